@@ -1,0 +1,119 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A product of another package.
+func product(_ name: String, _ package: String) -> Target.Dependency {
+  .product(name: name, package: package)
+}
+
+/// One of our own targets, in its wing of `Sources/`.
+func library(
+  _ name: String, in wing: String, _ dependencies: [Target.Dependency] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)",
+    swiftSettings: [.enableUpcomingFeature("ExistentialAny")])
+}
+
+/// A program. Release builds are fully static, so that they run on any Linux and start fast;
+/// debug builds stay dynamic because the flag would reach the test bundle too.
+func program(
+  _ name: String, _ dependencies: [Target.Dependency]
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/Programs/\(name)",
+    swiftSettings: [.enableUpcomingFeature("ExistentialAny")],
+    linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
+}
+
+/// The tests of one target, in the same wing of `Tests/`.
+func tests(
+  of name: String, in wing: String, _ dependencies: [Target.Dependency] = []
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
+    path: "Tests/\(wing)/\(name)Tests")
+}
+
+let crypto = product("Crypto", "swift-crypto")
+let system = product("SystemPackage", "swift-system")
+
+let package = Package(
+  name: "zigttp",
+  products: [
+    .executable(name: "zigttp", targets: ["zigttp"]),
+    .executable(name: "zigttp-runtime", targets: ["zigttp-runtime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // System: what the platform offers and Swift's own modules do not.
+    library("CSys", in: "System"),
+    library("CRuntimeStart", in: "System"),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+
+    // Objects: immutable bytes and the documents they hold.
+    library("Digests", in: "Objects", [crypto]),
+    library("Contracts", in: "Objects", ["Digests"]),
+    library("Archive", in: "Objects", ["Digests", "CZlib"]),
+    library("ContentStore", in: "Objects", ["Contracts", "CSys", system]),
+    library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive"]),
+
+    // History: the order of events and the index over it.
+    library("Ledger", in: "History", ["ContentStore", "CSys", crypto]),
+    .target(name: "Schemas", path: "schema", resources: [.embedInCode("graph.sql")]),
+    library(
+      "ArtifactGraph", in: "History",
+      [
+        "Ledger", "OCIImage", "Schemas", product("GRDB", "GRDB.swift"),
+        product("GRDBSQLite", "GRDB.swift"),
+      ]),
+
+    // Handlers: the language, what can be proven of it, and how it runs.
+    library("ProjectFiles", in: "Handlers"),
+    library("HandlerLanguage", in: "Handlers"),
+    library("HandlerProver", in: "Handlers", ["HandlerLanguage", "Contracts", "ProjectFiles"]),
+    library(
+      "HandlerRuntime", in: "Handlers",
+      [
+        "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "CSys",
+        product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"),
+      ]),
+
+    // Proofs: the pipeline and what is told of it.
+    library(
+      "Deployment", in: "Proofs",
+      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
+    library("Reports", in: "Proofs", ["Contracts", "Ledger", "ArtifactGraph"]),
+
+    // Programs.
+    program(
+      "zigttp",
+      ["Deployment", "Reports", product("ArgumentParser", "swift-argument-parser")]),
+    program("zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"]),
+
+    tests(of: "Digests", in: "Objects"),
+    tests(of: "Contracts", in: "Objects"),
+    tests(of: "Archive", in: "Objects"),
+    tests(of: "ContentStore", in: "Objects"),
+    tests(of: "OCIImage", in: "Objects"),
+    tests(of: "Ledger", in: "History"),
+    tests(of: "ArtifactGraph", in: "History"),
+    tests(of: "ProjectFiles", in: "Handlers"),
+    tests(of: "HandlerLanguage", in: "Handlers"),
+    tests(of: "HandlerProver", in: "Handlers"),
+    tests(of: "HandlerRuntime", in: "Handlers"),
+    tests(of: "Deployment", in: "Proofs"),
+    tests(of: "Reports", in: "Proofs"),
+    .testTarget(name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),
+  ],
+  swiftLanguageModes: [.v6]
+)

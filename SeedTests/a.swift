@@ -1,0 +1,3 @@
+import Testing
+@testable import Seed
+@Test func s() { #expect(seed == 1) }

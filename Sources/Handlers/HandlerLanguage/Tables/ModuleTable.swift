@@ -1,0 +1,183 @@
+/// What a function of a virtual module does, as the parser, the prover and the runtime need it.
+public struct ModuleRow: Sendable {
+  /// What calling it does to state outside the request.
+  public enum Effect: Sendable, Hashable { case none, read, write }
+  /// How it tells of failure.
+  public enum Failure: Sendable, Hashable {
+    /// It does not.
+    case never
+    /// `undefined` is an expected answer.
+    case expected
+    /// A failure must be handled (`faultCovered`).
+    case critical
+  }
+  /// What the host must lend the handler.
+  public enum Capability: String, Sendable, Hashable, CaseIterable {
+    case clock, crypto, env, network, random, sqlite, stderr
+    case policyCheck = "policy_check"
+    case runtimeCallback = "runtime_callback"
+  }
+  /// What the result carries of its arguments, and what it is itself.
+  public enum Taint: Sendable, Hashable {
+    /// Nothing.
+    case none
+    /// The labels of every argument.
+    case keepsArguments
+    /// The labels of the arguments at these places only.
+    case keeps([Int])
+    /// Secret or configuration, by the name in the first argument.
+    case environment
+    /// Request data.
+    case request
+    /// What another service answered: data nobody has checked.
+    case external
+    /// A request credential.
+    case credential
+    /// Whatever was written to the namespace in the first argument.
+    case cacheNamespace
+    /// The first argument's labels, and safe in HTML.
+    case escapedHTML
+    /// The first argument's labels; secret and credential go when the second is a literal of at
+    /// most 4.
+    case masked
+  }
+  /// Which argument is a sink, for the leak properties.
+  public enum Sink: Sendable, Hashable {
+    case none
+    /// Every argument goes to a log.
+    case log
+    /// The arguments at these places are stored.
+    case store([Int])
+    /// URL, headers and body leave the process.
+    case egress
+  }
+  /// What of the call stands in the contract.
+  public enum ContractLiteral: Sendable, Hashable {
+    case none
+    /// The first argument is an env name.
+    case env
+    /// The first argument is a cache namespace; it may be left out where `optional` is true.
+    case cacheNamespace(optional: Bool)
+    /// The first argument is a route table.
+    case routes
+    /// The first argument is a URL; its scheme and host count.
+    case egress
+  }
+
+  public var function: ModuleFunction
+  /// Names of the parameters in order; those from `required` on may be left out.
+  public var parameters: [String]
+  /// How many arguments a call must have at least.
+  public var required: Int
+  public var effect: Effect
+  public var failure: Failure
+  public var capabilities: [Capability]
+  public var taint: Taint
+  public var sink: Sink
+  public var literal: ContractLiteral
+  /// Whether the result depends on the clock, chance or the network.
+  public var isDeterministic: Bool
+  /// Whether it may run at module level.
+  public var isPure: Bool { effect == .none && sink == .none && isDeterministic }
+}
+
+/// The one table of the virtual modules. `modules.md` is its plain reading.
+public enum ModuleTable {
+  /// A row for each function, in the order of ``ModuleFunction``.
+  public static let rows: [ModuleRow] = ModuleFunction.allCases.map(row)
+
+  /// The modules that can be imported, sorted; `types` exports types only.
+  public static let modules: [String] =
+    Set(ModuleFunction.allCases.map(\.module)).union(["types"]).sorted()
+
+  /// Type names that `zigttp:types` exports.
+  public static let typeExports: Set<String> = ["Spec", "Proof", "Effects"]
+
+  /// The function a module exports under a name.
+  public static func function(module: String, name: String) -> ModuleFunction? {
+    ModuleFunction(rawValue: "\(module).\(name)")
+  }
+
+  /// The row of one function.
+  public static func row(_ function: ModuleFunction) -> ModuleRow {
+    switch function {
+    case .env:
+      make(function, ["name"], 1, effect: .read, fails: .expected, [.env], .environment, literal: .env)
+    case .routerMatch:
+      make(function, ["table", "req"], 2, fails: .expected, taint: .request, literal: .routes)
+    case .sha256:
+      make(function, ["value"], 1, [.crypto], .keepsArguments)
+    case .hmacSha256:
+      make(function, ["key", "message"], 2, [.crypto], .keeps([1]))
+    case .base64Encode, .base64Decode, .urlEncode, .urlDecode, .urlParse, .urlSearchParams,
+      .unescapeHtml, .slugify, .parseIso:
+      make(function, ["value"], 1, [], .keepsArguments)
+    case .cacheGet:
+      make(
+        function, ["namespace", "key"], 2, effect: .read, fails: .expected,
+        [.clock, .policyCheck], .cacheNamespace, literal: .cacheNamespace(optional: false))
+    case .cacheSet:
+      make(
+        function, ["namespace", "key", "value", "ttlSeconds"], 3, effect: .write,
+        [.clock, .policyCheck], sink: .store([1, 2]), literal: .cacheNamespace(optional: false))
+    case .cacheDelete:
+      make(
+        function, ["namespace", "key"], 2, effect: .write, [.clock, .policyCheck],
+        sink: .store([1]), literal: .cacheNamespace(optional: false))
+    case .cacheIncr:
+      make(
+        function, ["namespace", "key", "delta", "ttlSeconds"], 2, effect: .write,
+        [.clock, .policyCheck], sink: .store([1]), literal: .cacheNamespace(optional: false))
+    case .cacheStats:
+      make(function, ["namespace"], 0, effect: .read, literal: .cacheNamespace(optional: true))
+    case .composeGuard:
+      make(function, ["guard"], 1, [], .keepsArguments)
+    case .composePipe:
+      make(function, ["members"], 1, [], .keepsArguments)
+    case .uuid, .ulid:
+      make(function, [], 0, effect: .read, [.clock, .random], deterministic: false)
+    case .nanoid:
+      make(function, ["length"], 0, effect: .read, [.clock, .random], deterministic: false)
+    case .parseCookies:
+      make(function, ["header"], 1, taint: .credential)
+    case .setCookie:
+      make(function, ["name", "value", "options"], 2, [], .keepsArguments)
+    case .negotiate:
+      make(function, ["accept", "offered"], 2, fails: .expected, taint: .keepsArguments)
+    case .parseContentType:
+      make(function, ["header"], 1, [], .keepsArguments)
+    case .cors:
+      make(function, ["origin", "options"], 1, [], .keepsArguments)
+    case .logDebug, .logInfo, .logWarn, .logError:
+      make(function, ["message", "context"], 1, [.clock, .stderr], sink: .log)
+    case .escapeHtml:
+      make(function, ["value"], 1, [], .escapedHTML)
+    case .truncate:
+      make(function, ["value", "max", "ellipsis"], 2, [], .keepsArguments)
+    case .mask:
+      make(function, ["value", "visible"], 1, [], .masked)
+    case .fetch:
+      // The effect is `write` unless the method is a literal GET or HEAD, or left out.
+      make(
+        function, ["url", "init"], 1, effect: .write, fails: .critical, [.network], .external,
+        sink: .egress, literal: .egress, deterministic: false)
+    case .formatIso, .formatHttp:
+      make(function, ["milliseconds"], 1, [], .keepsArguments)
+    case .addSeconds:
+      make(function, ["milliseconds", "seconds"], 2, [], .keepsArguments)
+    }
+  }
+
+  private static func make(
+    _ function: ModuleFunction, _ parameters: [String], _ required: Int,
+    effect: ModuleRow.Effect = .none, fails failure: ModuleRow.Failure = .never,
+    _ capabilities: [ModuleRow.Capability] = [], _ taint: ModuleRow.Taint = .none,
+    taint named: ModuleRow.Taint? = nil, sink: ModuleRow.Sink = .none,
+    literal: ModuleRow.ContractLiteral = .none, deterministic: Bool = true
+  ) -> ModuleRow {
+    ModuleRow(
+      function: function, parameters: parameters, required: required, effect: effect,
+      failure: failure, capabilities: capabilities, taint: named ?? taint, sink: sink,
+      literal: literal, isDeterministic: deterministic)
+  }
+}

@@ -1,0 +1,92 @@
+/// How much of a handler could be shown.
+public enum ProofLevel: String, Sendable, Hashable, Comparable {
+  case none, partial, complete
+
+  /// `none` is below `partial` is below `complete`.
+  public static func < (a: ProofLevel, b: ProofLevel) -> Bool { a.rank < b.rank }
+  private var rank: Int {
+    switch self {
+    case .none: 0
+    case .partial: 1
+    case .complete: 2
+    }
+  }
+}
+
+/// A route as `facts` has it.
+public struct Route: Sendable, Hashable, Comparable {
+  /// `METHOD /path`; rows by others may lack the method. For a prefix, what stands before the `*`.
+  public var pattern: String
+  /// Whether everything below the pattern belongs to it.
+  public var isPrefix: Bool
+
+  /// A route from its parts.
+  public init(pattern: String, isPrefix: Bool = false) {
+    self.pattern = pattern
+    self.isPrefix = isPrefix
+  }
+
+  /// Bytewise by pattern, exact before prefix.
+  public static func < (a: Route, b: Route) -> Bool {
+    if a.pattern != b.pattern { return a.pattern.utf8.lexicographicallyPrecedes(b.pattern.utf8) }
+    return !a.isPrefix && b.isPrefix
+  }
+}
+
+/// A section of the contract that could not be read off as literals.
+public enum DynamicSection: String, CaseIterable, Sendable, Hashable {
+  case env, egress, cache, sql, routes
+}
+
+/// What a ledger row says of a contract: the part that is compared between deploys.
+///
+/// Every array is kept sorted bytewise and unique by the code that makes the value.
+/// Reference: formats.md, "Ledger line".
+public struct Facts: Sendable, Hashable {
+  /// SHA-256 of the canonical contract, 64 hex digits in rows of ours.
+  public var contractSha: String
+  public var proofLevel: ProofLevel
+  public var envKeys: [String]
+  public var egressHosts: [String]
+  public var cacheNamespaces: [String]
+  public var capabilities: [String]
+  public var routes: [Route]
+  public var properties: [Property: Bool]
+  public var declaredSpecs: [String]
+  public var dynamic: [DynamicSection]
+  /// `ENV > host > header`.
+  public var egressCredentials: [String]
+  /// `name operation tables`.
+  public var sqlQueries: [String]
+  public var allowedLeaks: [String]
+
+  /// Facts from their parts; a property that is left out is read as ``Property/valueWhenMissing``.
+  public init(
+    contractSha: String, proofLevel: ProofLevel = .none, envKeys: [String] = [],
+    egressHosts: [String] = [], cacheNamespaces: [String] = [], capabilities: [String] = [],
+    routes: [Route] = [], properties: [Property: Bool] = [:], declaredSpecs: [String] = [],
+    dynamic: [DynamicSection] = [], egressCredentials: [String] = [], sqlQueries: [String] = [],
+    allowedLeaks: [String] = []
+  ) {
+    self.contractSha = contractSha
+    self.proofLevel = proofLevel
+    self.envKeys = envKeys
+    self.egressHosts = egressHosts
+    self.cacheNamespaces = cacheNamespaces
+    self.capabilities = capabilities
+    self.routes = routes
+    var all: [Property: Bool] = [:]
+    for property in Property.allCases { all[property] = properties[property] ?? property.valueWhenMissing }
+    self.properties = all
+    self.declaredSpecs = declaredSpecs
+    self.dynamic = dynamic
+    self.egressCredentials = egressCredentials
+    self.sqlQueries = sqlQueries
+    self.allowedLeaks = allowedLeaks
+  }
+
+  /// Whether the property was shown.
+  public func holds(_ property: Property) -> Bool {
+    properties[property] ?? property.valueWhenMissing
+  }
+}

@@ -1,0 +1,40 @@
+/// Lower-case hexadecimal.
+public enum Hex {
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  /// Two lower-case digits a byte.
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.underestimatedCount * 2)
+    for byte in bytes {
+      out.append(digits[Int(byte >> 4)])
+      out.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The bytes; nil for an odd length or anything but `0-9a-f`. Upper case is refused: a digest has
+  /// one spelling.
+  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    let units = text.utf8
+    guard units.count.isMultiple(of: 2) else { return nil }
+    var out: [UInt8] = []
+    out.reserveCapacity(units.count / 2)
+    var high: UInt8?
+    for unit in units {
+      let value: UInt8
+      switch unit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = unit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = unit - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      if let first = high {
+        out.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return out
+  }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Digests
+
+@Suite struct DigestTests {
+  @Test func hashesTheStandardVectors() {
+    #expect(
+      Digest.sha256(of: "abc").hex
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      Digest.sha256(of: "").description
+        == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+  }
+
+  @Test func piecesHashAsTheWhole() {
+    let whole = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    var hasher = SHA256Hasher()
+    for start in stride(from: 0, to: whole.count, by: 777) {
+      hasher.update(whole[start..<min(start + 777, whole.count)])
+    }
+    #expect(hasher.finalize() == Digest.sha256(of: whole))
+  }
+
+  @Test func textRoundTrips() throws {
+    let text = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    let digest = try #require(Digest(text))
+    #expect(digest.description == text)
+    #expect(digest.bytes.count == 32)
+    #expect(Digest(sha256Hex: digest.hex) == digest)
+    let long = "sha512:" + String(repeating: "0f", count: 64)
+    #expect(Digest(long)?.description == long)
+  }
+
+  @Test(arguments: [
+    "", "sha256", "sha256:", "sha256:00", "md5:00112233445566778899aabbccddeeff",
+    "sha256:BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a",
+    " sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  ])
+  func refusesOtherSpellings(text: String) {
+    #expect(Digest(text) == nil)
+  }
+
+  @Test func ordersBytewise() throws {
+    let low = try #require(Digest(.sha256, bytes: [UInt8](repeating: 0, count: 31) + [1]))
+    let high = try #require(Digest(.sha256, bytes: [1] + [UInt8](repeating: 0, count: 31)))
+    #expect(low < high)
+    #expect(!(high < low))
+    let long = try #require(Digest(.sha512, bytes: [UInt8](repeating: 0, count: 64)))
+    #expect(high < long)
+  }
+
+  @Test func hmacMatchesRFC4231() {
+    // RFC 4231, test case 2.
+    let code = HMACSHA256.code(
+      key: Array("Jefe".utf8), message: Array("what do ya want for nothing?".utf8))
+    #expect(
+      Hex.encode(code) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+  }
+}
