@@ -102,7 +102,8 @@ public enum ModuleTable {
   public static func row(_ function: ModuleFunction) -> ModuleRow {
     switch function {
     case .env:
-      make(function, ["name"], 1, effect: .read, fails: .expected, [.env], .environment, literal: .env)
+      make(
+        function, ["name"], 1, effect: .read, fails: .expected, [.env], .environment, literal: .env)
     case .routerMatch:
       make(function, ["table", "req"], 2, fails: .expected, taint: .request, literal: .routes)
     case .sha256:
