@@ -76,7 +76,9 @@ public struct Facts: Sendable, Hashable {
     self.capabilities = capabilities
     self.routes = routes
     var all: [Property: Bool] = [:]
-    for property in Property.allCases { all[property] = properties[property] ?? property.valueWhenMissing }
+    for property in Property.allCases {
+      all[property] = properties[property] ?? property.valueWhenMissing
+    }
     self.properties = all
     self.declaredSpecs = declaredSpecs
     self.dynamic = dynamic

@@ -1,0 +1,236 @@
+/// Why bytes are not the JSON that was asked for.
+public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What was found.
+  public enum Reason: Sendable, Hashable {
+    case unexpectedEnd
+    case unexpectedByte(UInt8)
+    case trailingBytes
+    case invalidUTF8
+    case invalidEscape
+    case loneSurrogate
+    case controlCharacter(UInt8)
+    case malformedNumber
+    case fraction
+    case negativeZero
+    case integerTooLarge
+    case duplicateKey(String)
+    case tooDeep(limit: Int)
+    /// A document of a known shape lacks a member, or the member is of another type.
+    case shape(path: String, expected: String)
+  }
+  public var reason: Reason
+  /// Offset of the byte in question from the start of the text; 0 for a matter of shape.
+  public var offset: Int
+
+  /// An error from its parts.
+  public init(_ reason: Reason, offset: Int = 0) {
+    self.reason = reason
+    self.offset = offset
+  }
+
+  /// One line, with the offset.
+  public var description: String {
+    if case .shape(let path, let expected) = reason { return "\(path): expected \(expected)" }
+    let what =
+      switch reason {
+      case .unexpectedEnd: "the text ends too early"
+      case .unexpectedByte(let byte):
+        byte > 0x20 && byte < 0x7f
+          ? "unexpected '\(Character(Unicode.Scalar(byte)))'" : "unexpected byte \(byte)"
+      case .trailingBytes: "more text after the value"
+      case .invalidUTF8: "invalid UTF-8"
+      case .invalidEscape: "an escape that JSON does not have"
+      case .loneSurrogate: "half of a surrogate pair"
+      case .controlCharacter(let byte): "raw control byte \(byte) in a string"
+      case .malformedNumber: "a malformed number"
+      case .fraction: "a number with a fraction or exponent"
+      case .negativeZero: "the number -0"
+      case .integerTooLarge: "an integer beyond 2^53-1"
+      case .duplicateKey(let key): "the key \"\(key)\" twice in one object"
+      case .tooDeep(let limit): "more than \(limit) values inside one another"
+      case .shape: "another shape"
+      }
+    return "\(what) at byte \(offset)"
+  }
+}
+
+/// Reads JSON text.
+///
+/// Strict reading takes exactly what canonical JSON can say, in any layout. Lenient reading takes
+/// all of RFC 8259, for documents that others wrote: fractions and large numbers are kept as
+/// ``JSONValue/decimal(_:)``, of a repeated key the last value counts, a lone surrogate becomes
+/// U+FFFD. Both refuse invalid UTF-8 and bound the depth.
+/// Reference: RFC 8259; formats.md, "Canonical JSON".
+public struct JSONReader {
+  /// Values inside one another that are read; deeper text is refused, because reading recurses.
+  public static let maxDepth = 256
+  static let maxInteger: Int64 = (1 << 53) - 1
+
+  let bytes: UnsafeBufferPointer<UInt8>
+  let isStrict: Bool
+  var at = 0
+  var depth = 0
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, isStrict: Bool) {
+    self.bytes = bytes
+    self.isStrict = isStrict
+  }
+
+  /// The one value that the bytes are; throws on what canonical JSON cannot express.
+  public static func strict(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
+    try read(bytes, isStrict: true)
+  }
+
+  /// The one value that the bytes are, read as others write it.
+  public static func lenient(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
+    try read(bytes, isStrict: false)
+  }
+
+  private static func read(
+    _ bytes: some Collection<UInt8>, isStrict: Bool
+  ) throws(JSONError) -> JSONValue {
+    func read(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
+      var reader = JSONReader(buffer, isStrict: isStrict)
+      do throws(JSONError) { return .success(try reader.document()) } catch {
+        return .failure(error)
+      }
+    }
+    let result =
+      bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
+    return try result.get()
+  }
+
+  mutating func document() throws(JSONError) -> JSONValue {
+    let value = try value()
+    skipSpace()
+    guard at == bytes.count else { throw JSONError(.trailingBytes, offset: at) }
+    return value
+  }
+
+  private mutating func skipSpace() {
+    while at < bytes.count {
+      switch bytes[at] {
+      case 0x20, 0x09, 0x0a, 0x0d: at += 1
+      default: return
+      }
+    }
+  }
+
+  private func peek() throws(JSONError) -> UInt8 {
+    guard at < bytes.count else { throw JSONError(.unexpectedEnd, offset: at) }
+    return bytes[at]
+  }
+
+  private mutating func value() throws(JSONError) -> JSONValue {
+    skipSpace()
+    switch try peek() {
+    case UInt8(ascii: "{"): return try object()
+    case UInt8(ascii: "["): return try array()
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+    case let byte: throw JSONError(.unexpectedByte(byte), offset: at)
+    }
+  }
+
+  private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONError)
+    -> JSONValue
+  {
+    for index in 0..<text.utf8CodeUnitCount {
+      let byte = try peek()
+      guard byte == text.utf8Start[index] else {
+        throw JSONError(.unexpectedByte(byte), offset: at)
+      }
+      at += 1
+    }
+    return value
+  }
+
+  private mutating func enter() throws(JSONError) {
+    depth += 1
+    if depth > Self.maxDepth { throw JSONError(.tooDeep(limit: Self.maxDepth), offset: at) }
+    at += 1
+    skipSpace()
+  }
+
+  private mutating func array() throws(JSONError) -> JSONValue {
+    try enter()
+    var values: [JSONValue] = []
+    if try peek() == UInt8(ascii: "]") {
+      at += 1
+      depth -= 1
+      return .array(values)
+    }
+    while true {
+      values.append(try value())
+      if try isLast(closing: UInt8(ascii: "]")) { return .array(values) }
+    }
+  }
+
+  private mutating func object() throws(JSONError) -> JSONValue {
+    try enter()
+    var members: [JSONObject.Member] = []
+    var seen = KeySet()
+    if try peek() == UInt8(ascii: "}") {
+      at += 1
+      depth -= 1
+      return .object(JSONObject())
+    }
+    while true {
+      skipSpace()
+      let start = at
+      let first = try peek()
+      guard first == UInt8(ascii: "\"") else {
+        throw JSONError(.unexpectedByte(first), offset: at)
+      }
+      let key = try string()
+      skipSpace()
+      let colon = try peek()
+      guard colon == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte(colon), offset: at) }
+      at += 1
+      let value = try value()
+      if let earlier = seen.insert(key, at: members.count, in: members) {
+        if isStrict { throw JSONError(.duplicateKey(key), offset: start) }
+        members[earlier].value = value
+      } else {
+        members.append(JSONObject.Member(key, value))
+      }
+      if try isLast(closing: UInt8(ascii: "}")) { return .object(JSONObject(unique: members)) }
+    }
+  }
+
+  private mutating func isLast(closing: UInt8) throws(JSONError) -> Bool {
+    skipSpace()
+    let byte = try peek()
+    at += 1
+    if byte == closing {
+      depth -= 1
+      return true
+    }
+    guard byte == UInt8(ascii: ",") else { throw JSONError(.unexpectedByte(byte), offset: at - 1) }
+    return false
+  }
+}
+
+/// Finds repeated keys: by looking at each while there are few, by a table when there are many.
+private struct KeySet {
+  private var table: [ByteKey: Int] = [:]
+  private struct ByteKey: Hashable {
+    var text: String
+    static func == (a: ByteKey, b: ByteKey) -> Bool { UTF8Order.equal(a.text, b.text) }
+    func hash(into hasher: inout Hasher) { UTF8Order.hash(text, into: &hasher) }
+  }
+
+  /// Index of the earlier member with this key, or nil after noting that `index` has it.
+  mutating func insert(_ key: String, at index: Int, in members: [JSONObject.Member]) -> Int? {
+    if index < 16 { return members.firstIndex { UTF8Order.equal($0.key, key) } }
+    if table.isEmpty {
+      for (place, member) in members.enumerated() { table[ByteKey(text: member.key)] = place }
+    }
+    if let earlier = table[ByteKey(text: key)] { return earlier }
+    table[ByteKey(text: key)] = index
+    return nil
+  }
+}
