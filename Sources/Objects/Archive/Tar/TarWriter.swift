@@ -1,0 +1,136 @@
+/// Writes a tar that depends on its entries and one time only: entries sorted bytewise by name,
+/// owner 0 without names, ustar headers, pax records only where ustar has no room.
+///
+/// Folders above an entry that were not given are added with mode 0755, so that whoever unpacks it
+/// needs no rule of their own for them.
+public struct TarWriter {
+  private let entries: [TarEntry]
+  private let modified: UInt64
+
+  /// - Parameters:
+  ///   - entries: in any order.
+  ///   - modified: seconds since 1970 for every entry.
+  /// - Throws: `unsafePath`, `duplicatePath`.
+  public init(_ entries: [TarEntry], modified: UInt64 = 0) throws(ArchiveError) {
+    // Keyed by bytes: canonically equivalent names are equal strings and different files.
+    var byPath: [[UInt8]: TarEntry] = [:]
+    for entry in entries {
+      guard try TarPath.normalize(entry.path.utf8).utf8.elementsEqual(entry.path.utf8) else {
+        throw .unsafePath(entry.path)
+      }
+      guard byPath.updateValue(entry, forKey: Array(entry.path.utf8)) == nil else {
+        throw .duplicatePath(entry.path)
+      }
+    }
+    for entry in entries {
+      for parent in TarPath.parents(of: entry.path) {
+        guard let there = byPath[Array(parent.utf8)] else {
+          byPath[Array(parent.utf8)] = .directory(parent)
+          continue
+        }
+        guard there.isDirectory else { throw .duplicatePath(parent) }
+      }
+    }
+    self.entries = byPath.values.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+    self.modified = modified
+  }
+
+  /// Size of the whole archive.
+  public var length: UInt64 {
+    entries.reduce(1024) { total, entry in
+      total + UInt64(headerBlocks(of: entry).count) + entry.size
+        + UInt64(TarHeader.padding(after: entry.size))
+    }
+  }
+
+  /// The archive in memory.
+  public func bytes() throws(ArchiveError) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(Int(length))
+    do {
+      try write { out.append(contentsOf: $0) }
+    } catch let error as ArchiveError {
+      throw error
+    } catch {
+      preconditionFailure("only reading the sources can fail here")
+    }
+    return out
+  }
+
+  /// Hands the archive to `sink` piece by piece; sources are read 256 KiB at a time.
+  ///
+  /// - Throws: what a source or the sink throws; `sourceChanged` when a source ends early.
+  public func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+    for entry in entries {
+      try headerBlocks(of: entry).withUnsafeBytes { try sink($0) }
+      switch entry.content {
+      case .directory: break
+      case .bytes(let bytes): try bytes.withUnsafeBytes { try sink($0) }
+      case .source(let source): try copy(source, path: entry.path, to: sink)
+      }
+      try zeros(TarHeader.padding(after: entry.size), to: sink)
+    }
+    try zeros(1024, to: sink)
+  }
+
+  private func zeros(
+    _ count: Int, to sink: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard count > 0 else { return }
+    try [UInt8](repeating: 0, count: count).withUnsafeBytes { try sink($0) }
+  }
+
+  private func copy(
+    _ source: any ByteSource, path: String, to sink: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    var done: UInt64 = 0
+    while done < source.length {
+      let got = try source.read(at: done, into: buffer)
+      guard got > 0 else {
+        throw ArchiveError.sourceChanged(path: path, expected: source.length, found: done)
+      }
+      try sink(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      done += UInt64(got)
+    }
+  }
+
+  /// The entry's header, after a pax header and its records where it needs them.
+  private func headerBlocks(of entry: TarEntry) -> [UInt8] {
+    let kind = entry.isDirectory ? UInt8(ascii: "5") : UInt8(ascii: "0")
+    var records: [UInt8] = []
+    var (prefix, name) = ([UInt8](), [UInt8]())
+    if let fitting = TarHeader.split(entry.name) {
+      (prefix, name) = fitting
+    } else {
+      records += TarHeader.paxRecord("path", entry.name)
+      name = Array(entry.name.utf8.map { $0 < 0x80 ? $0 : UInt8(ascii: "_") }.prefix(100))
+    }
+    if entry.size > TarHeader.largestSize {
+      records += TarHeader.paxRecord("size", String(entry.size))
+    }
+    if modified > TarHeader.largestSize {
+      records += TarHeader.paxRecord("mtime", String(modified))
+    }
+    let time = min(modified, TarHeader.largestSize)
+    var blocks: [UInt8] = []
+    if !records.isEmpty {
+      blocks +=
+        TarHeader(
+          name: Array("PaxHeaders.0/entry".utf8), mode: 0o644, size: UInt64(records.count),
+          modified: time, kind: TarHeader.paxKind
+        ).bytes
+      blocks += records
+      blocks += [UInt8](repeating: 0, count: TarHeader.padding(after: UInt64(records.count)))
+    }
+    blocks +=
+      TarHeader(
+        name: name, prefix: prefix, mode: entry.mode,
+        size: min(entry.size, TarHeader.largestSize), modified: time, kind: kind
+      ).bytes
+    return blocks
+  }
+}
