@@ -1,0 +1,26 @@
+/// Why a deploy does not go on.
+public enum Blocker: Sendable, Hashable {
+  /// What runs is not what the ledger says.
+  case drift(reason: String)
+  /// Somebody has to approve first.
+  case review(reason: String)
+  /// A value flows where the property says that it must not.
+  case leak(property: String, source: String, sink: String)
+
+  /// The word that the card and the documents use for it: `Drift`, `Review` or `Leak`.
+  public var title: String {
+    switch self {
+    case .drift: "Drift"
+    case .review: "Review"
+    case .leak: "Leak"
+    }
+  }
+
+  /// What stands after the title: the reason, or `property: source -> sink`.
+  public var detail: String {
+    switch self {
+    case .drift(let reason), .review(let reason): reason
+    case .leak(let property, let source, let sink): "\(property): \(source) -> \(sink)"
+    }
+  }
+}

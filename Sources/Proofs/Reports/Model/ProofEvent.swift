@@ -1,0 +1,44 @@
+import Digests
+
+/// One event as its ledger row tells it, without the facts: what happened, when, to which service.
+///
+/// Rows by other implementations are shown too, so every text here may hold anything; renderers
+/// escape it.
+/// Reference: formats.md, "Ledger line".
+public struct ProofEvent: Sendable, Hashable {
+  /// Number of the row in the ledger, counted from 1; nil where nothing was recorded.
+  public var line: Int?
+  /// Milliseconds since 1970 in UTC; nil where nothing was recorded.
+  public var timestamp: Int64?
+  /// `deploy`, `swap`, `check`, or whatever else the row says.
+  public var kind: String
+  /// Path of the handler, relative to the folder that holds the store.
+  public var handlerPath: String
+  /// Name of the service; rows by others may lack it.
+  public var service: String?
+  /// Region of a hosted deploy.
+  public var region: String?
+  /// `local`, or origin and scope of a control plane.
+  public var target: String?
+  /// Digest of the deploy record.
+  public var record: Digest?
+  /// Digest of the image manifest; nil where nothing was packed.
+  public var image: Digest?
+
+  /// An event from its parts.
+  public init(
+    kind: String, handlerPath: String, service: String? = nil, line: Int? = nil,
+    timestamp: Int64? = nil, region: String? = nil, target: String? = nil,
+    record: Digest? = nil, image: Digest? = nil
+  ) {
+    self.line = line
+    self.timestamp = timestamp
+    self.kind = kind
+    self.handlerPath = handlerPath
+    self.service = service
+    self.region = region
+    self.target = target
+    self.record = record
+    self.image = image
+  }
+}

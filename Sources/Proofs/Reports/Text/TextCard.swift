@@ -1,0 +1,40 @@
+import Contracts
+
+/// The card: what `deploy`, `check` and `proofs show` print.
+/// Reference: interface.md, "The card (text)".
+public enum TextCard {
+  /// The lines of the card, each ended.
+  public static func render(_ report: ProofReport) -> String {
+    var card = CardLines(heading: "Proof review:")
+    let (event, facts) = (report.event, report.facts)
+    card.field("Handler", event.handlerPath)
+    card.field("Service", event.service ?? "(none)")
+    if let region = event.region { card.field("Region", region) }
+    card.field("Contract", facts.contractSha)
+    if let image = event.image { card.field("Image", image.description) }
+    card.field("Proof", facts.proofLevel.rawValue)
+    let proven = FactsWording.proven(facts)
+    card.field("Proven", proven.isEmpty ? "(none)" : proven.joined(separator: ", "))
+    card.field("Surface", FactsWording.surface(facts))
+    card.fields("Secrets", facts.egressCredentials)
+    if !facts.dynamic.isEmpty {
+      card.field("Dynamic", FactsWording.dynamic(facts).joined(separator: ", "))
+    }
+    card.field("Baseline", report.baseline?.contractSha ?? "none (first deploy)")
+    addChanges(report.delta?.changes ?? [], verdict: report.verdict, to: &card)
+    card.fields("Blockers", blockers(report))
+    return card.finished
+  }
+
+  /// `Changes` with its bullets, then `Verdict`.
+  static func addChanges(_ changes: [Change], verdict: Verdict, to card: inout CardLines) {
+    card.field("Changes", ChangeWording.summary(changes))
+    for bullet in ChangeWording.bullets(changes) { card.bullet(bullet) }
+    card.field("Verdict", verdict.rawValue)
+  }
+
+  private static func blockers(_ report: ProofReport) -> [String] {
+    if report.blockers.isEmpty { return ["none"] }
+    return report.blockers.map { "\($0.title): \($0.detail)" }
+  }
+}

@@ -1,0 +1,77 @@
+import Contracts
+import Testing
+
+@testable import Reports
+
+@Suite struct MarkdownReceiptTests {
+  @Test func firstDeploy() throws {
+    let report = ProofReport(event: Samples.event(), facts: Samples.facts())
+    try Golden.expect(MarkdownReceipt.render(report), is: "receipt-first-deploy.md")
+  }
+
+  @Test func everySectionChanged() throws {
+    let report = ProofReport(
+      event: Samples.event { $0.region = "eu" }, facts: Samples.after, baseline: Samples.before,
+      blockers: [.review(reason: "egress is new")])
+    try Golden.expect(MarkdownReceipt.render(report), is: "receipt-everything-changed.md")
+  }
+
+  @Test func nothingChanged() {
+    let report = ProofReport(
+      event: Samples.event(), facts: Samples.facts(), baseline: Samples.facts())
+    #expect(MarkdownReceipt.render(report).hasSuffix("## Changes\n\nNone.\n"))
+  }
+
+  @Test(arguments: [
+    ("plain", "`plain`"),
+    ("", "(empty)"),
+    (" ", "` `"),
+    ("a`b", "``a`b``"),
+    ("`a", "`` `a ``"),
+    ("a``", "``` a`` ```"),
+    (" a", "`  a `"),
+    ("``` x", "```` ``` x ````"),
+    ("*_<b>&amp;", "`*_<b>&amp;`"),
+    ("a\n# b", "`a\\u{a}# b`"),
+  ])
+  func codeSpansShowExactlyTheirText(text: String, expected: String) {
+    #expect(MarkdownReceipt.code(text) == expected)
+  }
+
+  @Test func hostileTextStaysInItsSpan() throws {
+    let text = MarkdownReceipt.render(Samples.hostileReport)
+    try Golden.expect(text, is: "receipt-hostile.md")
+    expectNothingHostile(text)
+    // Outside of code spans there is neither HTML, nor a mention, nor a heading of its own.
+    let outside = outsideCodeSpans(text)
+    #expect(!outside.contains("<") && !outside.contains("@") && !outside.contains("&"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("#") } == 5)
+  }
+
+  // Reads code spans as CommonMark does: a run of backticks up to the next run of the same length.
+  private func outsideCodeSpans(_ text: String) -> String {
+    var out = ""
+    var rest = Substring(text)
+    while let start = rest.firstIndex(of: "`") {
+      out += rest[..<start]
+      let fence = rest[start...].prefix { $0 == "`" }
+      rest = rest[fence.endIndex...]
+      var cursor = rest.startIndex
+      var end: Substring.Index?
+      while let next = rest[cursor...].firstIndex(of: "`") {
+        let run = rest[next...].prefix { $0 == "`" }
+        cursor = run.endIndex
+        if run.count == fence.count {
+          end = run.endIndex
+          break
+        }
+      }
+      guard let end else {
+        out += fence
+        continue
+      }
+      rest = rest[end...]
+    }
+    return out + rest
+  }
+}

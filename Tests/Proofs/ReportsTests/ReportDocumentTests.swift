@@ -1,0 +1,74 @@
+import Contracts
+import Testing
+
+@testable import Reports
+
+@Suite struct ReportDocumentTests {
+  static let report = ProofReport(
+    event: Samples.event { $0.region = "eu" }, facts: Samples.after, baseline: Samples.before,
+    blockers: [
+      .review(reason: "egress is new"),
+      .leak(property: "no-secret-leakage", source: "API_KEY", sink: "body"),
+    ])
+  static let first = ProofReport(event: Samples.event(), facts: Samples.facts())
+
+  static let documents: [(name: String, text: String)] = [
+    ("deploy", ReportDocument.deploy(report, binary: "./.zigttp/deploy/orders", isDryRun: false)),
+    ("deploy-dry-run", ReportDocument.deploy(first, binary: nil, isDryRun: true)),
+    ("check", ReportDocument.check(first)),
+    ("proofs-show", ReportDocument.show(report)),
+    (
+      "proofs-list",
+      ReportDocument.list(
+        [ProofListEntry(report), ProofListEntry(first)],
+        skipped: [SkippedLine(line: 3, reason: "not JSON")])
+    ),
+    ("proofs-list-empty", ReportDocument.list([])),
+    ("proofs-diff", ReportDocument.diff(DiffTextTests.diff)),
+    ("proofs-show-hostile", ReportDocument.show(Samples.hostileReport)),
+  ]
+
+  @Test func goldens() throws {
+    for (name, text) in Self.documents { try Golden.expect(text, is: "\(name).json") }
+  }
+
+  @Test func oneLineThatCanBeReadAndStartsWithItsSchema() throws {
+    for (name, text) in Self.documents {
+      #expect(text.hasSuffix("}\n"))
+      #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
+      expectNothingHostile(text)
+      let value = try JSONReader.lenient(Array(text.utf8))
+      let command = name.split(separator: "-").prefix(name.hasPrefix("proofs") ? 2 : 1)
+      #expect(
+        text.hasPrefix(
+          "{\"schema\":\"https://zigttp.dev/schema/\(command.joined(separator: "-"))-v1.json\","))
+      #expect(value["schema"] != nil)
+    }
+  }
+
+  @Test func hostileTextSurvivesTheRoundTrip() throws {
+    let value = try JSONReader.lenient(Array(ReportDocument.show(Samples.hostileReport).utf8))
+    #expect(value["service"] == .string(Samples.hostile))
+    #expect(value["kind"] == .string(Samples.hostile))
+    #expect(value["facts"]?["envKeys"] == .strings([Samples.hostile]))
+  }
+
+  @Test func factsReadBackAsTheyWere() throws {
+    let value = try JSONReader.strict(Array(ReportDocument.show(Self.report).utf8))
+    #expect(value["verdict"] == "breaking")
+    #expect(value["baseline"] == .string(Samples.sha("b")))
+    #expect(value["image"] == .string("sha256:" + Samples.sha("e")))
+    #expect(value["ts"] == 1_795_453_445_678)
+    #expect(value["changes"]?.arrayValue?.count == Self.report.delta?.changes.count)
+    let facts = try #require(value["facts"])
+    #expect(Facts(json: facts) == Samples.after)
+  }
+
+  @Test func aFirstDeployHasNoBaseline() throws {
+    let value = try JSONReader.strict(Array(ReportDocument.check(Self.first).utf8))
+    #expect(value["baseline"] == .null)
+    #expect(value["changes"] == [])
+    #expect(value["blockers"] == [])
+    #expect(value["region"] == nil)
+  }
+}

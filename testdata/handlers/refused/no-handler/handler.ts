@@ -1,0 +1,2 @@
+// A handler file without a handler.
+export const answer = () => Response.text("never asked");
