@@ -1,0 +1,63 @@
+import Glibc
+
+/// A range of addresses reserved once, used from its start and emptied all at once.
+///
+/// Invariants: `base <= next <= committed <= base + reserved`; pages below `committed` can be read
+/// and written, those above cannot, and cost nothing. Blocks are aligned to 8 bytes and not
+/// cleared: whoever allocates one fills it before anybody sees it.
+struct Arena: ~Copyable {
+  private let start: UnsafeMutableRawPointer
+  /// The first address.
+  let base: UInt
+  /// How many bytes are reserved: the limit of what it can hold.
+  let reserved: Int
+  /// Where the next block goes.
+  var next: UInt
+  /// The first address that is not writable yet.
+  private(set) var committed: UInt
+
+  /// Pages made writable at a time.
+  private static let step = 1 << 20
+  /// What stays in memory when the arena is emptied.
+  private static let kept = 4 << 20
+
+  /// Reserves `bytes` of address space.
+  /// - Throws: a memory fault when the system has none left.
+  init(reserving bytes: Int) throws(Fault) {
+    let length = (max(bytes, Self.step) + Self.step - 1) / Self.step * Self.step
+    let mapped = mmap(
+      nil, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else {
+      throw Fault("the system has no address space left for an arena", kind: .memory)
+    }
+    start = mapped
+    base = UInt(bitPattern: mapped)
+    reserved = length
+    next = base
+    committed = base
+  }
+
+  deinit { munmap(start, reserved) }
+
+  /// Makes pages up to at least `address` writable.
+  mutating func commit(upTo address: UInt) throws(Fault) {
+    guard address <= base &+ UInt(reserved), address >= base else { throw Fault.outOfMemory }
+    let used = committed - base
+    // Doubling keeps the number of calls small, the end of the reserve bounds it.
+    let wanted = max(address - base, min(used * 2, UInt(reserved)))
+    let step = UInt(Self.step)
+    let target = min((wanted + step - 1) / step * step, UInt(reserved))
+    let from = start + Int(used)
+    guard mprotect(from, Int(target - used), PROT_READ | PROT_WRITE) == 0 else {
+      throw Fault.outOfMemory
+    }
+    committed = base + target
+  }
+
+  /// Forgets every block. Pages beyond a few MiB go back to the system.
+  mutating func reset() {
+    let used = Int(next - base)
+    if used > Self.kept { madvise(start + Self.kept, used - Self.kept, MADV_DONTNEED) }
+    next = base
+  }
+}
