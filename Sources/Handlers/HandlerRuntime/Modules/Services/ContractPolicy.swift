@@ -1,0 +1,45 @@
+import Contracts
+import HandlerLanguage
+
+/// What a handler may touch: its contract, asked one question at a time.
+///
+/// A section that the contract calls dynamic is not restricted; anything else that is not listed
+/// is refused.
+public struct ContractPolicy: Sendable {
+  private let env: Set<String>
+  private let namespaces: Set<String>
+  private let hosts: Set<String>
+  private let anyEnv: Bool
+  private let anyNamespace: Bool
+  private let anyHost: Bool
+  /// Names that must be set for the handler to work, sorted.
+  public let requiredEnvironment: [String]
+  /// Whether the handler can open connections.
+  public let needsNetwork: Bool
+
+  /// The rule that a contract sets.
+  public init(_ contract: Contract) {
+    env = Set(contract.env.literal)
+    namespaces = Set(contract.cache.namespaces)
+    hosts = Set(contract.egress.hosts)
+    anyEnv = contract.env.dynamic
+    anyNamespace = contract.cache.dynamic
+    anyHost = contract.egress.dynamic
+    requiredEnvironment = contract.env.required
+    needsNetwork = contract.capabilities.contains(ModuleRow.Capability.network.rawValue)
+  }
+
+  /// Whether `env(name)` may be answered.
+  public func allowsEnvironment(_ name: String) -> Bool { anyEnv || env.contains(name) }
+
+  /// Whether a cache namespace may be used.
+  public func allowsNamespace(_ name: String) -> Bool { anyNamespace || namespaces.contains(name) }
+
+  /// Whether a connection to a host may be opened; `host` is as ``URLParts/contractHost`` gives it.
+  public func allowsHost(_ host: String) -> Bool { anyHost || hosts.contains(host) }
+
+  /// Required names without a value among `environment`, sorted.
+  public func missing(from environment: [String: String]) -> [String] {
+    requiredEnvironment.filter { environment[$0] == nil }.sorted()
+  }
+}

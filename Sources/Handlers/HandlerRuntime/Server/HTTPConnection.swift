@@ -1,0 +1,284 @@
+import NIOCore
+
+/// One connection: reads requests, has them answered one after the other, writes the answers in
+/// their order.
+///
+/// It lives on its event loop and is touched by no other thread. While an answer is made on another
+/// thread, nothing more is read from the peer.
+final class HTTPConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private enum Phase {
+    /// Between requests, or with a part of a head received.
+    case head
+    case body(RequestHead, RequestBodyReader)
+    /// Another thread makes the answer.
+    case answering
+    /// The answers are not taken as fast as the requests come.
+    case blocked
+    /// The last answer is written; what the peer still sends is dropped until it closes, since
+    /// closing first would make the kernel throw the answer away.
+    case lingering
+  }
+
+  private let loop: LoopContext
+  private var context: ChannelHandlerContext?
+  private var phase = Phase.head
+  private var parser: RequestHeadParser
+  private var inbound = ByteBuffer()
+  private var outbound = ByteBuffer()
+  private var peerIsDone = false
+  private var deadline = NIODeadline.distantFuture
+  private var timer: (task: Scheduled<Void>, at: NIODeadline)?
+  private static let outboundMark = 64 << 10
+  private static let lingerTime = TimeAmount.seconds(2)
+
+  init(loop: LoopContext) {
+    self.loop = loop
+    parser = RequestHeadParser(limits: loop.limits)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    loop.opened(self)
+    setDeadline(loop.limits.idleSeconds)
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    loop.closed(self)
+    timer?.task.cancel()
+    timer = nil
+    self.context = nil
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    if case .lingering = phase { return }
+    if inbound.readableBytes == 0 { inbound = bytes } else { inbound.writeBuffer(&bytes) }
+    process()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable, case .blocked = phase {
+      phase = .head
+      setReading(true)
+      process()
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else {
+      context.fireUserInboundEventTriggered(event)
+      return
+    }
+    peerIsDone = true
+    switch phase {
+    case .answering, .blocked: break
+    case .head, .body, .lingering: context.close(promise: nil)
+    }
+  }
+
+  // MARK: Requests
+
+  private func process() {
+    while step() {}
+    flush()
+  }
+
+  /// Takes one more piece of input; false when there is nothing to do until something happens.
+  private func step() -> Bool {
+    do throws(RequestRefusal) {
+      switch phase {
+      case .head: return try readHead()
+      case .body(let head, var reader):
+        guard let body = try reader.next(&inbound) else {
+          phase = .body(head, reader)
+          return false
+        }
+        return answer(head, body)
+      case .answering, .blocked, .lingering: return false
+      }
+    } catch {
+      refuse(error)
+      return false
+    }
+  }
+
+  private func readHead() throws(RequestRefusal) -> Bool {
+    guard inbound.readableBytes > 0 else { return false }
+    guard let head = try parser.next(&inbound) else {
+      if inbound.readableBytes > 0 { setDeadlineOnce(loop.limits.headSeconds) }
+      return false
+    }
+    isHeadTimed = false
+    if case .none = head.framing { return answer(head, nil) }
+    let reader = try RequestBodyReader(head.framing, limits: loop.limits)
+    if head.expectsContinue && inbound.readableBytes == 0 {
+      outbound.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+    setDeadline(loop.limits.bodySeconds)
+    phase = .body(head, reader)
+    return true
+  }
+
+  private func answer(_ head: RequestHead, _ body: [UInt8]?) -> Bool {
+    if let fixed = loop.fixed.answer(head.method, head.target) { return write(fixed, head) }
+    let request = RuntimeRequest(
+      method: head.method, target: head.target, headers: head.headers, body: body)
+    if let engine = loop.engine { return write(engine.answer(request), head) }
+    return handOver(request, head)
+  }
+
+  private func handOver(_ request: RuntimeRequest, _ head: RequestHead) -> Bool {
+    guard let pool = loop.pool, let context else { return false }
+    phase = .answering
+    deadline = .distantFuture
+    let me = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let eventLoop = context.eventLoop
+    let job = WorkerPool.Job(request: request) { response in
+      eventLoop.execute { me.value.finish(response, head) }
+    }
+    guard pool.submit(job) else {
+      phase = .head
+      return write(StatusText.response(503, "all workers are busy"), head)
+    }
+    setReading(false)
+    return false
+  }
+
+  private func finish(_ response: RuntimeResponse, _ head: RequestHead) {
+    guard context != nil else { return }
+    phase = .head
+    let goesOn = write(response, head)
+    if goesOn {
+      setReading(true)
+      process()
+    } else {
+      flush()
+    }
+  }
+
+  // MARK: Answers
+
+  /// Queues an answer; whether another request may follow.
+  private func write(_ response: RuntimeResponse, _ head: RequestHead) -> Bool {
+    let valid =
+      response.status >= 200 ? response : StatusText.response(500, "a handler cannot answer 1xx")
+    let circumstances = ResponseWriter.Circumstances(
+      isHead: head.method == "HEAD", keepsAlive: head.keepsAlive && !loop.isDraining && !isEnding,
+      isVersion10: head.isVersion10)
+    guard loop.writer.write(valid, circumstances, to: &outbound) else {
+      linger()
+      return false
+    }
+    phase = .head
+    setDeadline(loop.limits.idleSeconds)
+    if outbound.readableBytes > Self.outboundMark {
+      flush()
+      if context?.channel.isWritable == false {
+        phase = .blocked
+        setReading(false)
+        return false
+      }
+    }
+    return context != nil
+  }
+
+  // The peer has closed its side and everything it sent is answered.
+  private var isEnding: Bool { peerIsDone && inbound.readableBytes == 0 }
+
+  private func refuse(_ refusal: RequestRefusal) {
+    _ = loop.writer.write(
+      StatusText.response(refusal.status, refusal.reason),
+      ResponseWriter.Circumstances(keepsAlive: false), to: &outbound)
+    linger()
+    flush()
+  }
+
+  private func flush() {
+    guard outbound.readableBytes > 0, let context else { return }
+    let bytes = outbound
+    // A buffer that was handed to the channel is shared with it; a new one of the usual size is
+    // cheaper than the copy that writing on would make.
+    outbound = context.channel.allocator.buffer(capacity: 1024)
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  private func linger() {
+    flush()
+    phase = .lingering
+    inbound.clear()
+    guard let context else { return }
+    if peerIsDone {
+      context.close(promise: nil)
+      return
+    }
+    setReading(true)
+    context.close(mode: .output, promise: nil)
+    deadline = .now() + Self.lingerTime
+    arm()
+  }
+
+  private func setReading(_ isOn: Bool) {
+    try? context?.channel.syncOptions?.setOption(.autoRead, value: isOn)
+  }
+
+  // MARK: Time
+
+  private var isHeadTimed = false
+
+  // A head that trickles in gets its time from its first byte, not from its last.
+  private func setDeadlineOnce(_ seconds: Int) {
+    if !isHeadTimed {
+      isHeadTimed = true
+      setDeadline(seconds)
+    }
+  }
+
+  // Moving the deadline only writes a field; the timer that is already running looks at it when it
+  // fires. Only a deadline before that needs a new one.
+  private func setDeadline(_ seconds: Int) {
+    deadline = .now() + .seconds(Int64(seconds))
+    arm()
+  }
+
+  private func arm() {
+    guard let context else { return }
+    if let timer {
+      if timer.at <= deadline { return }
+      timer.task.cancel()
+    }
+    let me = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let at = deadline
+    timer = (context.eventLoop.scheduleTask(deadline: at) { me.value.timeIsUp() }, at)
+  }
+
+  private func timeIsUp() {
+    timer = nil
+    guard let context else { return }
+    if deadline > .now() {
+      if deadline != .distantFuture { arm() }
+      return
+    }
+    switch phase {
+    case .head:
+      if inbound.readableBytes > 0 { refuse(.headTimeout) } else { context.close(promise: nil) }
+    case .body: refuse(.bodyTimeout)
+    case .lingering, .blocked: context.close(promise: nil)
+    case .answering: break
+    }
+  }
+
+  /// Ends the connection: at once when no request is in flight, else after its answer.
+  func drain() {
+    if case .head = phase, inbound.readableBytes == 0 { context?.close(promise: nil) }
+  }
+}

@@ -1,0 +1,160 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// An HTTP/1.1 server over a handler: event loops that read, answer and write.
+public final class HTTPServer: Sendable {
+  /// How a server is set up.
+  public struct Configuration: Sendable {
+    /// Address to listen on: a name or a literal IPv4 or IPv6 address.
+    public var host = "127.0.0.1"
+    /// Port to listen on; 0 takes a free one.
+    public var port = 3000
+    /// Event loops, each with its own engine when answers are made on them.
+    public var loops = System.coreCount
+    public var limits = ServerLimits()
+    public var execution = Execution.onLoops
+    /// Paths that the handler never sees.
+    public var fixed = FixedAnswers()
+    /// The standard configuration.
+    public init() {}
+  }
+
+  /// Why a server did not start.
+  public enum StartError: Error {
+    /// The address cannot be listened on.
+    case listen(host: String, port: Int, reason: String)
+    /// The handler could not be made ready.
+    case engine(any Error)
+  }
+
+  private let group: MultiThreadedEventLoopGroup
+  private let listener: any Channel
+  private let contexts: [NIOLoopBound<LoopContext>]
+  private let pool: WorkerPool?
+  private let open: OpenConnections
+  private let drainSeconds: Int
+
+  /// The port that is listened on.
+  public let port: Int
+
+  private final class OpenConnections: Sendable {
+    let count = Atomic<Int>(0)
+  }
+
+  /// Starts listening; when it returns, connections are accepted.
+  /// - Parameters:
+  ///   - factory: called once on each thread that answers requests; on the loops before the first
+  ///     connection is accepted.
+  ///   - failed: told when a worker's engine could not be made later.
+  public init(
+    _ configuration: Configuration, factory: @escaping EngineFactory,
+    failed: @escaping @Sendable (any Error) -> Void
+  ) throws(StartError) {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.loops))
+    let open = OpenConnections()
+    let pool = Self.pool(configuration, factory, failed)
+    do {
+      let contexts = try Self.contexts(group, configuration, pool, open, factory)
+      listener = try Self.listen(group, configuration, contexts)
+      self.contexts = contexts
+    } catch {
+      group.shutdownGracefully { _ in }
+      throw error
+    }
+    self.group = group
+    self.pool = pool
+    self.open = open
+    drainSeconds = configuration.limits.drainSeconds
+    port = listener.localAddress?.port ?? configuration.port
+  }
+
+  private static func pool(
+    _ configuration: Configuration, _ factory: @escaping EngineFactory,
+    _ failed: @escaping @Sendable (any Error) -> Void
+  ) -> WorkerPool? {
+    guard case .onWorkers(let count) = configuration.execution else { return nil }
+    return WorkerPool(
+      threads: max(1, count), queueLimit: configuration.limits.queuedRequests, factory: factory,
+      failed: failed)
+  }
+
+  private static func contexts(
+    _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration, _ pool: WorkerPool?,
+    _ open: OpenConnections, _ factory: @escaping EngineFactory
+  ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
+    let futures = group.makeIterator().map { loop in
+      loop.submit {
+        NIOLoopBound(
+          LoopContext(
+            limits: configuration.limits, fixed: configuration.fixed,
+            engine: pool == nil ? try factory() : nil, pool: pool,
+            changed: { open.count.add($0, ordering: .relaxed) }),
+          eventLoop: loop)
+      }
+    }
+    var out: [NIOLoopBound<LoopContext>] = []
+    do {
+      for future in futures { out.append(try future.wait()) }
+    } catch {
+      throw .engine(error)
+    }
+    return out
+  }
+
+  private static func listen(
+    _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration,
+    _ contexts: [NIOLoopBound<LoopContext>]
+  ) throws(StartError) -> any Channel {
+    let places = Dictionary(
+      uniqueKeysWithValues: zip(group.makeIterator().map { ObjectIdentifier($0) }, contexts))
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 4)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let context = places[ObjectIdentifier(channel.eventLoop)] else {
+            throw ChannelError.inappropriateOperationForState
+          }
+          try channel.pipeline.syncOperations.addHandler(HTTPConnection(loop: context.value))
+        }
+      }
+    do {
+      return try bootstrap.bind(host: configuration.host, port: configuration.port).wait()
+    } catch {
+      throw .listen(
+        host: configuration.host, port: configuration.port, reason: reason(of: error))
+    }
+  }
+
+  private static func reason(of error: any Error) -> String {
+    if let io = error as? IOError { return String(cString: strerror(io.errnoCode)) }
+    return "\(error)"
+  }
+
+  /// Connections that are open now.
+  public var openConnections: Int { open.count.load(ordering: .relaxed) }
+
+  /// Stops accepting, lets requests in flight finish for as long as the limits say, then ends.
+  /// - Returns: whether all of them finished.
+  public func stop() -> Bool {
+    try? listener.close().wait()
+    for (loop, context) in zip(group.makeIterator(), contexts) {
+      loop.execute { context.value.drain() }
+    }
+    // A loop that is busy answering drains once it is done; only then its connections count.
+    var waited = 0
+    while openConnections > 0, waited < drainSeconds * 1000 {
+      usleep(5000)
+      waited += 5
+    }
+    let isClean = openConnections == 0
+    pool?.stop()
+    // Shutting the group down would wait for a loop that a handler still holds.
+    if isClean { try? group.syncShutdownGracefully() }
+    return isClean
+  }
+}

@@ -1,0 +1,56 @@
+#define _GNU_SOURCE
+#include "runtime_start.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <nss.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+void zigttp_runtime_start(void) {}
+
+// The Swift runtime reads /proc/self/exe and /proc/self/cmdline before main and dies, or loses its
+// arguments, without them. Priority 101 is the first that user code may take, so this says why
+// before that happens.
+__attribute__((constructor(101))) static void require_proc(void) {
+  if (access("/proc/self/exe", F_OK) == 0) return;
+  static const char message[] =
+      "zigttp-runtime: /proc is not mounted; mount it (mount -t proc proc /proc) and start again\n";
+  ssize_t written = write(2, message, sizeof message - 1);
+  (void)written;
+  _exit(1);
+}
+
+int zigttp_use_plain_host_lookup(void) { return __nss_configure_lookup("hosts", "files dns"); }
+
+static void noted(int signal) { (void)signal; }
+
+static void stop_signals(sigset_t *set) {
+  sigemptyset(set);
+  sigaddset(set, SIGTERM);
+  sigaddset(set, SIGINT);
+}
+
+void zigttp_hold_stop_signals(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = noted;
+  sigaction(SIGTERM, &action, 0);
+  sigaction(SIGINT, &action, 0);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, 0);
+  sigset_t set;
+  stop_signals(&set);
+  pthread_sigmask(SIG_BLOCK, &set, 0);
+}
+
+int zigttp_wait_for_stop(void) {
+  sigset_t set;
+  stop_signals(&set);
+  int signal = 0;
+  while (sigwait(&set, &signal) != 0) {
+  }
+  return signal;
+}

@@ -1,0 +1,132 @@
+import Glibc
+
+/// A blocking TCP client that sends exactly the bytes it is told to.
+final class TestClient {
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard status == 0 else {
+      close(descriptor)
+      throw Failure(what: "connect: \(errno)")
+    }
+    // Nothing here should take long; a test must not hang for ever when it does.
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(descriptor) }
+
+  struct Failure: Error { var what: String }
+
+  struct Answer {
+    var status: Int
+    var fields: [(name: String, value: String)]
+    var body: String
+
+    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+  }
+
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes {
+      var offset = 0
+      while offset < $0.count {
+        let sent = Glibc.send(
+          descriptor, $0.baseAddress! + offset, $0.count - offset, Int32(MSG_NOSIGNAL))
+        guard sent > 0 else { return }
+        offset += sent
+      }
+    }
+  }
+
+  /// Says that nothing more will be sent.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Bytes until the server closes.
+  func readToEnd() -> String {
+    while fill() {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
+
+  /// Whether the server closed without sending anything more.
+  var isClosed: Bool { received.isEmpty && !fill() }
+
+  /// Whether something can be read without waiting.
+  var hasInput: Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, 0) > 0
+  }
+
+  /// One message. `hasBody` is false for the answer to HEAD.
+  func readAnswer(hasBody: Bool = true) throws -> Answer {
+    let head = try take(through: "\r\n\r\n")
+    let lines = head.split(separator: "\r\n")
+    let words = lines[0].split(separator: " ", maxSplits: 2)
+    guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+      throw Failure(what: "status line: \(lines[0])")
+    }
+    let fields = lines.dropFirst().map { line in
+      let colon = line.firstIndex(of: ":")!
+      return (
+        name: String(line[..<colon]), value: String(line[line.index(after: colon)...].dropFirst())
+      )
+    }
+    var answer = Answer(status: status, fields: fields, body: "")
+    if hasBody, let length = answer["content-length"].flatMap({ Int($0) }) {
+      answer.body = try take(count: length)
+    }
+    return answer
+  }
+
+  private func take(through mark: String) throws -> String {
+    let mark = Array(mark.utf8)
+    while true {
+      if let end = find(mark) {
+        defer { received.removeFirst(end) }
+        return String(decoding: received[..<(end - mark.count)], as: UTF8.self)
+      }
+      guard fill() else {
+        throw Failure(what: "closed after: \(String(decoding: received, as: UTF8.self))")
+      }
+    }
+  }
+
+  private func take(count: Int) throws -> String {
+    while received.count < count {
+      guard fill() else { throw Failure(what: "closed in a body") }
+    }
+    defer { received.removeFirst(count) }
+    return String(decoding: received[..<count], as: UTF8.self)
+  }
+
+  private func find(_ mark: [UInt8]) -> Int? {
+    guard received.count >= mark.count else { return nil }
+    for start in 0...(received.count - mark.count)
+    where received[start..<(start + mark.count)].elementsEqual(mark) {
+      return start + mark.count
+    }
+    return nil
+  }
+
+  private func fill() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let count = recv(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { return false }
+    received += buffer[..<count]
+    return true
+  }
+}
