@@ -45,6 +45,10 @@ int csys_reserve(int descriptor, int64_t length) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, length);
 }
 
+int csys_start_writeback(int descriptor) {
+  return sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 int csys_sync_file_system(int descriptor) { return syncfs(descriptor); }
 
 static int64_t nanoseconds(struct statx_timestamp time) {

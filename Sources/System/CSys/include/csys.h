@@ -32,6 +32,10 @@ int csys_clone(int from, int to);
 // Reserves room for a file of `length` bytes without changing its size.
 int csys_reserve(int descriptor, int64_t length);
 
+// Starts writing a file's data back without waiting, so that the fsync of several files shares one
+// journal commit. A hint: its result says nothing about durability.
+int csys_start_writeback(int descriptor);
+
 // Writes back the whole file system that `descriptor` is on.
 int csys_sync_file_system(int descriptor);
 

@@ -1,0 +1,74 @@
+import Digests
+import SystemPackage
+
+extension BlobBatch {
+  static let emptyDigest = Digest.sha256(of: [])
+
+  /// Makes what is staged durable, then gives it its names. The names themselves become durable
+  /// with the folder, in `commit`.
+  func flush() throws(StoreError) {
+    if let failed { throw failed }
+    guard !staged.isEmpty else { return }
+    try orFail { () throws(StoreError) in
+      try synchronizeStaged()
+      for file in staged { try name(file) }
+    }
+    discardStaged()
+  }
+
+  private func synchronizeStaged() throws(StoreError) {
+    if staged.count > Self.togetherLimit {
+      try attempt("syncfs", layout.blobs) { () throws(Errno) in
+        try fileSystem.synchronizeAll(folder)
+      }
+      return
+    }
+    // Started together, the first wait pays for the journal commit of all.
+    for file in staged { fileSystem.startWriteback(file.descriptor) }
+    for file in staged {
+      try attempt("fsync", layout.temporary) { () throws(Errno) in
+        try fileSystem.synchronize(file.descriptor)
+      }
+    }
+  }
+
+  private func name(_ file: Staged) throws(StoreError) {
+    let path = try layout.blob(file.blob.digest)
+    do throws(Errno) {
+      if let name = file.name {
+        try fileSystem.link(name, to: path)
+      } else {
+        try fileSystem.linkUnnamed(file.descriptor, to: path)
+      }
+    } catch .fileExists {
+      // Somebody else was faster with the same bytes.
+      return
+    } catch {
+      throw StoreError(error, call: "link", path: path)
+    }
+  }
+
+  /// Runs a step after whose failure nothing of the batch may be relied on: what was staged is
+  /// closed, and the same failure answers whatever is asked next.
+  func orFail(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    do throws(StoreError) {
+      try body()
+    } catch {
+      failed = error
+      discardStaged()
+      throw error
+    }
+  }
+
+  func discardStaged() {
+    for file in staged { discard(file) }
+    staged = []
+  }
+
+  /// Closes a staged file and drops the name it had in `tmp/`.
+  func discard(_ file: Staged) {
+    fileSystem.close(file.descriptor)
+    guard let name = file.name else { return }
+    do throws(Errno) { try fileSystem.remove(name) } catch {}
+  }
+}

@@ -1,0 +1,179 @@
+import Digests
+import Glibc
+import SystemPackage
+
+/// Objects that are added together: written one by one, made durable together, named last.
+///
+/// Nothing may refer to an object before ``commit()`` has returned. Until ``end()`` a lease keeps
+/// them, and those that were there already, from being collected; a batch that goes away without
+/// it, or with its process, leaves nothing but files that the next collection removes.
+public final class BlobBatch {
+  struct Staged {
+    var descriptor: Int32
+    /// Where the bytes are when the file system has no files without a name.
+    var name: String?
+    var blob: Blob
+  }
+
+  let layout: StoreLayout
+  let fileSystem: any FileSystem
+  private let lease: Lease
+  var staged: [Staged] = []
+  private var known: Set<Digest> = []
+  // Opened before anything is written: a failure to write back is told to those who were there.
+  let folder: Int32
+  var failed: StoreError?
+
+  /// So many open files at most, and the number above which everything on the file system is
+  /// written back at once: cheaper then than file by file.
+  static let stagedLimit = 128
+  static let togetherLimit = 24
+
+  init(layout: StoreLayout, fileSystem: any FileSystem) throws(StoreError) {
+    self.layout = layout
+    self.fileSystem = fileSystem
+    folder = try attempt("open", layout.blobs) { () throws(Errno) -> Int32 in
+      try fileSystem.open(layout.blobs, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
+    }
+    do throws(StoreError) {
+      lease = try Lease(folder: layout.leases, fileSystem: fileSystem)
+    } catch {
+      fileSystem.close(folder)
+      throw error
+    }
+  }
+
+  deinit {
+    discardStaged()
+    fileSystem.close(folder)
+  }
+
+  /// Adds bytes in memory. What is there already is not written again.
+  ///
+  /// - Throws: `diskFull`, `corrupt` when an object of that name has another size.
+  @discardableResult
+  public func add(_ bytes: [UInt8]) throws(StoreError) -> Blob {
+    let blob = Blob(digest: .sha256(of: bytes), size: UInt64(bytes.count))
+    if try isKnown(blob) { return blob }
+    let file = try openStaging()
+    do throws(Errno) {
+      try fileSystem.writeAll(file.descriptor, bytes)
+    } catch {
+      discard(file)
+      throw StoreError(error, call: "write", path: layout.temporary)
+    }
+    try stage(file, as: blob)
+    return blob
+  }
+
+  /// Adds what is left of an open file, in constant memory.
+  @discardableResult
+  public func add(contentsOf descriptor: Int32, path: String) throws(StoreError) -> Blob {
+    var writer = try writer()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    var offset: UInt64 = 0
+    while true {
+      let place = offset
+      let got = try attempt("read", path) { () throws(Errno) -> Int in
+        try fileSystem.read(descriptor, at: place, into: buffer)
+      }
+      if got == 0 { break }
+      try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      offset += UInt64(got)
+    }
+    return try writer.finish()
+  }
+
+  /// Adds a file, in constant memory.
+  @discardableResult
+  public func add(file path: String) throws(StoreError) -> Blob {
+    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+      try fileSystem.open(path, flags: O_RDONLY, permissions: 0)
+    }
+    defer { fileSystem.close(descriptor) }
+    return try add(contentsOf: descriptor, path: path)
+  }
+
+  /// Adds an object whose bytes come in pieces.
+  public func writer() throws(StoreError) -> BlobWriter {
+    BlobWriter(batch: self, file: try openStaging())
+  }
+
+  /// Keeps an object that is there from being collected while the batch lasts.
+  ///
+  /// - Throws: `missing`, `corrupt` when its size is another.
+  public func keep(_ descriptor: Descriptor) throws(StoreError) {
+    try lease.hold(descriptor.digest)
+    try BlobStore(layout: layout, fileSystem: fileSystem).verifySize(descriptor)
+  }
+
+  /// Returns when every object added so far is on the device under its name.
+  public func commit() throws(StoreError) {
+    try flush()
+    guard !known.isEmpty else { return }
+    try orFail { () throws(StoreError) in
+      try attempt("fsync", layout.blobs) { () throws(Errno) in
+        try fileSystem.synchronize(folder)
+      }
+    }
+  }
+
+  /// Gives the lease back: what was added is referred to by something durable now.
+  public func end() { lease.end() }
+
+  /// Whether the object is in the batch or was there before; holds it in either case.
+  private func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
+    if let failed { throw failed }
+    guard known.insert(blob.digest).inserted else { return true }
+    // The lease comes first: what is found after it stays.
+    try lease.hold(blob.digest)
+    let path = try layout.blob(blob.digest)
+    guard let info = try fileSystem.infoIfAny(path) else { return false }
+    guard info.kind == .file, info.size == blob.size else {
+      throw StoreError(
+        .corrupt, path: path, digest: blob.digest, expected: "\(blob.size) bytes",
+        found: "\(info.size) bytes")
+    }
+    return true
+  }
+
+  func stage(_ file: Staged, as blob: Blob) throws(StoreError) {
+    var file = file
+    file.blob = blob
+    staged.append(file)
+    if staged.count >= Self.stagedLimit { try flush() }
+  }
+
+  /// Takes over a finished file, unless its object is there.
+  func finish(_ file: Staged, as blob: Blob) throws(StoreError) -> Blob {
+    do throws(StoreError) {
+      if try isKnown(blob) {
+        discard(file)
+        return blob
+      }
+    } catch {
+      discard(file)
+      throw error
+    }
+    try stage(file, as: blob)
+    return blob
+  }
+
+  func openStaging() throws(StoreError) -> Staged {
+    if let failed { throw failed }
+    let nothing = Blob(digest: Self.emptyDigest, size: 0)
+    do throws(Errno) {
+      let descriptor = try fileSystem.openUnnamed(in: layout.temporary, permissions: 0o444)
+      return Staged(descriptor: descriptor, name: nil, blob: nothing)
+    } catch .notSupported, .isDirectory {
+      let path = "\(layout.temporary)/\(try RandomName.make())"
+      let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+        try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o444)
+      }
+      return Staged(descriptor: descriptor, name: path, blob: nothing)
+    } catch {
+      throw StoreError(error, call: "open", path: layout.temporary)
+    }
+  }
+}

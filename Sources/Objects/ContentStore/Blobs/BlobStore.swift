@@ -1,0 +1,158 @@
+import Digests
+import Glibc
+import SystemPackage
+
+/// Reads the objects of a store. Whatever comes out has been hashed and is what its name says.
+public struct BlobStore: Sendable {
+  let layout: StoreLayout
+  let fileSystem: any FileSystem
+
+  /// Whether the object is there; its bytes are not looked at.
+  public func has(_ digest: Digest) throws(StoreError) -> Bool {
+    try size(of: digest) != nil
+  }
+
+  /// The object's size, nil when it is not there.
+  ///
+  /// - Throws: `corrupt` when its name stands for something that is not a file.
+  public func size(of digest: Digest) throws(StoreError) -> UInt64? {
+    let path = try layout.blob(digest)
+    guard let info = try fileSystem.infoIfAny(path) else { return nil }
+    guard info.kind == .file else { throw Self.notAFile(digest, path) }
+    return info.size
+  }
+
+  /// Every object's name, sorted. Files whose name is no digest are left out.
+  public func list() throws(StoreError) -> [Digest] {
+    let names = try attempt("readdir", layout.blobs) { () throws(Errno) -> [String] in
+      try fileSystem.names(in: layout.blobs)
+    }
+    return names.compactMap { Digest(sha256Hex: $0) }.sorted()
+  }
+
+  /// The object's bytes.
+  ///
+  /// - Parameter limit: most bytes that are read.
+  /// - Throws: `missing`, `tooLarge`, `corrupt`.
+  public func read(_ digest: Digest, limit: Int) throws(StoreError) -> [UInt8] {
+    let path = try layout.blob(digest)
+    let file = try open(digest)
+    defer { fileSystem.close(file.descriptor) }
+    guard file.size <= UInt64(max(0, limit)) else {
+      throw StoreError(
+        .tooLarge, path: path, digest: digest, expected: "at most \(limit) bytes",
+        found: "\(file.size) bytes")
+    }
+    let bytes = try attempt("read", path) { () throws(Errno) -> [UInt8] in
+      try fileSystem.readAll(file.descriptor, size: Int(file.size))
+    }
+    try Self.verify(.sha256(of: bytes), is: digest, path)
+    return bytes
+  }
+
+  /// The bytes of an object that another document refers to.
+  ///
+  /// - Throws: also `corrupt` when its size is not the descriptor's.
+  public func read(_ descriptor: Descriptor, limit: Int) throws(StoreError) -> [UInt8] {
+    try verifySize(descriptor)
+    return try read(descriptor.digest, limit: limit)
+  }
+
+  /// Hands the object to `sink` in pieces of at most 1 MiB, and its size back.
+  ///
+  /// The last word on the bytes comes at the end: whoever keeps them before that has to drop them
+  /// when this throws.
+  ///
+  /// - Throws: `missing`, `corrupt`, and what `sink` throws.
+  @discardableResult
+  public func stream(
+    _ digest: Digest, to sink: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> UInt64 {
+    let path = try layout.blob(digest)
+    let file = try open(digest)
+    defer { fileSystem.close(file.descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    var hasher = SHA256Hasher()
+    var offset: UInt64 = 0
+    while true {
+      let place = offset
+      let got = try attempt("read", path) { () throws(Errno) -> Int in
+        try fileSystem.read(file.descriptor, at: place, into: buffer)
+      }
+      if got == 0 { break }
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+      hasher.update(piece)
+      try sink(piece)
+      offset += UInt64(got)
+    }
+    try Self.verify(hasher.finalize(), is: digest, path)
+    return offset
+  }
+
+  /// Hashes the object without keeping it.
+  ///
+  /// - Throws: `missing`, `corrupt`, `system`.
+  public func verify(_ digest: Digest) throws(StoreError) {
+    do {
+      try stream(digest) { _ in }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      preconditionFailure("the sink throws nothing")
+    }
+  }
+
+  /// Opens the object for reading without looking at its bytes; the caller closes the descriptor.
+  ///
+  /// - Throws: `missing`, `corrupt` for a link or folder in its place.
+  public func open(_ digest: Digest) throws(StoreError) -> (descriptor: Int32, size: UInt64) {
+    let path = try layout.blob(digest)
+    let descriptor: Int32
+    do throws(Errno) {
+      descriptor = try fileSystem.open(path, flags: O_RDONLY | O_NOFOLLOW, permissions: 0)
+    } catch .noSuchFileOrDirectory {
+      throw StoreError(.missing, path: path, digest: digest)
+    } catch .tooManySymbolicLinkLevels {
+      throw Self.notAFile(digest, path)
+    } catch {
+      throw StoreError(error, call: "open", path: path)
+    }
+    do throws(StoreError) {
+      let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
+        try fileSystem.info(of: descriptor)
+      }
+      guard info.kind == .file else { throw Self.notAFile(digest, path) }
+      return (descriptor, info.size)
+    } catch {
+      fileSystem.close(descriptor)
+      throw error
+    }
+  }
+
+  /// - Throws: `missing`, `corrupt` when the size on disk is not the descriptor's.
+  public func verifySize(_ descriptor: Descriptor) throws(StoreError) {
+    let path = try layout.blob(descriptor.digest)
+    guard let size = try size(of: descriptor.digest) else {
+      throw StoreError(.missing, path: path, digest: descriptor.digest)
+    }
+    guard size == descriptor.size else {
+      throw StoreError(
+        .corrupt, path: path, digest: descriptor.digest, expected: "\(descriptor.size) bytes",
+        found: "\(size) bytes")
+    }
+  }
+
+  private static func verify(
+    _ found: Digest, is digest: Digest, _ path: String
+  ) throws(StoreError) {
+    guard found == digest else {
+      throw StoreError(
+        .corrupt, path: path, digest: digest, expected: "\(digest)", found: "\(found)")
+    }
+  }
+
+  private static func notAFile(_ digest: Digest, _ path: String) -> StoreError {
+    StoreError(.corrupt, path: path, digest: digest, expected: "a file", found: "something else")
+  }
+}

@@ -1,0 +1,74 @@
+import SystemPackage
+
+/// What is known of a file.
+public struct FileInfo: Sendable, Hashable {
+  /// What a name stands for.
+  public enum Kind: Sendable, Hashable {
+    case file, directory, symbolicLink, other
+  }
+  public var kind: Kind
+  public var size: UInt64
+  /// Identifies the file system.
+  public var device: UInt64
+  public var inode: UInt64
+  /// How many names it has.
+  public var links: UInt64
+  /// User id of the owner.
+  public var owner: UInt32
+  /// Permission bits.
+  public var permissions: UInt16
+  /// Nanoseconds since 1970.
+  public var modified: Int64
+}
+
+/// The calls that the store makes of the operating system, so that a test can let any of them fail.
+///
+/// Descriptors are plain numbers that the caller closes. Every method does one call (again after an
+/// interruption) and throws what the call failed with.
+public protocol FileSystem: Sendable {
+  /// Opens `path` with the flags of open(2), close-on-exec always.
+  func open(_ path: String, flags: Int32, permissions: UInt16) throws(Errno) -> Int32
+  /// Opens a file without a name in a folder.
+  func openUnnamed(in folder: String, permissions: UInt16) throws(Errno) -> Int32
+  /// Names an unnamed file; never replaces.
+  func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno)
+  /// Gives a file a second name; never replaces.
+  func link(_ path: String, to other: String) throws(Errno)
+  func close(_ descriptor: Int32)
+  /// At most `buffer.count` bytes from `offset`; 0 at the end.
+  func read(
+    _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(Errno) -> Int
+  /// Writes at the descriptor's position; may write less than all.
+  func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int
+  /// Copies inside the kernel to the position of `target`; 0 at the end of the source.
+  func copyRange(
+    from source: Int32, at offset: UInt64, count: UInt64, to target: Int32
+  ) throws(Errno) -> UInt64
+  /// Lets `target` share the blocks of `source`.
+  func clone(_ source: Int32, to target: Int32) throws(Errno)
+  func seekToEnd(_ descriptor: Int32) throws(Errno)
+  func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno)
+  /// Starts writing back; never fails because it promises nothing.
+  func startWriteback(_ descriptor: Int32)
+  /// Returns when the file, or the folder's entries, are on the device. A descriptor whose
+  /// synchronisation failed must be closed and not be synchronised again: the kernel forgets.
+  func synchronize(_ descriptor: Int32) throws(Errno)
+  /// The same for everything on the file system of `descriptor`.
+  func synchronizeAll(_ descriptor: Int32) throws(Errno)
+  /// Renames, replacing what is there.
+  func rename(_ path: String, to other: String) throws(Errno)
+  func remove(_ path: String) throws(Errno)
+  func makeDirectory(_ path: String, permissions: UInt16) throws(Errno)
+  func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo
+  func info(of descriptor: Int32) throws(Errno) -> FileInfo
+  /// Names in a folder, without `.` and `..`, in no order.
+  func names(in folder: String) throws(Errno) -> [String]
+  /// Whether this process may write `path`.
+  func isWritable(_ path: String) -> Bool
+  /// Takes an advisory lock of the open file; false when another open file holds it and `wait` is
+  /// false. It ends when the descriptor is closed, with the process at the latest.
+  func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool
+  /// Whether another open file holds that lock.
+  func isLocked(_ descriptor: Int32) throws(Errno) -> Bool
+}

@@ -1,0 +1,167 @@
+import CSys
+import Glibc
+import SystemPackage
+
+/// The calls, made.
+public struct LinuxFileSystem: FileSystem {
+  /// The one of this machine.
+  public init() {}
+
+  private func check(_ body: () -> Int32) throws(Errno) -> Int32 {
+    while true {
+      let result = body()
+      if result >= 0 { return result }
+      if Glibc.errno != EINTR { throw Errno(rawValue: Glibc.errno) }
+    }
+  }
+
+  public func open(
+    _ path: String, flags: Int32, permissions: UInt16
+  ) throws(Errno) -> Int32 {
+    try check { Glibc.open(path, flags | O_CLOEXEC, mode_t(permissions)) }
+  }
+
+  public func openUnnamed(in folder: String, permissions: UInt16) throws(Errno) -> Int32 {
+    let directory = try open(folder, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
+    defer { close(directory) }
+    return try check { csys_open_unnamed(directory, mode_t(permissions)) }
+  }
+
+  public func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
+    _ = try check { csys_link_unnamed(descriptor, csys_here(), path) }
+  }
+
+  public func link(_ path: String, to other: String) throws(Errno) {
+    _ = try check { Glibc.link(path, other) }
+  }
+
+  public func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+  public func read(
+    _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(Errno) -> Int {
+    while true {
+      let got = pread(descriptor, buffer.baseAddress, buffer.count, off_t(clamping: offset))
+      if got >= 0 { return got }
+      if Glibc.errno != EINTR { throw Errno(rawValue: Glibc.errno) }
+    }
+  }
+
+  public func write(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer
+  ) throws(Errno) -> Int {
+    while true {
+      let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      if count >= 0 { return count }
+      if Glibc.errno != EINTR { throw Errno(rawValue: Glibc.errno) }
+    }
+  }
+
+  public func copyRange(
+    from source: Int32, at offset: UInt64, count: UInt64, to target: Int32
+  ) throws(Errno) -> UInt64 {
+    while true {
+      let done = csys_copy_range(source, Int64(clamping: offset), target, count)
+      if done >= 0 { return UInt64(done) }
+      if Glibc.errno != EINTR { throw Errno(rawValue: Glibc.errno) }
+    }
+  }
+
+  public func clone(_ source: Int32, to target: Int32) throws(Errno) {
+    _ = try check { csys_clone(source, target) }
+  }
+
+  public func seekToEnd(_ descriptor: Int32) throws(Errno) {
+    guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw Errno(rawValue: Glibc.errno) }
+  }
+
+  public func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno) {
+    _ = try check { ftruncate(descriptor, off_t(clamping: size)) }
+  }
+
+  public func startWriteback(_ descriptor: Int32) { _ = csys_start_writeback(descriptor) }
+
+  public func synchronize(_ descriptor: Int32) throws(Errno) {
+    _ = try check { fsync(descriptor) }
+  }
+
+  public func synchronizeAll(_ descriptor: Int32) throws(Errno) {
+    _ = try check { csys_sync_file_system(descriptor) }
+  }
+
+  public func rename(_ path: String, to other: String) throws(Errno) {
+    _ = try check { Glibc.rename(path, other) }
+  }
+
+  public func remove(_ path: String) throws(Errno) {
+    _ = try check { unlink(path) }
+  }
+
+  public func makeDirectory(_ path: String, permissions: UInt16) throws(Errno) {
+    _ = try check { mkdir(path, mode_t(permissions)) }
+  }
+
+  public func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo {
+    var found = csys_file_info()
+    _ = try check { csys_info_at(csys_here(), path, followingLink ? 1 : 0, &found) }
+    return FileInfo(found)
+  }
+
+  public func info(of descriptor: Int32) throws(Errno) -> FileInfo {
+    var found = csys_file_info()
+    _ = try check { csys_info(descriptor, &found) }
+    return FileInfo(found)
+  }
+
+  public func names(in folder: String) throws(Errno) -> [String] {
+    guard let listing = csys_list_open(csys_here(), folder) else {
+      throw Errno(rawValue: Glibc.errno)
+    }
+    defer { csys_list_close(listing) }
+    var out: [String] = []
+    var kind: Int32 = 0
+    let room = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
+    defer { room.deallocate() }
+    while true {
+      let result = csys_list_next(listing, room, &kind)
+      if result == 0 { return out }
+      guard result > 0 else { throw Errno(rawValue: Glibc.errno) }
+      out.append(String(cString: room))
+    }
+  }
+
+  public func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+  public func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {
+    do throws(Errno) {
+      _ = try check {
+        wait ? csys_lock_wait(descriptor, 1) : csys_lock_try(descriptor, 1)
+      }
+      return true
+    } catch .resourceTemporarilyUnavailable {
+      return false
+    }
+  }
+
+  public func isLocked(_ descriptor: Int32) throws(Errno) -> Bool {
+    try check { csys_lock_is_held(descriptor) } == 1
+  }
+}
+
+extension FileInfo {
+  init(_ found: csys_file_info) {
+    switch mode_t(found.mode) & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .symbolicLink
+    default: kind = .other
+    }
+    size = found.size
+    device = found.device
+    inode = found.inode
+    links = found.links
+    owner = found.owner
+    permissions = UInt16(truncatingIfNeeded: found.mode & 0o7777)
+    modified = found.modified_ns
+  }
+}

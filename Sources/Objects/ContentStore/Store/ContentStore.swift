@@ -1,0 +1,84 @@
+import Glibc
+import SystemPackage
+
+/// A store that was found or made: its paths, its objects, its index and its lock.
+public struct ContentStore: Sendable {
+  public let layout: StoreLayout
+  public let fileSystem: any FileSystem
+  /// Whether nothing may be written here: an auditor's read-only mount, or opened so.
+  public let isReadOnly: Bool
+
+  /// Opens the store of `layout`.
+  ///
+  /// - Parameter readOnly: true where the caller only asks.
+  /// - Throws: `notAStore`, `malformed` for a layout version that is not 1.0.0.
+  public init(
+    _ layout: StoreLayout, readOnly: Bool = false,
+    fileSystem: any FileSystem = LinuxFileSystem()
+  ) throws(StoreError) {
+    self.layout = layout
+    self.fileSystem = fileSystem
+    isReadOnly = readOnly || !fileSystem.isWritable(layout.root)
+    guard let marker = try fileSystem.contents(of: layout.ociLayout, limit: 4096) else {
+      throw StoreError(.notAStore, path: layout.root, expected: "a folder with the file oci-layout")
+    }
+    try Self.verifyVersion(marker, path: layout.ociLayout)
+  }
+
+  /// The objects.
+  public var blobs: BlobStore { BlobStore(layout: layout, fileSystem: fileSystem) }
+
+  /// Files that are replaced as a whole.
+  public var files: AtomicFile {
+    AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
+  }
+
+  /// `index.json`.
+  public var index: IndexFile {
+    IndexFile(path: layout.index, files: files, fileSystem: fileSystem)
+  }
+
+  /// Starts adding objects that become durable together.
+  ///
+  /// - Throws: `readOnly`, or what kept the lease from being written.
+  public func begin() throws(StoreError) -> BlobBatch {
+    try requireWritable()
+    // A store that came through git, tar or an upload may lack its empty folders.
+    for folder in [layout.temporary, layout.leases] { try fileSystem.ensureDirectory(folder) }
+    return try BlobBatch(layout: layout, fileSystem: fileSystem)
+  }
+
+  /// Takes the lock of the one writer.
+  ///
+  /// - Parameters:
+  ///   - command: what this process does, for whoever has to wait for it.
+  ///   - waiting: called once, with the holder as far as it is known, when the lock is taken.
+  public func lockForWriting(
+    command: String, waiting: (WriterLock.Holder?) -> Void
+  ) throws(StoreError) -> WriterLock {
+    try requireWritable()
+    return try WriterLock(
+      path: layout.lock, fileSystem: fileSystem, command: command, waiting: waiting)
+  }
+
+  /// Replaces the runnable binary of a service: mode 0755 as the umask leaves it, its blocks shared
+  /// with the sources where the file system can, never another name of an object.
+  public func writeBinary(
+    of service: String, from parts: [AtomicFile.Part]
+  ) throws(StoreError) {
+    try requireWritable()
+    try fileSystem.ensureDirectory(layout.deployFolder)
+    try files.replace(layout.binary(of: service), with: parts, permissions: 0o777)
+  }
+
+  /// The line in `origin`, without its end; nil where there is none.
+  public func origin() throws(StoreError) -> String? {
+    guard let bytes = try fileSystem.contents(of: layout.origin, limit: 4096) else { return nil }
+    return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  }
+
+  /// - Throws: `readOnly` when nothing may be written here.
+  public func requireWritable() throws(StoreError) {
+    if isReadOnly { throw StoreError(.readOnly, path: layout.root) }
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import SystemPackage
+
+/// Finds the store that a command is about.
+///
+/// Reference: architecture.md, "Finding it".
+public struct StoreFinder: Sendable {
+  private let fileSystem: any FileSystem
+  private let home: String?
+  private let user: UInt32
+
+  /// - Parameters:
+  ///   - home: the user's home folder, where the search ends: `~/.zigttp` is never a store.
+  ///   - user: the user's id; 0 may use anybody's store.
+  public init(
+    fileSystem: any FileSystem = LinuxFileSystem(), home: String?, user: UInt32
+  ) {
+    self.fileSystem = fileSystem
+    self.home = home.map(Self.resolved)
+    self.user = user
+  }
+
+  /// The store of the nearest folder at or above `folder` that has one, or nil.
+  ///
+  /// - Throws: `foreignOwner` for a store of somebody else, which is neither used nor passed over.
+  public func search(from folder: String) throws(StoreError) -> StoreLayout? {
+    var current = Self.resolved(folder)
+    let device = try fileSystem.infoIfAny(current)?.device
+    while current != home {
+      guard try fileSystem.infoIfAny(current)?.device == device else { return nil }
+      let root =
+        current == "/" ? "/\(StoreLayout.folderName)" : "\(current)/\(StoreLayout.folderName)"
+      if try isStore(root) {
+        try refuseForeign(root)
+        return StoreLayout(root: root)
+      }
+      guard current != "/" else { return nil }
+      current = AtomicFile.folder(of: current)
+    }
+    return nil
+  }
+
+  /// A store that was named, whoever owns it.
+  ///
+  /// - Throws: `notAStore`.
+  public func named(_ folder: String) throws(StoreError) -> StoreLayout {
+    guard try isStore(folder) else {
+      throw StoreError(.notAStore, path: folder, expected: "a folder with the file oci-layout")
+    }
+    return StoreLayout(root: Self.resolved(folder))
+  }
+
+  private func isStore(_ root: String) throws(StoreError) -> Bool {
+    try fileSystem.infoIfAny(StoreLayout(root: root).ociLayout)?.kind == .file
+  }
+
+  private func refuseForeign(_ root: String) throws(StoreError) {
+    guard user != 0 else { return }
+    // A link and what it leads to can have different owners; both have to be trusted.
+    for followingLink in [false, true] {
+      guard let info = try fileSystem.infoIfAny(root, followingLink: followingLink),
+        info.owner != user
+      else { continue }
+      throw StoreError(.foreignOwner, path: root, found: ownerName(info.owner))
+    }
+  }
+
+  /// From /etc/passwd alone: asking the name service from a static binary would load plug-ins.
+  private func ownerName(_ id: UInt32) -> String {
+    let lines = (try? fileSystem.contents(of: "/etc/passwd", limit: 1 << 20)) ?? nil
+    for line in (lines ?? []).split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      if fields.count > 2, fields[2].elementsEqual(String(id).utf8) {
+        return String(decoding: fields[0], as: UTF8.self)
+      }
+    }
+    return "user \(id)"
+  }
+
+  /// Absolute and without links where the folder exists, else as it is.
+  static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}

@@ -1,0 +1,57 @@
+import Digests
+
+/// Where everything lies in a store's folder.
+///
+/// Reference: architecture.md, "`.zigttp/` on disk"; OCI image-spec v1.1, image-layout.md.
+public struct StoreLayout: Sendable, Hashable {
+  /// Name of the folder that is searched for and made.
+  public static let folderName = ".zigttp"
+
+  /// The store's folder, absolute, without a slash at the end.
+  public let root: String
+
+  /// The paths of the store in `root`.
+  public init(root: String) { self.root = root }
+
+  /// Says that the folder is an OCI image layout, and of which version.
+  public var ociLayout: String { root + "/oci-layout" }
+  /// Names the newest image and record of each service.
+  public var index: String { root + "/index.json" }
+  /// Objects by the hex of their SHA-256.
+  public var blobs: String { root + "/blobs/sha256" }
+  /// The ledger.
+  public var ledger: String { root + "/proofs.jsonl" }
+  /// The signed head of the ledger.
+  public var checkpoint: String { root + "/checkpoint" }
+  /// The leaf hashes of the ledger.
+  public var leaves: String { root + "/leaves" }
+  /// The append in progress.
+  public var appendInProgress: String { root + "/append.next" }
+  /// One line: the checkpoint's origin.
+  public var origin: String { root + "/origin" }
+  /// Files that are not finished.
+  public var temporary: String { root + "/tmp" }
+  /// Digests in flight.
+  public var leases: String { root + "/leases" }
+  /// Bytes that a repair set aside.
+  public var quarantine: String { root + "/quarantine" }
+  /// The derived index.
+  public var graph: String { root + "/graph.sqlite" }
+  /// The lock of the one writer.
+  public var lock: String { root + "/lock" }
+  /// Runnable binaries.
+  public var deployFolder: String { root + "/deploy" }
+  /// Keeps the store out of git.
+  public var gitIgnore: String { root + "/.gitignore" }
+
+  /// The runnable binary of a service; a slug has no slash.
+  public func binary(of service: String) -> String { "\(deployFolder)/\(service)" }
+
+  /// The object of a digest.
+  ///
+  /// - Throws: `unsupportedDigest` for anything but SHA-256.
+  public func blob(_ digest: Digest) throws(StoreError) -> String {
+    guard digest.algorithm == .sha256 else { throw StoreError(.unsupportedDigest, digest: digest) }
+    return "\(blobs)/\(digest.hex)"
+  }
+}

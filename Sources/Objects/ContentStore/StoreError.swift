@@ -1,0 +1,81 @@
+import Digests
+import SystemPackage
+
+/// Why the store could not do what it was asked.
+public struct StoreError: Error, Sendable, Hashable {
+  /// What kind of failure it is; each asks for another answer from whoever sees it.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// No store where one was named.
+    case notAStore
+    /// A store that belongs to another user.
+    case foreignOwner
+    /// An object that a document names is not there.
+    case missing
+    /// Bytes that are not what their name or descriptor says.
+    case corrupt
+    /// More bytes than the caller allows.
+    case tooLarge
+    /// A document that is not of its format.
+    case malformed
+    /// A digest of an algorithm that names no object here.
+    case unsupportedDigest
+    /// No room left on the device, or no quota.
+    case diskFull
+    /// A file system mounted read-only, or a store opened so.
+    case readOnly
+    /// The user may not.
+    case accessDenied
+    /// Any other failed system call.
+    case system
+  }
+
+  public var code: Code
+  /// The file or folder in question.
+  public var path: String?
+  /// The object in question.
+  public var digest: Digest?
+  /// What it should be: a size, a digest, a shape.
+  public var expected: String?
+  /// What it is: a size, a digest, an owner, a problem.
+  public var found: String?
+  /// The call that failed.
+  public var call: String?
+  /// What the call failed with.
+  public var errno: Errno?
+
+  /// An error from its parts.
+  public init(
+    _ code: Code, path: String? = nil, digest: Digest? = nil, expected: String? = nil,
+    found: String? = nil
+  ) {
+    self.code = code
+    self.path = path
+    self.digest = digest
+    self.expected = expected
+    self.found = found
+  }
+
+  /// A failed system call; the code follows from `errno`.
+  public init(_ errno: Errno, call: String, path: String) {
+    switch errno {
+    case .noSpace, .diskQuotaExceeded: code = .diskFull
+    case .readOnlyFileSystem: code = .readOnly
+    case .permissionDenied, .notPermitted: code = .accessDenied
+    default: code = .system
+    }
+    self.path = path
+    self.call = call
+    self.errno = errno
+  }
+}
+
+/// Runs a system call and says of which file it failed.
+func attempt<Value>(
+  _ call: String, _ path: String, _ body: () throws(Errno) -> Value
+) throws(StoreError) -> Value {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    throw StoreError(error, call: call, path: path)
+  }
+}
