@@ -22,8 +22,16 @@ final class Isolate {
   let natives: [Native]
   /// Numbers of the natives that other natives hand out.
   let hiddenNatives: [String: Int]
+  /// Numbers of methods by name and kind of receiver.
+  private let methods: [String: MethodRow]
   /// Compiled functions by ``Function/id``.
-  private(set) var functions: [FunctionCode] = []
+  private var functions: [FunctionCode] = []
+  /// Module bodies, kept because their code may be referred to.
+  private var bodies: [FunctionCode] = []
+  /// Module-level variables by binding; ``Value/empty`` until their declaration has run.
+  let globalValues: UnsafeMutablePointer<Value>
+  /// Inline caches.
+  let caches = PropertyCachePool()
 
   /// Compiles a program and runs its module bodies.
   /// - Parameters:
@@ -47,18 +55,23 @@ final class Isolate {
     let table = NativeTable(registry)
     natives = table.natives
     hiddenNatives = table.hidden
+    methods = table.methods
+    globalValues = .allocate(capacity: program.bindings.count + 1)
+    globalValues.initialize(repeating: .empty, count: program.bindings.count + 1)
     state.pointee.classes = table.classes
     for name in KnownName.allCases { _ = try heap.atom(name.text) }
     prepareThread()
+    try heap.makeCharacters()
     let linker = try Linker(isolate: self, registry: registry, table: table)
     let linked = try linker.link()
     functions = linked.functions
-    for body in linked.moduleBodies { _ = try run(body) }
-    handler = try run(linked.handler)
+    bodies = linked.moduleBodies + [linked.handler]
+    for body in bodies { handler = try run(body) }
     heap.startServing()
   }
 
   deinit {
+    globalValues.deallocate()
     heap.state.deinitialize(count: 1)
     heap.state.deallocate()
   }
@@ -89,8 +102,7 @@ final class Isolate {
 
   private func run(_ body: FunctionCode) throws(Fault) -> Value {
     registers.base[0] = .undefined
-    try enter(registers.base + body.frameSize)
-    return try body.run(registers.base)
+    return try body.call(registers.base, count: 0, heap)
   }
 }
 
@@ -107,7 +119,9 @@ extension Isolate {
     switch reference.kind {
     case FunctionRef.Kind.closure:
       base[0] = function
-      return try functions[reference.code].call(base, count: count, self)
+      return try functions[reference.code].call(base, count: count, heap)
+    case FunctionRef.Kind.sequence:
+      return try sequence(reference, base: base, count: count)
     case FunctionRef.Kind.native:
       return try native(
         reference.code, receiver: receiver, callee: function, base: base, count: count)
@@ -122,7 +136,7 @@ extension Isolate {
   func native(
     _ index: Int, receiver: Value, callee: Value, base: Registers, count: Int
   ) throws(Fault) -> Value {
-    try enter(base + count + 1)
+    try Self.enter(base + count + 1, heap.state)
     return try natives[index](
       CallContext(
         isolate: self, heap: heap, receiver: receiver,
@@ -130,8 +144,10 @@ extension Isolate {
   }
 
   /// Asks for a frame that ends before `end`: counts a step, looks at both stacks.
-  @inline(__always) func enter(_ end: Registers) throws(Fault) {
-    let state = heap.state
+  @inline(__always)
+  static func enter(
+    _ end: Registers, _ state: UnsafeMutablePointer<HeapState>
+  ) throws(Fault) {
     state.pointee.steps &-= 1
     if state.pointee.steps < 0 { throw Fault.outOfSteps }
     if UInt(bitPattern: end) > state.pointee.registersEnd { throw Fault.outOfStack }
@@ -148,6 +164,45 @@ extension Isolate {
   @inline(__always) func spend(_ steps: Int) throws(Fault) {
     heap.state.pointee.steps &-= steps
     if heap.state.pointee.steps < 0 { throw Fault.outOfSteps }
+  }
+
+  /// Runs guards before the plain function, the function, and guards after it.
+  private func sequence(
+    _ reference: FunctionRef, base: Registers, count: Int
+  ) throws(Fault) -> Value {
+    let request = count > 0 ? base[1] : .undefined
+    let plain = Int(reference.captures[0].number)
+    try Self.enter(base + 8, heap.state)
+    base[1] = request
+    let inner = base + 2
+    var response = Value.undefined
+    for index in 0..<(reference.captureCount - 1) {
+      inner[1] = index <= plain ? request : response
+      response = try invoke(reference.captures[index + 1], at: inner, count: 1)
+      if index < plain, !response.isUndefined { return response }
+    }
+    return response
+  }
+
+  /// How many parameters a function says it has.
+  func parameterCount(of function: FunctionRef) -> Int {
+    function.kind == FunctionRef.Kind.closure ? functions[function.code].parameterCount : 0
+  }
+
+  /// The name of a function, empty when it has none.
+  func name(of function: FunctionRef) -> String {
+    function.kind == FunctionRef.Kind.closure ? functions[function.code].name : ""
+  }
+
+  /// The number of the native that a method name means for a receiver, or -1.
+  func methodNumber(of receiver: Value, _ name: Atom) -> Int {
+    guard let text = try? heap.text(heap.string(name)), let row = methods[text] else { return -1 }
+    if receiver.isString { return row.string }
+    if receiver.isArray { return row.array }
+    if receiver.isNumber { return row.number }
+    if receiver.isBoolean { return row.boolean }
+    guard receiver.isObject else { return -1 }
+    return row.classes[receiver.object.objectClass.rawValue] ?? -1
   }
 
   /// Whether a value is what `guard(fn)` returned.

@@ -114,6 +114,20 @@ extension CallContext {
     return Value(function)
   }
 
+  /// A handler made of guards around one plain function, as `|>` and `pipe` make it: guards before
+  /// it get the request and end the sequence with anything but `undefined`, guards after it get
+  /// the response and give one.
+  func makeSequence(_ members: [Value], plainIndex: Int) throws(Fault) -> Value {
+    for member in members where !member.isFunction {
+      throw Fault("\(Conversion.kindName(of: member)) cannot be part of a guard sequence")
+    }
+    let function = try heap.makeFunction(
+      code: 0, kind: FunctionRef.Kind.sequence, captureCount: members.count + 1)
+    function.captures[0] = Value(plainIndex)
+    for (index, member) in members.enumerated() { function.captures[index + 1] = member }
+    return Value(function)
+  }
+
   /// The captured value at an index of the function that was called.
   func capture(_ index: Int) -> Value {
     guard callee.isFunction, index < callee.function.captureCount else { return .undefined }

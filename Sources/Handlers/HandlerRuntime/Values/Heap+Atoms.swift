@@ -41,6 +41,18 @@ extension Heap {
   /// The text of an atom.
   @inline(__always) func string(_ atom: Atom) -> StringRef { state.pointee.atoms.string(atom) }
 
+  /// Makes the strings of single ASCII units, which ``character(_:)`` hands out.
+  func makeCharacters() throws(Fault) {
+    for unit in 0..<UInt16(128) {
+      state.pointee.characters.append(string(try atom(try string(unit: unit))))
+    }
+  }
+
+  /// The string of one unit, shared for ASCII.
+  @inline(__always) func character(_ unit: UInt16) throws(Fault) -> StringRef {
+    unit < 128 ? state.pointee.characters[Int(unit)] : try string(unit: unit)
+  }
+
   /// Whether a key looks like an array index: decimal digits without leading zero, below 2^32 - 1.
   func isIndexKey(_ units: FlatString) -> Bool { indexKey(units) != nil }
 

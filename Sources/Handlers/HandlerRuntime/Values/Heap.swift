@@ -83,6 +83,8 @@ struct HeapState: ~Copyable {
   let shapes: ShapeTable
   /// What objects of each class can do, by ``ObjectClass/rawValue``.
   var classes: [ClassBehavior]
+  /// The strings of single ASCII units.
+  var characters: [StringRef] = []
   /// What the hash of strings starts from, so that nobody outside can choose collisions.
   let seed: UInt64
 

@@ -1,0 +1,132 @@
+import HandlerLanguage
+
+/// Functions.
+extension FunctionCompiler {
+  /// A function expression: compiles its body, gives code that makes the function value.
+  func functionValue(_ function: Function) throws(Fault) -> Code {
+    let captures = try compile(function)
+    let site = site(function.position)
+    let heap = heap
+    let number = function.id
+    var sources: [Code] = []
+    for binding in captures { sources.append(try cellReader(binding)) }
+    return { [sources] (frame) throws(Fault) in
+      let made = try site.here { () throws(Fault) in
+        try heap.makeFunction(
+          code: number, kind: FunctionRef.Kind.closure, captureCount: sources.count)
+      }
+      for index in 0..<sources.count { made.captures[index] = try sources[index](frame) }
+      return Value(made)
+    }
+  }
+
+  /// Code that gives the cell of a variable, not its value.
+  private func cellReader(_ index: Int) throws(Fault) -> Code {
+    switch try location(index) {
+    case .cell(let register), .register(let register):
+      return { (frame) throws(Fault) in frame[register] }
+    case .capture(let position):
+      return { (frame) throws(Fault) in frame[0].function.captures[position] }
+    case .global, .callee:
+      return { (frame) throws(Fault) in frame[0] }
+    }
+  }
+
+  /// Compiles a function's body; gives the variables it captures, in the order of its cells.
+  private func compile(_ function: Function) throws(Fault) -> [Int] {
+    let inner = FunctionCompiler(linker: linker, parent: self)
+    let body = try inner.body(of: function)
+    let code = linker.functions[function.id]
+    code.describe(
+      name: function.name ?? "", parameterCount: function.parameters.count,
+      hasRest: function.rest != nil)
+    code.define(frameSize: inner.size, run: body)
+    return inner.captured
+  }
+
+  /// Prologue and body of the function that this compiler is for.
+  private func body(of function: Function) throws(Fault) -> Code {
+    let first = take(function.parameters.count + (function.rest == nil ? 0 : 1))
+    var prologue: [Code] = []
+    if let name = function.selfBinding { prologue += declareSelf(name) }
+    for (index, parameter) in function.parameters.enumerated() {
+      let register = first + index
+      if let fallback = parameter.fallback {
+        let code = try code(fallback)
+        prologue.append { (frame) throws(Fault) in
+          if frame[register].isUndefined { frame[register] = try code(frame) }
+          return .normal
+        }
+      }
+      prologue += try bindParameter(parameter.target, register)
+    }
+    if let rest = function.rest {
+      prologue += try bindParameter(rest, first + function.parameters.count)
+    }
+    let main: Code
+    switch function.body {
+    case .expression(let expression): main = try code(expression)
+    case .block(let statements): main = try functionBlock(statements)
+    }
+    if prologue.isEmpty { return main }
+    let steps = sequence(prologue)
+    return { (frame) throws(Fault) in
+      _ = try steps(frame)
+      return try main(frame)
+    }
+  }
+
+  private func functionBlock(_ statements: [Statement]) throws(Fault) -> Code {
+    if statements.count == 1, case .return(let value?) = statements[0].kind {
+      return try code(value)
+    }
+    let block = try block(statements)
+    return { (frame) throws(Fault) in
+      let result = try block(frame)
+      return Value.same(result, .normal) ? .undefined : result
+    }
+  }
+
+  private func declareSelf(_ name: BindingName) -> [Code] {
+    guard needsCell(name.binding) else {
+      declareCallee(name.binding)
+      return []
+    }
+    let register = take()
+    place(name.binding, at: .cell(register))
+    let heap = heap
+    return [
+      { (frame) throws(Fault) in
+        frame[register] = try Cell.make(frame[0], heap)
+        return .normal
+      }
+    ]
+  }
+
+  private func bindParameter(_ pattern: Pattern, _ register: Int) throws(Fault) -> [Code] {
+    let heap = heap
+    if case .name(let name) = pattern {
+      guard needsCell(name.binding) else {
+        declare(name.binding, in: register)
+        return []
+      }
+      place(name.binding, at: .cell(register))
+      return [
+        { (frame) throws(Fault) in
+          frame[register] = try Cell.make(frame[register], heap)
+          return .normal
+        }
+      ]
+    }
+    let names = pattern.names.map(\.binding)
+    for name in names { declare(name) }
+    var codes: [Code] = []
+    if let cells = makeCells(names) { codes.append(cells) }
+    let bind = try binder(pattern)
+    codes.append { (frame) throws(Fault) in
+      try bind(frame, frame[register])
+      return .normal
+    }
+    return codes
+  }
+}

@@ -1,0 +1,117 @@
+import HandlerLanguage
+
+/// `|>` and JSX, both of which are calls.
+extension FunctionCompiler {
+  func pipeline(_ expression: Expression, _ pipeline: Pipeline) throws(Fault) -> Code {
+    switch pipeline.role {
+    case .apply: return try application(expression, pipeline.members)
+    case .sequence:
+      var members: [Code] = []
+      for member in pipeline.members { members.append(try code(member)) }
+      let site = site(expression.position)
+      let plain = pipeline.plainIndex ?? 0
+      return { [members] (frame) throws(Fault) in
+        var values: [Value] = []
+        for member in members { values.append(try member(frame)) }
+        let context = site.context(frame)
+        return try site.here { () throws(Fault) in
+          try context.makeSequence(values, plainIndex: plain)
+        }
+      }
+    }
+  }
+
+  /// `a |> f |> g` is `g(f(a))`.
+  private func application(
+    _ expression: Expression, _ members: [Expression]
+  ) throws(Fault) -> Code {
+    var result = try code(members[0])
+    for member in members.dropFirst() {
+      result = try scoped { () throws(Fault) in
+        let base = take(2)
+        let argument = result
+        let function = try code(member)
+        let site = site(member.position)
+        let name = member.spelling
+        return { (frame) throws(Fault) in
+          let value = try argument(frame)
+          frame[base + 1] = value
+          let called = try function(frame)
+          guard called.isFunction else { throw site.fault("\(name) is not a function") }
+          return try site.here { () throws(Fault) in
+            try site.isolate.invoke(called, at: frame + base, count: 1)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// `<tag …>…</tag>` is `h(tag, attributes, …children)`.
+  func jsx(_ expression: Expression, _ element: JSXElement) throws(Fault) -> Code {
+    guard let number = linker.table.globals[.h] else {
+      throw Fault("JSX needs the built-in 'h'", stack: [expression.position])
+    }
+    return try scoped { () throws(Fault) in
+      let base = take(element.children.count + 3)
+      let tag: Code
+      switch element.tag {
+      case .fragment:
+        tag = Operand.constant(linker.constants.globals[.fragment] ?? .undefined).code
+      case .element(let name): tag = Operand.constant(Value(heap.string(try atom(name)))).code
+      case .component(let component): tag = try code(component)
+      }
+      let attributes = try jsxAttributes(expression, element.attributes)
+      var children: [Code] = []
+      for child in element.children {
+        switch child {
+        case .text(let literal): children.append(Operand.constant(try constant(literal)).code)
+        case .expression(let value): children.append(try code(value))
+        }
+      }
+      let site = site(expression.position)
+      return { [children] (frame) throws(Fault) in
+        let callee = frame + base
+        callee[1] = try tag(frame)
+        callee[2] = try attributes(frame)
+        for index in 0..<children.count { callee[3 + index] = try children[index](frame) }
+        return try site.here { () throws(Fault) in
+          try site.isolate.native(
+            number, receiver: .undefined, callee: .undefined, base: callee,
+            count: children.count + 2)
+        }
+      }
+    }
+  }
+
+  private func jsxAttributes(
+    _ expression: Expression, _ attributes: [JSXElement.Attribute]
+  ) throws(Fault) -> Code {
+    guard !attributes.isEmpty else { return { (_) throws(Fault) in .null } }
+    let heap = heap
+    let site = site(expression.position)
+    var parts: [(atom: Atom?, code: Code)] = []
+    for attribute in attributes {
+      switch attribute {
+      case .named(let name, let value):
+        let given: Code? = if let value { try code(value) } else { nil }
+        parts.append((try atom(name), given ?? Operand.constant(.true).code))
+      case .spread(let value): parts.append((nil, try code(value)))
+      }
+    }
+    return { [parts] (frame) throws(Fault) in
+      let object = try site.here { () throws(Fault) in try heap.makeObject() }
+      for part in parts {
+        let value = try part.code(frame)
+        try site.here { () throws(Fault) in
+          if let atom = part.atom {
+            try heap.setProperty(object, atom, value)
+          } else {
+            try Spread.copy(value, to: object, heap)
+          }
+        }
+      }
+      return Value(object)
+    }
+  }
+}
