@@ -1,0 +1,106 @@
+import Contracts
+import HandlerLanguage
+
+/// Finds out what a handler can do and what it cannot.
+///
+/// Everything that is said is an over-approximation of what can happen: a property holds only
+/// where no path of the program speaks against it, and a list in the contract is complete unless
+/// its section is dynamic.
+public struct Prover {
+  /// Proves one program.
+  ///
+  /// - Parameters:
+  ///   - program: as it was loaded; the same one runs.
+  ///   - handlerPath: path of the entry file relative to the project root, for the contract.
+  ///   - secretOverrides: `zigttp.env` of `package.json`: whether an env name is a secret; other
+  ///     names are judged by `SecretNames`.
+  /// - Returns: contract, witnesses of lost properties, warnings. It does not fail: what cannot be
+  ///   shown is false, what cannot be read is dynamic.
+  public static func prove(
+    _ program: Program, handlerPath: String, secretOverrides: [String: Bool] = [:]
+  ) -> Proof {
+    let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
+    let findings = evaluator.run()
+    evaluator.checkFailableCalls(findings)
+    return Proof(
+      contract: contract(program, handlerPath, findings),
+      witnesses: witnesses(program, findings),
+      warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
+  }
+
+  private static func contract(
+    _ program: Program, _ handlerPath: String, _ findings: Findings
+  ) -> Contract {
+    var contract = Contract(handlerPath: handlerPath)
+    contract.modules = sorted(program.virtualModules.map { "zigttp:\($0)" })
+    contract.functions = sorted(findings.functions.map(\.rawValue))
+    contract.capabilities = sorted(findings.capabilities)
+    contract.env.literal = sorted(findings.envNames)
+    contract.env.required = sorted(findings.envRequired.intersection(findings.envNames))
+    contract.env.secret = sorted(findings.envSecret)
+    contract.env.dynamic = findings.envIsDynamic
+    contract.egress.hosts = sorted(findings.hosts)
+    contract.egress.credentials = findings.egressCredentials.sorted {
+      isBefore([$0.source, $0.host, $0.header], [$1.source, $1.host, $1.header])
+    }
+    contract.egress.dynamic = findings.egressIsDynamic
+    contract.cache.namespaces = sorted(findings.cacheNamespaces)
+    contract.cache.dynamic = findings.cacheIsDynamic
+    contract.api.routes = findings.routes.sorted {
+      isBefore([$0.path, $0.method], [$1.path, $1.method])
+    }
+    contract.api.routesDynamic = findings.routesAreDynamic
+    contract.declaredSpecs = sorted(findings.declaredSpecs)
+    for property in Property.allCases { contract.properties[property] = findings.holds(property) }
+    contract.properties[.idempotent] = findings.holds(.retrySafe) && findings.holds(.deterministic)
+    contract.proofLevel = proofLevel(findings)
+    return contract
+  }
+
+  /// `complete` when every path returns a Response, Results are safe, and every section is
+  /// literal.
+  private static func proofLevel(_ findings: Findings) -> ProofLevel {
+    let isComplete =
+      findings.alwaysResponds && findings.holds(.resultsSafe) && !findings.envIsDynamic
+      && !findings.egressIsDynamic && !findings.cacheIsDynamic
+    return isComplete ? .complete : .partial
+  }
+
+  private static func witnesses(_ program: Program, _ findings: Findings) -> [Witness] {
+    Property.allCases.flatMap { property in
+      (findings.losses[property] ?? []).map { places in
+        Witness(
+          property: property,
+          steps: places.map { place in
+            Witness.Step(
+              what: place.what, path: program.files[place.position.file].path,
+              line: place.position.line, column: place.position.column)
+          })
+      }
+      .sorted { isBefore($0.steps, $1.steps) }
+      .prefix(Proof.mostWitnesses)
+    }
+  }
+
+  // MARK: orders
+
+  private static func sorted(_ texts: some Sequence<String>) -> [String] {
+    Set(texts).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func isBefore(_ a: [String], _ b: [String]) -> Bool {
+    a.lexicographicallyPrecedes(b) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func isBefore(_ a: [Witness.Step], _ b: [Witness.Step]) -> Bool {
+    a.lexicographicallyPrecedes(b) { x, y in
+      if x.path != y.path { return x.path < y.path }
+      return (x.line, x.column, x.what) < (y.line, y.column, y.what)
+    }
+  }
+
+  private static func isBefore(_ a: Diagnostic, _ b: Diagnostic) -> Bool {
+    if a.path != b.path { return a.path < b.path }
+    return (a.line, a.column, a.message) < (b.line, b.column, b.message)
+  }
+}

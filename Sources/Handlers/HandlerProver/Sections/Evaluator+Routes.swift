@@ -1,0 +1,129 @@
+import Contracts
+import HandlerLanguage
+
+extension Evaluator {
+  /// What `value === literal` says of the request. A comparison of the path that cannot be read
+  /// makes the routes dynamic.
+  func routeRefinement(
+    _ first: AbstractValue, equals second: AbstractValue, at position: SourcePosition
+  ) -> RouteContext {
+    let (value, other) = first.literalTexts == nil ? (first, second) : (second, first)
+    if let texts = other.literalTexts {
+      if value.isExactly(.requestMethod) {
+        return RouteContext(alternatives: texts.map { .init(method: $0) })
+      }
+      if value.isExactly(.requestPath) {
+        return RouteContext(alternatives: texts.map { .init(path: .exact($0)) })
+      }
+      if value.isExactly(.methodAndPath) {
+        return RouteContext(alternatives: texts.compactMap(splitRoute))
+      }
+    }
+    noteUnreadPath(first)
+    noteUnreadPath(second)
+    return .any
+  }
+
+  /// The path takes part in a decision that is not read as a route.
+  func noteUnreadPath(_ value: AbstractValue) {
+    if value.labels.has(.path) { findings?.routesAreDynamic = true }
+  }
+
+  /// `GET /x` as an alternative.
+  private func splitRoute(_ text: String) -> RouteContext.Alternative? {
+    guard let space = text.firstIndex(of: " ") else { return nil }
+    return .init(
+      method: String(text[..<space]), path: .exact(String(text[text.index(after: space)...])))
+  }
+
+  /// A response is made or returned where something is known of the request's path: that is a
+  /// route, unless the response only says that there is none.
+  func noteRoute(_ response: AbstractValue, _ state: PathState) {
+    guard let findings, !state.routes.isAny, answersSomething(response) else { return }
+    for alternative in state.routes.alternatives {
+      switch alternative.path {
+      case .exact(let path): note(findings, alternative.method, path)
+      case .prefix(let path): note(findings, alternative.method, path + "*")
+      case nil: break
+      }
+    }
+  }
+
+  private func note(_ findings: Findings, _ method: String?, _ path: String) {
+    findings.routes.insert(
+      Contract.APIRoute(
+        method: method ?? "*", path: path, pathParams: Self.pathParameters(of: path)))
+  }
+
+  private func answersSomething(_ response: AbstractValue) -> Bool {
+    if response.objects.isEmpty { return false }
+    for index in response.objects {
+      guard let status = heap[index].fields["status"] else { return true }
+      guard let numbers = status.literalNumbers, numbers.allSatisfy({ $0 == 404 || $0 == 405 })
+      else { return true }
+    }
+    return false
+  }
+
+  /// Names of the `:parameters` of a path; what `*` catches is `splat`.
+  static func pathParameters(of path: String) -> [String] {
+    path.split(separator: "/").compactMap { part in
+      part.hasPrefix(":") && part.utf8.count > 1 ? String(part.dropFirst()) : nil
+    }
+  }
+
+  /// `routerMatch(table, req)`.
+  func matchRoute(
+    _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let table = arguments[0]
+    var handlers = AbstractValue.nothing
+    var names = AbstractValue.nothing
+    if table.objects.isEmpty || !table.kinds.isSubset(of: .nullish) || table.mayBeString {
+      findings?.routesAreDynamic = true
+    }
+    for index in table.objects {
+      let object = heap[index]
+      handlers.formUnion(object.anyField)
+      if !object.others.isNothing {
+        findings?.routesAreDynamic = true
+        names.formUnion(.string)
+      }
+      for key in object.fields.keys {
+        names.formUnion(.text(key))
+        noteTableRoute(key, state, call)
+      }
+    }
+    let found = allocate(.plain, at: call, in: frame)
+    let parameters = allocate(.plain, at: call, part: "params", in: frame)
+    let raw = labels(LabelKind.raw.union([.request, .path]), "req.params", at: call.position)
+    grow(parameters, field: nil, AbstractValue(kinds: .string, labels: raw))
+    grow(found, field: "handler", handlers, isCertain: true)
+    grow(found, field: "route", names, isCertain: true)
+    grow(found, field: "params", .object(parameters), isCertain: true)
+    return AbstractValue(kinds: .undefined, objects: [found])
+  }
+
+  private func noteTableRoute(_ key: String, _ state: PathState, _ call: Expression) {
+    guard let findings else { return }
+    guard let route = splitRoute(key), let method = route.method,
+      case .exact(let path)? = route.path, path.hasPrefix("/"), !method.isEmpty
+    else {
+      findings.warnings.insert(
+        diagnostic(
+          "ZT501", "the route `\(key)` can never match",
+          advice: "write a key as \"METHOD /path\"", at: call.position))
+      return
+    }
+    note(findings, method, path)
+  }
+
+  /// A warning about a place.
+  func diagnostic(
+    _ code: String, _ message: String, advice: String?, at position: SourcePosition
+  ) -> Diagnostic {
+    Diagnostic(
+      severity: .warning, code: code, message: message, advice: advice,
+      path: program.files[position.file].path, line: position.line, column: position.column)
+  }
+}

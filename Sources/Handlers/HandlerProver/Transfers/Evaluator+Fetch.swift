@@ -1,0 +1,130 @@
+import Contracts
+import HandlerLanguage
+
+extension Evaluator {
+  /// `fetch(url, init)`.
+  func callFetch(
+    _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let url = arguments[0]
+    let options = arguments[1].union(arguments.rest(from: 2))
+    let targets = targets(of: url)
+    if let targets {
+      findings?.hosts.formUnion(targets.map(\.host))
+    } else {
+      findings?.egressIsDynamic = true
+    }
+    sink(.egress, url, "URL of fetch", at: call.position)
+    sendOptions(options, targets, call)
+    let given = deepLabels(url).union(deepLabels(options))
+    noteMethod(of: options, given, state, call)
+    return answer(call, frame, given.of(LabelKind.followsBranches))
+  }
+
+  /// The hosts a URL can lead to; nil when they are not all known.
+  private func targets(of url: AbstractValue) -> Set<EgressTarget>? {
+    guard url.kinds.isEmpty, url.objects.isEmpty, !url.strings.isEmpty else { return nil }
+    var found: Set<EgressTarget> = []
+    for shape in url.strings {
+      guard let target = EgressTarget(url: shape) else { return nil }
+      found.insert(target)
+    }
+    return found
+  }
+
+  private func sendOptions(
+    _ options: AbstractValue, _ targets: Set<EgressTarget>?, _ call: Expression
+  ) {
+    guard findings != nil else { return }
+    sink(.egress, options.labelled(options.labels).withoutObjects, "fetch", at: call.position)
+    for index in options.objects {
+      let object = heap[index]
+      sink(.egress, object.others.adding(object.labels), "fetch", at: call.position)
+      for (name, value) in object.fields.sorted(by: { $0.key < $1.key }) {
+        if name == "headers" {
+          for headers in value.objects { sendHeaders(headers, targets, call) }
+          sink(.egress, value.withoutObjects, "headers of fetch", at: call.position)
+        } else {
+          sink(.egress, value, "\(name) of fetch", at: call.position)
+        }
+      }
+    }
+  }
+
+  /// A secret or credential under a literal header name to literal hosts is what such headers are
+  /// for: a fact, not a leak.
+  private func sendHeaders(
+    _ headers: Int, _ targets: Set<EgressTarget>?, _ call: Expression
+  ) {
+    let object = heap[headers]
+    sink(
+      .egressHeader, object.others.adding(object.labels), "header of unknown name",
+      at: call.position)
+    for (name, value) in object.fields.sorted(by: { $0.key < $1.key }) {
+      let labels = deepLabels(value)
+      let carried = labels.of([.secret, .credential])
+      if let targets, !carried.isEmpty, targets.allSatisfy({ !$0.isReadable }) {
+        for label in carried {
+          for target in targets {
+            findings?.egressCredentials.insert(
+              .init(
+                source: sources[label.source].name, header: name.lowercasedASCII,
+                host: target.host))
+          }
+        }
+        let rest = AbstractValue(labels: labels.without([.secret, .credential]))
+        sink(.egressHeader, rest, "header \(name) of fetch", at: call.position)
+      } else {
+        sink(.egressHeader, value, "header \(name) of fetch", at: call.position)
+      }
+    }
+  }
+
+  /// A GET or HEAD reads, a PUT or DELETE may be repeated, all else counts.
+  private func noteMethod(
+    of options: AbstractValue, _ given: Labels, _ state: PathState, _ call: Expression
+  ) {
+    let method = load(options, "method", at: call.position)
+    var known = method
+    known.kinds.remove(.undefined)
+    known.labels = []
+    let isAbsent = known.isNothing
+    let names = known.literalTexts.map { $0.map { $0.uppercased() } }
+    let reads: Set<String> = ["GET", "HEAD"]
+    if isAbsent || names.map({ reads.isSuperset(of: $0) }) ?? false { return }
+    let repeatable = names.map { reads.union(["PUT", "DELETE"]).isSuperset(of: $0) } ?? false
+    noteWrite(
+      "fetch", repeatable ? .harmless : .counts, given, state, at: call.position)
+  }
+
+  /// What another service answers.
+  private func answer(
+    _ call: Expression, _ frame: Frame, _ carried: Labels
+  ) -> AbstractValue {
+    let changing: Labels = carried.union([
+      label(.volatile, "fetch", at: call.position, call: call)
+    ])
+    let external = changing.union(
+      labels(LabelKind.raw, "the answer of fetch", at: call.position, call: call))
+    let index = allocate(.response(.answer(call.id)), at: call, in: frame)
+    let headers = allocate(.headers, at: call, part: "headers", in: frame)
+    grow(headers, field: nil, AbstractValue.string.labelled(external))
+    grow(index, field: "status", AbstractValue.number.labelled(changing), isCertain: true)
+    grow(index, field: "ok", AbstractValue.boolean.labelled(changing), isCertain: true)
+    grow(index, field: "statusText", AbstractValue.string.labelled(external))
+    grow(index, field: "headers", .object(headers), isCertain: true)
+    grow(index, field: "body", AbstractValue.string.labelled(external), isCertain: true)
+    grow(index, field: "error", AbstractValue(kinds: [.string, .undefined], labels: external))
+    grow(index, field: "url", AbstractValue.string.labelled(external))
+    return .object(index)
+  }
+}
+
+extension AbstractValue {
+  /// The same without the objects it may be.
+  var withoutObjects: AbstractValue {
+    var copy = self
+    copy.objects = []
+    return copy
+  }
+}
