@@ -1,7 +1,7 @@
 import Glibc
 
 /// Bytes that can be read at any place: memory, or a stretch of an open file.
-public protocol ByteSource {
+public protocol ByteSource: Sendable {
   /// How many there are.
   var length: UInt64 { get }
 
@@ -36,7 +36,7 @@ extension ByteSource {
 }
 
 /// Bytes in memory.
-public struct MemorySource: ByteSource, Sendable {
+public struct MemorySource: ByteSource {
   private let content: [UInt8]
 
   /// Reads these bytes.
@@ -58,7 +58,7 @@ public struct MemorySource: ByteSource, Sendable {
 }
 
 /// A stretch of an open file, which the caller keeps open. Its own position is not moved.
-public struct FileSource: ByteSource, Sendable {
+public struct FileSource: ByteSource {
   /// The open file.
   public let descriptor: Int32
   /// Where the stretch begins.

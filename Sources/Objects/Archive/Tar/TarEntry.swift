@@ -1,7 +1,7 @@
 /// A file or folder to be packed.
-public struct TarEntry {
+public struct TarEntry: Sendable {
   /// What an entry holds.
-  public enum Content {
+  public enum Content: Sendable {
     /// A folder.
     case directory
     /// A file, from memory.

@@ -1,7 +1,7 @@
 /// Reads a tar (ustar, pax, and the long names of GNU tar) that may be hostile: every path is
 /// normalised or refused, sizes are checked against the archive before anything is read, header
 /// checksums are verified, and extension records are bounded.
-public struct TarReader {
+public struct TarReader: Sendable {
   private let source: any ByteSource
   private var position: UInt64 = 0
   private var ended = false

@@ -3,7 +3,7 @@
 ///
 /// Folders above an entry that were not given are added with mode 0755, so that whoever unpacks it
 /// needs no rule of their own for them.
-public struct TarWriter {
+public struct TarWriter: Sendable {
   private let entries: [TarEntry]
   private let modified: UInt64
 

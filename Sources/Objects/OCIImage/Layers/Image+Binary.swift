@@ -1,0 +1,38 @@
+import Archive
+import ContentStore
+
+extension Image {
+  /// Writes the image's self-contained binary to `deploy/<service>`: the runtime out of its layer,
+  /// the app layer's tar, the trailer. The same bytes as ``SelfContainedBinary`` gives.
+  ///
+  /// - Throws: `malformed` for an image that is not one of ours, and what reading its layers throws.
+  public func writeBinary(for service: String, in store: ContentStore) throws(ImageError) {
+    guard let app = appLayer, let runtimeLayer = layers.first,
+      runtimeLayer.mediaType == MediaType.gzipLayer
+    else {
+      throw .malformed(
+        descriptor.digest, field: "layers", expected: "a runtime and an app layer",
+        found: "\(layers.count) layers")
+    }
+    try wrapping {
+      let runtime = try runtimeProgram(in: runtimeLayer, of: store.blobs)
+      let tar = try store.blobs.read(app, limit: AppContents.limit)
+      let trailer = BinaryTrailer(
+        offset: UInt64(runtime.count), length: UInt64(tar.count), digest: app.digest)
+      guard let trailer else { preconditionFailure("an app layer's digest is a SHA-256") }
+      try store.writeBinary(
+        of: service, from: [.bytes(runtime), .bytes(tar), .bytes(trailer.bytes)])
+    }
+  }
+
+  private func runtimeProgram(in layer: Descriptor, of blobs: BlobStore) throws -> [UInt8] {
+    let limit = 1 << 30
+    let tar = try Gzip.decompress(blobs.read(layer, limit: limit), limit: limit)
+    let files = try TarReader.files(in: MemorySource(tar), limit: limit)
+    guard let program = files.first(where: { $0.path == "zigttp-runtime" }) else {
+      throw ImageError.malformed(
+        layer.digest, field: "layer", expected: "zigttp-runtime", found: "\(files.count) files")
+    }
+    return program.bytes
+  }
+}

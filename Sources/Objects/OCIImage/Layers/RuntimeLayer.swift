@@ -1,0 +1,146 @@
+import Archive
+import ContentStore
+import Digests
+
+/// The layer with the runtime and the CA bundle, shared by every image of one release.
+///
+/// Its entries have the time 0 whatever SOURCE_DATE_EPOCH says: it is made once for all services.
+/// Reference: architecture.md, "The shape of the data".
+public struct RuntimeLayer: Sendable, Hashable {
+  /// SHA-256 of the tar.
+  public let diffID: Digest
+  /// The compressed layer.
+  public let descriptor: Descriptor
+
+  /// Where the layer's object came from.
+  public enum Origin: String, Sendable, Hashable {
+    /// An image in the store has it.
+    case store
+    /// The installed file.
+    case installedFile
+    /// It was compressed now.
+    case compressed
+  }
+
+  /// What the layer is made of.
+  public struct Content: Sendable {
+    private let entries: [TarEntry]
+
+    /// - Parameter certificates: the CA bundle in PEM.
+    public init(runtime: RuntimeFile, certificates: [UInt8]) {
+      entries = [
+        .file("zigttp-runtime", from: runtime.source, mode: 0o755),
+        .file("etc/ssl/certs/ca-certificates.crt", certificates),
+      ]
+    }
+
+    /// Hands the uncompressed layer to `sink`.
+    func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+      try TarWriter(entries).write(to: sink)
+    }
+
+    /// The layer's diff id: reads the runtime once.
+    public func diffID() throws(ImageError) -> Digest {
+      try wrapping {
+        var hasher = SHA256Hasher()
+        try write { hasher.update($0) }
+        return hasher.finalize()
+      }
+    }
+
+    /// Hands the compressed layer to `sink`, as it is installed beside the runtime.
+    public func writeCompressed(
+      to sink: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+      var gzip = try GzipWriter()
+      try write { try gzip.write($0, to: sink) }
+      try gzip.finish(to: sink)
+    }
+  }
+
+  /// Most bytes that an installed layer may unpack to.
+  private static let limit: UInt64 = 1 << 30
+
+  /// Brings the layer into a batch, doing as little as possible: found in the store by its diff
+  /// id, else copied from the installed file if that has this diff id, else compressed.
+  ///
+  /// The store needs no table for that: every image that `index.json` names maps its diff ids to
+  /// its layers.
+  ///
+  /// - Parameter installed: path of `zigttp-runtime.layer`, where there is one.
+  public static func add(
+    _ content: Content, installed: String?, to batch: BlobBatch, of store: ContentStore
+  ) throws(ImageError) -> (layer: RuntimeLayer, origin: Origin) {
+    let diffID = try content.diffID()
+    if let found = try find(diffID, in: store) {
+      try wrapping { try batch.keep(found) }
+      return (RuntimeLayer(diffID: diffID, descriptor: found), .store)
+    }
+    if let installed, let blob = try copy(installed, diffID: diffID, to: batch, of: store) {
+      let descriptor = blob.descriptor(MediaType.gzipLayer)
+      return (RuntimeLayer(diffID: diffID, descriptor: descriptor), .installedFile)
+    }
+    let blob = try wrapping {
+      var writer = try batch.writer()
+      try content.writeCompressed { try writer.write($0) }
+      return try writer.finish()
+    }
+    let descriptor = blob.descriptor(MediaType.gzipLayer)
+    return (RuntimeLayer(diffID: diffID, descriptor: descriptor), .compressed)
+  }
+
+  /// The layer as an image of the store has it; nil where none does.
+  public static func existing(
+    _ content: Content, in store: ContentStore
+  ) throws(ImageError) -> RuntimeLayer? {
+    let diffID = try content.diffID()
+    return try find(diffID, in: store).map { RuntimeLayer(diffID: diffID, descriptor: $0) }
+  }
+
+  /// The compressed layer of a diff id, by the images that `index.json` names. Images that cannot
+  /// be read are passed over: they are reported by whoever needs them.
+  static func find(
+    _ diffID: Digest, in store: ContentStore
+  ) throws(ImageError) -> Descriptor? {
+    let index = try wrapping { try store.index.read() }
+    for entry in index.manifests.reversed()
+    where entry.mediaType == MediaType.manifest && entry.artifactType == nil {
+      guard let image = try? Image(entry, in: store.blobs),
+        let config = try? image.config(in: store.blobs)
+      else { continue }
+      for (found, layer) in zip(config.diffIDs, image.layers)
+      where found == diffID && layer.mediaType == MediaType.gzipLayer {
+        if (try? store.blobs.verifySize(layer)) != nil { return layer }
+      }
+    }
+    return nil
+  }
+
+  /// Copies the installed layer; nil where the file is not there or is another runtime's.
+  private static func copy(
+    _ path: String, diffID: Digest, to batch: BlobBatch, of store: ContentStore
+  ) throws(ImageError) -> Blob? {
+    guard let installed = try Self.diffID(ofInstalled: path), installed == diffID else {
+      return nil
+    }
+    return try wrapping { try batch.add(file: path) }
+  }
+
+  /// The diff id of a compressed layer in a file; nil where there is no such file, or it is no
+  /// compressed layer.
+  static func diffID(ofInstalled path: String) throws(ImageError) -> Digest? {
+    guard let file = try? OpenFile(path) else { return nil }
+    var hasher = SHA256Hasher()
+    do {
+      var gzip = try GzipReader(limit: limit)
+      try file.stream { try gzip.write($0) { hasher.update($0) } }
+      try gzip.finish()
+    } catch let error as ArchiveError {
+      if case .system = error { throw .archive(error) }
+      return nil
+    } catch {
+      return nil
+    }
+    return hasher.finalize()
+  }
+}

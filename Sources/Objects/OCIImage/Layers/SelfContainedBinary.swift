@@ -1,0 +1,55 @@
+import Archive
+import ContentStore
+import Digests
+
+/// The runnable binary of a service: the runtime, the app layer's tar, the trailer.
+///
+/// Reference: formats.md, "The self-contained binary".
+public struct SelfContainedBinary: Sendable {
+  private let runtime: RuntimeFile
+  private let tail: [UInt8]
+
+  /// The binary of a handler.
+  public init(runtime: RuntimeFile, app: AppLayer) {
+    self.runtime = runtime
+    let trailer = BinaryTrailer(
+      offset: runtime.size, length: UInt64(app.tar.count), digest: app.digest)
+    guard let trailer else { preconditionFailure("an app layer's digest is a SHA-256") }
+    tail = app.tar + trailer.bytes
+  }
+
+  /// In bytes.
+  public var size: UInt64 { runtime.size + UInt64(tail.count) }
+
+  /// Its SHA-256: reads the runtime once.
+  public func digest() throws(ImageError) -> Digest {
+    try wrapping {
+      var hasher = SHA256Hasher()
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+      defer { buffer.deallocate() }
+      var offset: UInt64 = 0
+      while offset < runtime.size {
+        let got = try runtime.source.read(at: offset, into: buffer)
+        guard got > 0 else {
+          throw ArchiveError.sourceChanged(
+            path: runtime.path, expected: runtime.size, found: offset)
+        }
+        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+        offset += UInt64(got)
+      }
+      hasher.update(tail)
+      return hasher.finalize()
+    }
+  }
+
+  /// Writes it to `deploy/<service>` in one step.
+  public func write(for service: String, in store: ContentStore) throws(ImageError) {
+    try wrapping {
+      try store.writeBinary(
+        of: service,
+        from: [
+          .file(descriptor: runtime.descriptor, offset: 0, length: runtime.size), .bytes(tail),
+        ])
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@testable import ContentStore
+
+@Suite struct WriterLockTests {
+  @Test func namesItsHolderAndIsReleased() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    var lock: WriterLock? = try store.lockForWriting(command: "deploy\n--local") { _ in
+      Issue.record("nobody holds it")
+    }
+    #expect(lock != nil)
+    #expect(try text(of: store.layout.lock) == "\(getpid()) deploy--local\n")
+    lock = nil
+    #expect(try text(of: store.layout.lock) == "")
+  }
+
+  @Test func secondWriterIsToldOfTheFirst() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let (waits, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let seen = Mutex<WriterLock.Holder?>(nil)
+    try withExtendedLifetime(store.lockForWriting(command: "deploy") { _ in }) {
+      Thread {
+        let second = try? store.lockForWriting(command: "gc") { holder in
+          seen.withLock { $0 = holder }
+          waits.signal()
+        }
+        #expect(second != nil)
+        done.signal()
+      }.start()
+      waits.wait()
+      #expect(seen.withLock { $0 } == .init(pid: getpid(), command: "deploy"))
+      #expect(done.wait(timeout: .now()) == .timedOut)
+    }
+    done.wait()
+  }
+
+  @Test func wordsOfADeadOwnerDoNotBlock() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    try Data("4194300 zigttp deploy\n".utf8).write(to: URL(fileURLWithPath: store.layout.lock))
+    _ = try store.lockForWriting(command: "deploy") { _ in Issue.record("nobody holds it") }
+  }
+
+  @Test func oneWriterAtATime() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let path = try scratch.write("counter", Array("0".utf8))
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<25 {
+        do {
+          let lock = try store.lockForWriting(command: "count") { _ in }
+          try withExtendedLifetime(lock) {
+            let value = try #require(Int(text(of: path)))
+            try Data("\(value + 1)".utf8).write(to: URL(fileURLWithPath: path))
+          }
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    #expect(try text(of: path) == "200")
+  }
+}
