@@ -23,7 +23,9 @@ func program(
   .executableTarget(
     name: name, dependencies: dependencies, path: "Sources/Programs/\(name)",
     swiftSettings: [.enableUpcomingFeature("ExistentialAny")],
-    linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
+    linkerSettings: [
+      .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
+    ])
 }
 
 /// The tests of one target, in the same wing of `Tests/`.
@@ -48,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -85,7 +88,7 @@ let package = Package(
       [
         "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "CSys",
         product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
-        product("NIOHTTP1", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
       ]),
 
     // Proofs: the pipeline and what is told of it.

@@ -1,0 +1,48 @@
+# One word a job; `make help` lists them.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+BUILD := .build/release
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test-tools build test check fmt demo bench install clean
+
+help: ## list these
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+setup: # the two libraries the build links, where they are missing
+	@scripts/ensure-packages libsqlite3-dev:/usr/include/sqlite3.h zlib1g-dev:/usr/include/zlib.h ca-certificates:/etc/ssl/certs/ca-certificates.crt curl:/usr/bin/curl
+
+test-tools: setup # the foreign programs that the tests hold zigttp against
+	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl
+
+build: setup ## the release programs, with the runtime's companions beside them
+	swift build -c release --product zigttp
+	swift build -c release --product zigttp-runtime
+	@scripts/stage-runtime $(BUILD)
+
+test: test-tools ## every test; ends in the runner's summary
+	swift build --build-tests
+	swift test --skip-build
+
+check: ## format, lint, module arrows, README commands
+	swift format lint --strict --recursive Package.swift Sources Tests schema
+	scripts/check-arrows
+	scripts/check-readme
+
+fmt: ## format every source in place
+	swift format --in-place --recursive Package.swift Sources Tests schema
+
+demo: build ## deploy the orders handler locally, ask it something, stop it
+	@scripts/demo $(BUILD)
+
+bench: build ## measure beside the tools a user would pick
+	@for script in bench/*.sh; do echo; "$$script"; done
+
+install: build ## lay out zigttp under PREFIX (default /usr/local)
+	install -D -m 0755 $(BUILD)/zigttp $(DESTDIR)$(PREFIX)/bin/zigttp
+	install -D -m 0755 $(BUILD)/zigttp-runtime $(DESTDIR)$(PREFIX)/libexec/zigttp/zigttp-runtime
+	install -D -m 0644 $(BUILD)/ca-certificates.crt $(DESTDIR)$(PREFIX)/libexec/zigttp/ca-certificates.crt
+	install -D -m 0644 $(BUILD)/zigttp-runtime.layer $(DESTDIR)$(PREFIX)/libexec/zigttp/zigttp-runtime.layer
+
+clean: ## remove everything that was built
+	swift package clean

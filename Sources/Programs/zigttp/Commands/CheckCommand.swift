@@ -1,0 +1,57 @@
+import ArgumentParser
+import ContentStore
+import Contracts
+import Deployment
+import HandlerProver
+import Reports
+
+/// `zigttp check`: what a deploy would say, without one.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Prove the handler against the last deploy, and write nothing.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Exit with 8 when the change is breaking.")
+  var exitCode = false
+
+  @Flag(help: "Show how each property that does not hold is lost.")
+  var explain = false
+
+  @Argument(help: "The property to explain, as the card names it; all of them otherwise.")
+  var property: String?
+
+  func validate() throws {
+    guard let property else { return }
+    guard explain else { throw ValidationError("a property is named only with --explain") }
+    guard Property(label: property) != nil else {
+      let all = Property.allCases.map(\.label).joined(separator: ", ")
+      throw ValidationError("no property is called '\(property)'; there are \(all)")
+    }
+  }
+
+  mutating func run() throws {
+    let invocation = try Invocation.current()
+    let console = Console()
+    let handler = try ProvenHandler(reading: invocation, telling: console)
+    let target = try invocation.deployTarget(named: global.store, for: handler.project)
+    let outcome = try HandlerCheck(handler: handler, target: target).run()
+    for line in outcome.skippedLines { console.warn(line) }
+
+    let report = ProofReport(outcome)
+    if global.json {
+      try console.answer(ReportDocument.check(report))
+    } else {
+      try console.answer(TextCard.render(report))
+      if explain { try console.answer(WitnessText.render(explained(handler.proof))) }
+    }
+    if exitCode, report.verdict == .breaking { throw ExitStatus.breaking.exitCode }
+    if !outcome.skippedLines.isEmpty { throw ExitStatus.failure.exitCode }
+  }
+
+  private func explained(_ proof: Proof) -> [Witness] {
+    guard let property else { return proof.witnesses }
+    return proof.witnesses.filter { $0.property.label == property }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import ContentStore
+import Deployment
+import Reports
+
+/// `zigttp deploy`: prove, pack, record.
+struct DeployCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deploy",
+    abstract: "Prove the handler, pack it and record what was deployed.",
+    discussion: """
+      With --local the result is .zigttp/deploy/<service>, a program that serves the handler; \
+      nothing leaves this machine. Its path is the last line printed.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Deploy to .zigttp/deploy: no network, no account.")
+  var local = false
+
+  @Flag(help: "Do everything but write.")
+  var dryRun = false
+
+  @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
+  var runtime: String?
+
+  func validate() throws {
+    guard local else {
+      throw ValidationError("hosted deploys are not there yet: run `zigttp deploy --local`")
+    }
+  }
+
+  mutating func run() throws {
+    let invocation = try Invocation.current()
+    let console = Console()
+    let handler = try ProvenHandler(reading: invocation, telling: console)
+    let deployment = LocalDeployment(
+      handler: handler, runtime: try RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
+      target: try invocation.deployTarget(named: global.store, for: handler.project),
+      sourceDate: invocation.sourceDate, now: invocation.now())
+    let outcome = try dryRun ? deployment.rehearse() : deployment.run { console.tell($0) }
+    for line in outcome.skippedLines { console.warn(line) }
+
+    let report = ProofReport(outcome)
+    let binary = outcome.binary.map(invocation.relative)
+    if global.json {
+      try console.answer(ReportDocument.deploy(report, binary: binary, isDryRun: dryRun))
+    } else {
+      try console.answer(TextCard.render(report))
+      if let binary { try console.answer(binary + "\n") }
+    }
+  }
+}
+
+extension ProvenHandler {
+  /// Detects and proves the project around the current folder, telling what a developer should
+  /// know of it.
+  init(reading invocation: Invocation, telling console: Console) throws {
+    let project = try Project(around: invocation.directory)
+    for other in project.otherHandlers {
+      console.warn("\(other) is there too; \(project.handlerPath) is deployed")
+    }
+    for name in project.duplicateEnvNames {
+      console.warn(".env sets \(name) more than once; the last one wins")
+    }
+    try self.init(project)
+    for warning in proof.warnings { console.tell("\(warning)") }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import ContentStore
+import Contracts
+import Digests
+
+/// `zigttp store`: the objects themselves.
+struct StoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "store", abstract: "Look at the objects of the store.",
+    subcommands: [List.self, Cat.self])
+
+  /// `store ls`
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "ls", abstract: "List every object with its size in bytes.")
+
+    @OptionGroup var global: GlobalOptions
+
+    mutating func run() throws {
+      let blobs = try Invocation.current().existingStore(named: global.store).blobs
+      let objects = try blobs.list().map { ($0, try blobs.size(of: $0) ?? 0) }
+      if global.json {
+        let rows = objects.map { digest, size -> JSONValue in
+          ["digest": .string(digest.description), "size": .integer(Int64(size))]
+        }
+        let document: JSONValue = [
+          "schema": "https://zigttp.dev/schema/store-ls-v1.json", "objects": .array(rows),
+        ]
+        try Console().answer(document.minified + "\n")
+      } else {
+        try Console().answer(objects.map { "\($0)  \($1)\n" }.joined())
+      }
+    }
+  }
+
+  /// `store cat`
+  struct Cat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "cat", abstract: "Print an object's bytes, after they were verified.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "sha256:<64 hex digits>, or the digits alone.")
+    var digest: String
+
+    func validate() throws {
+      guard Digest(digest) ?? Digest(sha256Hex: digest) != nil else {
+        throw ValidationError("'\(digest)' is not sha256: and 64 lower-case hex digits")
+      }
+    }
+
+    mutating func run() throws {
+      let store = try Invocation.current().existingStore(named: global.store)
+      guard let name = Digest(digest) ?? Digest(sha256Hex: digest) else { return }
+      let console = Console()
+      // Twice, because nothing may be printed that turns out to be something else.
+      try store.blobs.verify(name)
+      try store.blobs.stream(name) { try console.answer(bytes: $0) }
+    }
+  }
+}

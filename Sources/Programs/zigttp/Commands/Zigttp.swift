@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// `zigttp`: everything else is a subcommand.
+struct Zigttp: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zigttp",
+    abstract: "Deploys HTTP handlers and proves what it deployed.",
+    discussion: """
+      A handler is a file like handler.ts. zigttp proves what it can do, packs it with a runtime \
+      into one binary and an OCI image with the same bytes, and appends what it did to the ledger \
+      in .zigttp. `zigttp help exit-codes` lists the exit codes.
+      """,
+    subcommands: [
+      DeployCommand.self, CheckCommand.self, ProofsCommand.self, StoreCommand.self,
+      VersionCommand.self, RuntimeLayerCommand.self,
+    ])
+}
+
+/// Options that every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    name: .customLong("store"),
+    help: ArgumentHelp(
+      "The store to use instead of the nearest .zigttp (or ZIGTTP_STORE).", valueName: "dir"))
+  var store: String?
+
+  @Flag(name: .customLong("json"), help: "Print one JSON document instead of text.")
+  var json = false
+}

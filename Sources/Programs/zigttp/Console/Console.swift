@@ -1,0 +1,80 @@
+import Glibc
+
+/// The process's two outputs: stdout carries the answer, stderr the story.
+///
+/// Both are written with `write(2)`: what was printed is out even if the process is killed next.
+struct Console: Sendable {
+  /// Leaves the story out.
+  var isQuiet = false
+
+  /// Writes to stdout, exactly.
+  /// - Throws: ``CommandFailure`` when stdout is full or closed.
+  func answer(_ text: String) throws(CommandFailure) {
+    var text = text
+    let isWritten = text.withUTF8 { Console.write(UnsafeRawBufferPointer($0), to: STDOUT_FILENO) }
+    if !isWritten { throw Console.stdoutFailure() }
+  }
+
+  /// Writes bytes to stdout, exactly.
+  func answer(bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+    if !Console.write(bytes, to: STDOUT_FILENO) { throw Console.stdoutFailure() }
+  }
+
+  /// A line on stderr.
+  func tell(_ line: String) {
+    if !isQuiet { Console.tell(line + "\n") }
+  }
+
+  /// A line on stderr that matters even to those who asked for quiet.
+  func warn(_ line: String) {
+    Console.tell("warning: \(line)\n")
+  }
+
+  /// What ended the command, and what to run next.
+  func fail(_ failure: CommandFailure) {
+    var text = failure.message.isEmpty ? "" : "error: \(failure.message)\n"
+    for line in failure.details { text += line + "\n" }
+    if let next = failure.next { text += "\(next)\n" }
+    Console.tell(text)
+  }
+
+  private static func stdoutFailure() -> CommandFailure {
+    CommandFailure(.failure, "could not write to stdout: \(String(cString: strerror(errno)))")
+  }
+
+  private static func tell(_ text: String) {
+    var text = text
+    // Where stderr is closed there is nobody to tell.
+    _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+    return true
+  }
+}
+
+/// Why a command ends with something else than success.
+struct CommandFailure: Error {
+  /// The exit status.
+  var status: ExitStatus
+  /// What happened, with the value, and what was expected. Empty where the answer itself said it.
+  var message: String
+  /// Further lines.
+  var details: [String]
+  /// The next command to run, when there is one.
+  var next: String?
+
+  init(_ status: ExitStatus, _ message: String, details: [String] = [], next: String? = nil) {
+    self.status = status
+    self.message = message
+    self.details = details
+    self.next = next
+  }
+}

@@ -1,0 +1,46 @@
+import ContentStore
+import Deployment
+import Glibc
+
+extension Invocation {
+  /// The store that a query reads: the one named, else the nearest upward.
+  /// - Parameter name: `--store`.
+  func existingStore(named name: String?) throws -> ContentStore {
+    guard let layout = try locateStore(named: name) else {
+      throw CommandFailure(
+        .failure, "no .zigttp store at or above \(directory)",
+        next: "Run `zigttp deploy --local` in a project to make one, or name one with --store DIR.")
+    }
+    return try ContentStore(layout)
+  }
+
+  /// Where a deploy of a project writes: the store named or found, else one to be made in the
+  /// project root.
+  func deployTarget(named name: String?, for project: Project) throws -> DeployTarget {
+    if let layout = try locateStore(named: name) { return .existing(try ContentStore(layout)) }
+    return .make(folder: name ?? store ?? project.root + "/" + StoreLayout.folderName)
+  }
+
+  private func locateStore(named name: String?) throws -> StoreLayout? {
+    let finder = StoreFinder(home: home, user: getuid())
+    guard let explicit = name ?? store else { return try finder.search(from: directory) }
+    let path = explicit.hasPrefix("/") ? explicit : directory + "/" + explicit
+    // A name for a folder that is not there yet is where a deploy makes the store.
+    guard access(path, F_OK) == 0 else { return nil }
+    return try finder.named(path)
+  }
+
+  /// Where to look for the runtime that is packed.
+  func runtimeSearch(named name: String?) -> RuntimeSearch {
+    RuntimeSearch(named: name ?? runtime, executable: executable)
+  }
+
+  /// A path as somebody in the current folder would type it, starting `./` or `../`.
+  func relative(_ path: String) -> String {
+    let (from, to) = (directory.split(separator: "/"), path.split(separator: "/"))
+    let shared = zip(from, to).prefix { $0 == $1 }.count
+    let up = Array(repeating: "..", count: from.count - shared)
+    let parts = (up.isEmpty ? ["."] : up) + to[shared...].map(String.init)
+    return parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,49 @@
+import Deployment
+import Glibc
+
+extension CommandFailure {
+  init(_ error: DeploymentError) {
+    switch error {
+    case .noHandler(let root, let searched):
+      self.init(
+        .failure, "no handler in \(root)",
+        details: ["expected one of: " + searched.joined(separator: ", ")],
+        next: "Write a handler.ts that exports a function called handler.")
+    case .refused(let diagnostics):
+      let errors = diagnostics.filter { $0.severity == .error }.count
+      self.init(
+        .failure, "the handler was refused: \(errors) error\(errors == 1 ? "" : "s")",
+        details: diagnostics.map { "\($0)" })
+    case .malformedEnvFile(let path, let line):
+      self.init(.failure, "\(path):\(line): expected KEY=value")
+    case .malformedPackageManifest(let path):
+      self.init(
+        .failure,
+        "\(path) is not a JSON object, or its zigttp.env says something else than "
+          + "\"secret\" or \"config\"")
+    case .emptyServiceName(let tried):
+      self.init(
+        .failure, "nothing here can name the service: "
+          + tried.map { "'\($0)'" }.joined(separator: ", ") + " leave no letter or digit behind",
+        next: "Set \"name\" in package.json.")
+    case .sourceOutsideProject(let path):
+      self.init(
+        .failure, "\(path) leads out of the project",
+        next: "Copy the file into the project: what is packed must be its own.")
+    case .unreadable(let path, let code):
+      self.init(.failure, "cannot read \(path): \(String(cString: strerror(code)))")
+    case .unwritable(let path, let code):
+      self.init(.failure, "cannot write \(path): \(String(cString: strerror(code)))")
+    case .noRuntime(let tried):
+      self.init(
+        .failure, "no runtime to pack",
+        details: ["looked for: " + tried.joined(separator: ", ")],
+        next: "Install one with `make install`, or name it with --runtime FILE.")
+    case .noCertificateBundle(let tried):
+      self.init(
+        .failure, "no CA bundle for the image",
+        details: ["looked for: " + tried.joined(separator: ", ")],
+        next: "Install the ca-certificates package.")
+    }
+  }
+}

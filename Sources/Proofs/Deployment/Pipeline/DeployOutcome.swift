@@ -1,0 +1,26 @@
+import Contracts
+import Digests
+
+/// What a deploy or check found and did.
+public struct DeployOutcome: Sendable {
+  /// The service's name.
+  public var service: String
+  /// Relative to the folder that holds the store.
+  public var handlerPath: String
+  /// What was proven.
+  public var facts: Facts
+  /// What the last deploy of this service and target had; nil for a first one.
+  public var baseline: Facts?
+  /// Digest of the image manifest; nil where nothing was packed.
+  public var image: Digest?
+  /// Digest of the deploy record; nil where nothing was recorded.
+  public var record: Digest?
+  /// Number of the row in the ledger, from 1.
+  public var line: Int?
+  /// The row's time in Unix milliseconds.
+  public var timestamp: Int64?
+  /// Absolute path of the runnable binary.
+  public var binary: String?
+  /// What to say of lines that could not be read, a sentence each.
+  public var skippedLines: [String] = []
+}

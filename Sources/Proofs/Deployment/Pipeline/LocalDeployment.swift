@@ -1,0 +1,120 @@
+import ArtifactGraph
+import ContentStore
+import Contracts
+import Digests
+import Ledger
+import OCIImage
+
+/// `zigttp deploy --local`: objects, ledger row, runnable binary, in the one order of writes that a
+/// crash cannot spoil.
+///
+/// Reference: architecture.md, "Order of writes".
+public struct LocalDeployment {
+  /// What a row of a local deploy has as its target.
+  public static let target = "local"
+
+  private let handler: ProvenHandler
+  private let runtime: RuntimeParts
+  private let target: DeployTarget
+  private let sourceDate: UInt64
+  private let now: Int64
+
+  /// A deploy to come.
+  /// - Parameters:
+  ///   - handler: read and proven.
+  ///   - runtime: what is packed with it.
+  ///   - target: the store, or where to make it.
+  ///   - sourceDate: `SOURCE_DATE_EPOCH`: seconds since 1970, 0 where it is not set.
+  ///   - now: Unix milliseconds.
+  public init(
+    handler: ProvenHandler, runtime: RuntimeParts, target: DeployTarget, sourceDate: UInt64,
+    now: Int64
+  ) {
+    self.handler = handler
+    self.runtime = runtime
+    self.target = target
+    self.sourceDate = sourceDate
+    self.now = now
+  }
+
+  /// Deploys.
+  /// - Parameter tell: gets a line for each step and for each thing out of the ordinary.
+  public func run(tell: (String) -> Void) throws -> DeployOutcome {
+    let store = try openStore(tell)
+    let batch = try store.begin()
+    defer { batch.end() }
+    let packed = try Packing(handler: handler, runtime: runtime, sourceDate: sourceDate)
+      .pack(into: batch) { content in
+        let (layer, origin) = try RuntimeLayer.add(
+          content, installed: runtime.installedLayer, to: batch, of: store)
+        if origin == .compressed { tell("compressed the runtime layer, once for this store") }
+        return layer
+      }
+    try batch.commit()
+
+    let lock = try store.lockForWriting(command: "deploy") { holder in
+      let who = holder.map { "process \($0.pid) (\($0.command))" } ?? "another process"
+      tell("waiting for \(who), which is writing to \(store.layout.root)")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    let graph = try ArtifactGraph.open(store)
+    for notice in graph.notices { tell("\(notice)") }
+
+    var writer = try LedgerWriter(store: store.layout.root, known: graph.ledgerPosition)
+    try Recovery(store: store).finish(&writer, tell: tell)
+    // Only now is the baseline what the ledger says: a recovered row may be the newest.
+    try graph.update()
+    var outcome = try outcome(graph)
+    let row = LedgerRow(
+      ts: now, kind: .deploy, handlerPath: outcome.handlerPath, serviceName: outcome.service,
+      facts: outcome.facts, target: Self.target, record: packed.record.descriptor.digest)
+    try writer.prepare([row])
+    try writer.appendLines()
+    try Publication(store: store).publish(
+      packed.record, image: packed.image.descriptor, binary: packed.binary,
+      service: outcome.service)
+    try writer.finish()
+    tell("recorded as line \(writer.position.lineCount) of \(store.layout.ledger)")
+    try graph.update()
+
+    outcome.image = packed.image.descriptor.digest
+    outcome.record = packed.record.descriptor.digest
+    outcome.line = writer.position.lineCount
+    outcome.timestamp = now
+    outcome.binary = store.layout.binary(of: outcome.service)
+    return outcome
+  }
+
+  /// Does everything but write: packs into a store that is thrown away.
+  public func rehearse() throws -> DeployOutcome {
+    var outcome = try outcome(target.store.map { try ArtifactGraph.openReadOnly($0) })
+    let scratch = try ScratchStore()
+    defer { scratch.remove() }
+    let batch = try scratch.store.begin()
+    let packed = try Packing(handler: handler, runtime: runtime, sourceDate: sourceDate)
+      .pack(into: batch) { content in
+        if let store = target.store, let layer = try RuntimeLayer.existing(content, in: store) {
+          return layer
+        }
+        return try RuntimeLayer.add(
+          content, installed: runtime.installedLayer, to: batch, of: scratch.store
+        ).layer
+      }
+    outcome.image = packed.image.descriptor.digest
+    return outcome
+  }
+
+  private func outcome(_ graph: ArtifactGraph?) throws -> DeployOutcome {
+    try DeployOutcome(handler, in: target, graph)
+  }
+
+  private func openStore(_ tell: (String) -> Void) throws -> ContentStore {
+    switch target {
+    case .existing(let store): return store
+    case .make(let folder):
+      let layout = try StoreMaker().make(at: folder, slug: handler.project.service)
+      tell("made the store \(layout.root)")
+      return try ContentStore(layout)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ContentStore
+import Contracts
+import Digests
+import HandlerProver
+import OCIImage
+
+/// A proven handler on its way into objects: the image, the deploy record about it, and the binary
+/// made of the same layer.
+struct Packing {
+  let handler: ProvenHandler
+  let runtime: RuntimeParts
+  /// Seconds since 1970.
+  let sourceDate: UInt64
+
+  /// What came of it.
+  struct Result {
+    var image: Image
+    var record: DeployRecord
+    var binary: SelfContainedBinary
+  }
+
+  /// Adds every object to a batch, which the caller commits or drops.
+  /// - Parameter layer: brings the runtime's layer into the batch.
+  func pack(
+    into batch: BlobBatch, runtimeLayer layer: (RuntimeLayer.Content) throws -> RuntimeLayer
+  ) throws -> Result {
+    let contract = handler.proof.contract.canonicalBytes
+    let sources = handler.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
+    let app = try AppLayer(sources: sources, contract: contract, modified: sourceDate)
+    let image = try Image.add(
+      app: app, facts: handler.facts, runtime: try layer(runtime.layerContent),
+      platform: runtime.program.platform, created: sourceDate, to: batch)
+    let binary = SelfContainedBinary(runtime: runtime.program, app: app)
+    let record = try DeployRecord.add(
+      about: image, config: try config(binary: binary.digest()), contract: contract,
+      sources: sources, modified: sourceDate, to: batch)
+    return Result(image: image, record: record, binary: binary)
+  }
+
+  private func config(binary: Digest) -> DeployConfig {
+    var config = DeployConfig()
+    config.binary = binary
+    config.gitRevision = handler.project.gitRevision
+    config.proverVersion = Prover.version
+    config.service = handler.project.service
+    config.sourceDate = sourceDate == 0 ? nil : sourceDate
+    config.sourceURL = handler.project.sourceURL
+    config.target = LocalDeployment.target
+    return config
+  }
+}

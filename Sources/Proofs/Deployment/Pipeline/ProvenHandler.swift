@@ -1,0 +1,40 @@
+import Contracts
+import HandlerLanguage
+import HandlerProver
+
+/// A project whose handler has been read and proven: everything that `check` needs, and what
+/// `deploy` packs.
+public struct ProvenHandler: Sendable {
+  /// Where it was found.
+  public let project: Project
+  /// Contract, witnesses and warnings.
+  public let proof: Proof
+  /// Every file of the program, exactly as it was parsed, sorted by path.
+  public let sources: [SourceFile]
+
+  /// What a ledger row says of the contract.
+  public var facts: Facts { proof.contract.facts }
+
+  /// Reads and proves a project's handler.
+  ///
+  /// Each source is read once; the bytes that are parsed are the bytes that are packed.
+  /// - Throws: ``DeploymentError/refused(_:)`` with every diagnostic when the source is refused.
+  public init(_ project: Project) throws(DeploymentError) {
+    var failure: DeploymentError?
+    let loaded = Program.load(entry: project.handlerPath) { path in
+      do throws(DeploymentError) {
+        return try project.folder.read(path)
+      } catch {
+        failure = failure ?? error
+        return nil
+      }
+    }
+    // What could not be read says more than the import that failed for it.
+    if let failure { throw failure }
+    guard let program = loaded.program else { throw .refused(loaded.diagnostics) }
+    self.project = project
+    proof = Prover.prove(
+      program, handlerPath: project.handlerPath, declaredSecrets: project.declaredSecrets)
+    sources = program.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+}

@@ -1,0 +1,93 @@
+import HandlerLanguage
+import ProjectFiles
+
+/// The handler to deploy and what surrounds it: found, never configured.
+///
+/// Reference: interface.md, "Project detection".
+public struct Project: Sendable {
+  /// The names a handler's file can have, best first.
+  public static let handlerNames: [String] = {
+    let names = ["handler.ts", "handler.tsx", "handler.jsx", "handler.js"]
+    return names + names.map { "src/" + $0 }
+  }()
+
+  /// Absolute path of the project root, links resolved.
+  public let root: String
+  /// The handler's file, relative to the root.
+  public let handlerPath: String
+  /// Other files that could have been the handler, relative to the root.
+  public let otherHandlers: [String]
+  /// The service's name: a slug of 1 to 63 characters.
+  public let service: String
+  /// Names declared secret or config in `package.json`.
+  public let declaredSecrets: [String: Bool]
+  /// Names that `.env` sets, without their values.
+  public let envNames: [String]
+  /// Names that `.env` sets more than once.
+  public let duplicateEnvNames: [String]
+  /// The commit and the public URL of the source, where the root is in a git checkout.
+  public let gitRevision: String?
+  /// The public URL of the source.
+  public let sourceURL: String?
+
+  let folder: ProjectFolder
+
+  /// Detects the project around a folder.
+  /// - Parameter directory: where the command was started.
+  public init(around directory: String) throws(DeploymentError) {
+    let start = try ProjectFolder(directory)
+    let gitRoot = GitFacts.root(above: start.path)
+    let withManifest = ancestors(of: start.path).first { at in
+      (try? ProjectFolder(at).hasFile("package.json")) ?? false
+    }
+    let folder = try ProjectFolder(withManifest ?? gitRoot ?? start.path)
+    let git = gitRoot.map(GitFacts.init(root:))
+    let manifest: PackageManifest? =
+      if let bytes = try folder.read("package.json") {
+        try PackageManifest(bytes, path: "package.json")
+      } else {
+        nil
+      }
+
+    let handlers = Project.handlerNames.filter(folder.hasFile)
+    guard let handler = handlers.first else {
+      throw .noHandler(root: folder.path, searched: Project.handlerNames)
+    }
+    let env = try Project.readEnvFile(folder)
+
+    self.folder = folder
+    root = folder.path
+    handlerPath = handler
+    otherHandlers = Array(handlers.dropFirst())
+    service = try Project.serviceName(manifest, git, folder)
+    declaredSecrets = manifest?.declaredSecrets ?? [:]
+    envNames = env.names
+    duplicateEnvNames = env.duplicates
+    gitRevision = git?.revision
+    sourceURL = git?.publicURL
+  }
+
+  private static func serviceName(
+    _ manifest: PackageManifest?, _ git: GitFacts?, _ folder: ProjectFolder
+  ) throws(DeploymentError) -> String {
+    let folderName = folder.path.split(separator: "/").last.map(String.init)
+    let sources = [manifest?.name, git?.repositoryName, folderName].compactMap(\.self)
+    for source in sources {
+      let slug = Slug.make(source)
+      if !slug.isEmpty { return slug }
+    }
+    throw .emptyServiceName(tried: sources)
+  }
+
+  private static func readEnvFile(
+    _ folder: ProjectFolder
+  ) throws(DeploymentError) -> (names: [String], duplicates: [String]) {
+    guard let bytes = try folder.read(".env") else { return ([], []) }
+    do throws(EnvFileError) {
+      let file = try EnvFile.parse(bytes)
+      return (Set(file.entries.map(\.name)).sorted(), file.duplicates.map(\.name))
+    } catch {
+      throw .malformedEnvFile(path: error.path, line: error.line)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Where a runtime can be found.
+public struct RuntimeSearch: Sendable {
+  /// The runtime somebody named; nothing else is looked at then.
+  public var named: String?
+  /// Absolute path of the running program.
+  public var executable: String
+
+  /// A search.
+  /// - Parameters:
+  ///   - named: path of a runtime to use and no other.
+  ///   - executable: absolute path of the running program, beside which runtimes are installed.
+  public init(named: String?, executable: String) {
+    self.named = named
+    self.executable = executable
+  }
+
+  /// The paths to try, best first.
+  var candidates: [String] {
+    if let named { return [named] }
+    let folder = parentFolder(of: executable)
+    return [folder + "/zigttp-runtime", folder + "/../libexec/zigttp/zigttp-runtime"]
+  }
+}
+
+/// What stands before the last `/` of a path; `.` where there is none.
+func parentFolder(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}

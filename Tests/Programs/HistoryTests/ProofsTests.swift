@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+/// `zigttp proofs`: what was deployed, what changed, how bad.
+@Suite struct ProofsTests {
+  /// Rows as other implementations write them.
+  static let foreign = [
+    #"{"ts":1700000000000,"kind":"deploy","handlerPath":"/home/dev/app/handler.ts","serviceName":"project","facts":{"contractSha":"aaaa000011112222333344445555666677778888999900001111222233334444","proofLevel":"complete","envKeys":["OLD_NAME"],"routes":[{"pattern":"/health","isPrefix":false}],"properties":{"readOnly":true}},"extra":{"kept":[1,2]}}"#,
+    #"{"ts":1700000000001,"kind":"perf","handlerPath":"h.ts","p99":12}"#,
+    #"{"ts":1700000000002,"kind":"equivalence","handlerPath":"h.ts"}"#,
+    #"{"ts":1700000000003,"kind":"something-new","deep":{"a":null}}"#,
+  ]
+
+  @Test func foreignRowsAreReadAndKept() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let own = try project.ledger()
+    try project.write(".zigttp/proofs.jsonl", (Self.foreign + own).joined(separator: "\n") + "\n")
+    let list = try project.zigttp("proofs", "list")
+    #expect(list.status == 0, "\(list.errors)")
+    #expect(list.output.contains("aaaa00001111"))
+    let show = try project.zigttp("proofs", "show", "aaaa0000")
+    #expect(show.status == 0, "\(show.errors)")
+    #expect(show.output.contains("/home/dev/app/handler.ts"))
+    try project.deploy()
+    #expect(try Array(project.ledger().prefix(5)) == Self.foreign + own)
+    #expect(try project.ledger().count == 6)
+  }
+
+  @Test func headCountsTheRightKinds() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let own = try project.ledger()
+    try project.write(".zigttp/proofs.jsonl", (own + Self.foreign[1...]).joined(separator: "\n") + "\n")
+    let show = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
+    #expect(show["line"] as? Int == 1)
+  }
+
+  @Test func refsNameTheSameRow() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let row = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
+    let sha = try #require(row["contractSha"] as? String)
+    let record = try #require(row["record"] as? String)
+    let image = try #require(row["image"] as? String)
+    for ref in [
+      "project", "HEAD~0", String(sha.prefix(4)), sha, "sha256:" + sha.prefix(8), record, image,
+      String(record.dropFirst(7).prefix(12)),
+    ] {
+      let found = try project.zigttp("proofs", "show", ref, "--json")
+      #expect(found.status == 0, "\(ref): \(found.errors)")
+      #expect(try Workspace.json(found)["line"] as? Int == 1)
+    }
+  }
+
+  @Test func exportIsTheSameEachTime() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    for format in ["md", "svg"] {
+      let one = try project.zigttp("proofs", "export", "HEAD", "--format", format)
+      let other = try project.zigttp("proofs", "export", "HEAD", "--format", format)
+      #expect(one.status == 0)
+      #expect(!one.output.isEmpty && one.output == other.output)
+    }
+    #expect(try project.zigttp("proofs", "export", "--format", "svg").output.hasPrefix("<svg"))
+    #expect(try project.zigttp("proofs", "export", "--format", "md").output.contains("handler.ts"))
+  }
+
+  @Test func storeListsAndPrintsObjects() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let list = try project.zigttp("store", "ls")
+    #expect(list.status == 0)
+    #expect(list.lines.count == project.files(below: ".zigttp/blobs/sha256").count)
+    let row = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
+    let record = try #require(row["record"] as? String)
+    let cat = try project.zigttp("store", "cat", record)
+    #expect(cat.status == 0)
+    #expect(cat.bytes == (try project.read(".zigttp/blobs/sha256/" + record.dropFirst(7))))
+  }
+
+  @Test func emptyHistoryIsNoError() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    let list = try project.zigttp("proofs", "list")
+    #expect(list.status == 1)
+    #expect(list.errors.contains("zigttp deploy --local"))
+  }
+
+  @Test func versionAndHelp() throws {
+    let project = try Workspace()
+    let version = try project.zigttp("version")
+    #expect(version.status == 0)
+    #expect(version.output.contains("runtime") && version.output.contains("sha256:"))
+    let codes = try project.zigttp("help", "exit-codes")
+    #expect(codes.status == 0)
+    for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "64", "130"] {
+      #expect(codes.lines.contains { $0.hasPrefix(code + " ") })
+    }
+    #expect(try project.zigttp("--help").output.contains("deploy"))
+  }
+
+  @Test func storeIsFoundUpwardsAndByName() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter, "lib/x/y.txt": ""])
+    try project.deploy()
+    let below = try Command(
+      executable: Programs.zigttp, arguments: ["proofs", "list"], directory: project.path + "/lib/x",
+      environment: project.environment()
+    ).run()
+    #expect(below.status == 0)
+    let other = try Workspace()
+    let named = try other.zigttp("proofs", "list", "--store", project.path + "/.zigttp")
+    #expect(named.output == below.output)
+    let variable = try other.zigttp(
+      "proofs", "list", environment: ["ZIGTTP_STORE": project.path + "/.zigttp"])
+    #expect(variable.output == below.output)
+  }
+}
