@@ -19,14 +19,14 @@ extension FunctionCompiler {
       let index = try boundVariable(name)
       let code = try code(value)
       if let register = try plainRegister(index, initialises: false) {
-        return { (frame) throws(Fault) in
+        return { (frame: Registers) throws(Fault) in
           let value = try code(frame)
           frame[register] = value
           return value
         }
       }
       let write = try writer(index, initialises: false, at: expression.position)
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         try write(frame, value)
         return value
@@ -40,7 +40,7 @@ extension FunctionCompiler {
       let value = try code(value)
       let site = site(expression.position)
       let heap = heap
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let holder = try object(frame)
         let key = try key(frame)
         let new = try value(frame)
@@ -63,12 +63,12 @@ extension FunctionCompiler {
   func compoundAssign(
     _ expression: Expression, _ target: AssignmentTarget, _ op: BinaryOperator, _ value: Expression
   ) throws(Fault) -> Code {
-    try scoped { () throws(Fault) in
+    try scoped { () throws(Fault) -> Code in
       let place = try place(expression, target)
       let held = take()
       let right = try code(value)
       let combine = arithmetic(op, .register(held), .code(right), site(expression.position))
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         _ = try place.prepare(frame)
         frame[held] = try place.read(frame)
         let result = try combine(frame)
@@ -82,10 +82,10 @@ extension FunctionCompiler {
   func logicalAssign(
     _ expression: Expression, _ target: AssignmentTarget, _ op: LogicalOperator, _ value: Expression
   ) throws(Fault) -> Code {
-    try scoped { () throws(Fault) in
+    try scoped { () throws(Fault) -> Code in
       let place = try place(expression, target)
       let right = try code(value)
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         _ = try place.prepare(frame)
         let old = try place.read(frame)
         let stores =
@@ -112,7 +112,7 @@ extension FunctionCompiler {
   private func place(
     _ expression: Expression, _ target: AssignmentTarget
   ) throws(Fault) -> Place {
-    let nothing: Code = { (_) throws(Fault) in .undefined }
+    let nothing: Code = { (_: Registers) throws(Fault) in .undefined }
     switch target {
     case .variable(let name):
       let index = try boundVariable(name)
@@ -126,13 +126,13 @@ extension FunctionCompiler {
       let atom = try atom(name)
       return Place(
         prepare: Emit.store(object, into: holder),
-        read: { (frame) throws(Fault) in
+        read: { (frame: Registers) throws(Fault) in
           let context = site.context(frame)
           return try site.here { () throws(Fault) in
             try PropertyAccess.member(frame[holder], atom, context)
           }
         },
-        write: { (frame, value) throws(Fault) in
+        write: { (frame: Registers, value: Value) throws(Fault) in
           let context = site.context(frame)
           try site.here { () throws(Fault) in
             try PropertyAccess.setMember(frame[holder], atom, value, context)
@@ -144,18 +144,18 @@ extension FunctionCompiler {
       let key = try code(key)
       let site = site(expression.position)
       return Place(
-        prepare: { (frame) throws(Fault) in
+        prepare: { (frame: Registers) throws(Fault) in
           frame[holder] = try object(frame)
           frame[holder + 1] = try key(frame)
           return .normal
         },
-        read: { (frame) throws(Fault) in
+        read: { (frame: Registers) throws(Fault) in
           let context = site.context(frame)
           return try site.here { () throws(Fault) in
             try PropertyAccess.element(frame[holder], frame[holder + 1], context)
           }
         },
-        write: { (frame, value) throws(Fault) in
+        write: { (frame: Registers, value: Value) throws(Fault) in
           let context = site.context(frame)
           try site.here { () throws(Fault) in
             try PropertyAccess.setElement(frame[holder], frame[holder + 1], value, context)
@@ -181,7 +181,7 @@ extension FunctionCompiler {
     default: break
     }
     let code = try code(expression)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       _ = try code(frame)
       return .normal
     }

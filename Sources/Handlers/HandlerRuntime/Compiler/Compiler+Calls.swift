@@ -4,7 +4,7 @@ import HandlerLanguage
 private struct ArgumentCodes {
   /// Register of the called function; arguments follow.
   var base: Int
-  var stores: [Code]
+  var stores: CodeList
   /// Set when an argument is spread: gives all arguments as one array.
   var spread: Code?
 
@@ -35,7 +35,7 @@ extension FunctionCompiler {
   func call(
     _ expression: Expression, _ callee: Expression, _ arguments: [Argument], isOptional: Bool
   ) throws(Fault) -> Code {
-    try scoped { () throws(Fault) in
+    try scoped { () throws(Fault) -> Code in
       switch callee.kind {
       case .identifier:
         switch linker.program.references[callee.id] {
@@ -77,9 +77,11 @@ extension FunctionCompiler {
     let base = take(arguments.count + 1)
     if arguments.contains(where: \.isSpread) {
       let site = site(position)
-      var parts: [(code: Code, isSpread: Bool)] = []
-      for argument in arguments { parts.append((try code(argument.value), argument.isSpread)) }
-      let spread: Code = { [parts] (frame) throws(Fault) in
+      var parts: [SpreadableCode] = []
+      for argument in arguments {
+        parts.append(SpreadableCode(code: try code(argument.value), isSpread: argument.isSpread))
+      }
+      let spread: Code = { [parts] (frame: Registers) throws(Fault) in
         let array = try site.here { () throws(Fault) in try site.heap.makeArray() }
         for part in parts {
           let value = try part.code(frame)
@@ -93,9 +95,9 @@ extension FunctionCompiler {
         }
         return Value(array)
       }
-      return ArgumentCodes(base: base, stores: [], spread: spread)
+      return ArgumentCodes(base: base, stores: CodeList(), spread: spread)
     }
-    var stores: [Code] = []
+    var stores = CodeList()
     for (index, argument) in arguments.enumerated() {
       stores.append(try store(argument.value, into: base + 1 + index))
     }
@@ -109,7 +111,7 @@ extension FunctionCompiler {
     let arguments = try arguments(list, at: expression.position)
     let site = site(expression.position)
     let base = arguments.base
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let count = try arguments.evaluate(frame, site)
       return try site.here { () throws(Fault) in
         try site.isolate.native(
@@ -129,7 +131,7 @@ extension FunctionCompiler {
     if list.count < function.parameters.count {
       let missing = function.parameters.count - list.count
       let first = take(missing)
-      arguments.stores.append { (frame) throws(Fault) in
+      arguments.stores.append { (frame: Registers) throws(Fault) in
         (frame + first).update(repeating: .undefined, count: missing)
         return .normal
       }
@@ -146,22 +148,23 @@ extension FunctionCompiler {
     }
     let stores = arguments.stores
     switch stores.count {
-    case 0: return { (frame) throws(Fault) in try run(frame) }
+    case 0: return { (frame: Registers) throws(Fault) in try run(frame) }
     case 1:
       let first = stores[0]
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         _ = try first(frame)
         return try run(frame)
       }
     case 2:
-      let (first, second) = (stores[0], stores[1])
-      return { (frame) throws(Fault) in
+      let first = stores[0]
+      let second = stores[1]
+      return { (frame: Registers) throws(Fault) in
         _ = try first(frame)
         _ = try second(frame)
         return try run(frame)
       }
     default:
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         for index in 0..<stores.count { _ = try stores[index](frame) }
         return try run(frame)
       }
@@ -179,7 +182,7 @@ extension FunctionCompiler {
     let site = site(expression.position)
     let base = arguments.base
     let name = callee.spelling
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let called = try function(frame)
       if chains, Value.same(called, .shortCircuit) { return called }
       if isOptional, called.isNullish { return .shortCircuit }
@@ -206,7 +209,7 @@ extension FunctionCompiler {
     let site = site(expression.position)
     let base = arguments.base
     let spelling = "\(object.spelling).\(name)"
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let receiver = try receiverCode(frame)
       if chains, Value.same(receiver, .shortCircuit) { return receiver }
       if skipsReceiver, receiver.isNullish { return .shortCircuit }

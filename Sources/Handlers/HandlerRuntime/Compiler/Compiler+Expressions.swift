@@ -7,7 +7,7 @@ extension FunctionCompiler {
 
   /// An expression as an operand: a register or a constant where it is one.
   func operand(_ expression: Expression) throws(Fault) -> Operand {
-    try nested(expression.position) { () throws(Fault) in
+    try nestedOperand(expression.position) { () throws(Fault) in
       try operandUnchecked(expression)
     }
   }
@@ -61,7 +61,7 @@ extension FunctionCompiler {
 
   private func optionalChain(_ chain: Expression) throws(Fault) -> Code {
     let code = try code(chain)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let value = try code(frame)
       return Value.same(value, .shortCircuit) ? .undefined : value
     }
@@ -73,9 +73,9 @@ extension FunctionCompiler {
     let site = site(expression.position)
     var texts: [StringRef] = []
     for quasi in quasis { texts.append(try constant(quasi).string) }
-    var codes: [Code] = []
+    var codes = CodeList()
     for value in values { codes.append(try code(value)) }
-    return { [texts, codes] (frame) throws(Fault) in
+    return { [texts, codes] (frame: Registers) throws(Fault) in
       var result = texts[0]
       for index in 0..<codes.count {
         let value = try codes[index](frame)
@@ -97,16 +97,17 @@ extension FunctionCompiler {
   ) throws(Fault) -> Code {
     let site = site(expression.position)
     let heap = heap
-    var parts: [(code: Code, isSpread: Bool)] = []
+    var parts: [SpreadableCode] = []
     for element in elements {
       switch element {
-      case .value(let value): parts.append((try code(value), false))
-      case .spread(let value): parts.append((try code(value), true))
+      case .value(let value): parts.append(SpreadableCode(code: try code(value), isSpread: false))
+      case .spread(let value): parts.append(SpreadableCode(code: try code(value), isSpread: true))
       }
     }
     if !parts.contains(where: \.isSpread) {
-      let codes = parts.map(\.code)
-      return { (frame) throws(Fault) in
+      var codes = CodeList()
+      for part in parts { codes.append(part.code) }
+      return { [codes] (frame: Registers) throws(Fault) in
         let array = try site.here { () throws(Fault) in try heap.makeArray(capacity: codes.count) }
         for index in 0..<codes.count {
           let value = try codes[index](frame)
@@ -116,7 +117,7 @@ extension FunctionCompiler {
         return Value(array)
       }
     }
-    return { [parts] (frame) throws(Fault) in
+    return { [parts] (frame: Registers) throws(Fault) in
       let array = try site.here { () throws(Fault) in try heap.makeArray() }
       for part in parts {
         let value = try part.code(frame)
@@ -153,7 +154,7 @@ extension FunctionCompiler {
       case .spread(let value): parts.append(.spread(try code(value)))
       }
     }
-    return { [parts] (frame) throws(Fault) in
+    return { [parts] (frame: Registers) throws(Fault) in
       let object = try site.here { () throws(Fault) in try heap.makeObject() }
       for part in parts {
         switch part {
@@ -197,12 +198,12 @@ extension FunctionCompiler {
       }
       shape = next
     }
-    var codes: [Code] = []
+    var codes = CodeList()
     for value in values { codes.append(try code(value)) }
     let heap = heap
     let site = site(expression.position)
     let final = shape
-    return { [codes] (frame) throws(Fault) in
+    return { [codes] (frame: Registers) throws(Fault) in
       let object = try site.here { () throws(Fault) in
         try heap.makeObject(capacity: codes.count)
       }

@@ -8,9 +8,9 @@ extension FunctionCompiler {
     let site = site(function.position)
     let heap = heap
     let number = function.id
-    var sources: [Code] = []
+    var sources = CodeList()
     for binding in captures { sources.append(try cellReader(binding)) }
-    return { [sources] (frame) throws(Fault) in
+    return { [sources] (frame: Registers) throws(Fault) in
       let made = try site.here { () throws(Fault) in
         try heap.makeFunction(
           code: number, kind: FunctionRef.Kind.closure, captureCount: sources.count)
@@ -24,11 +24,11 @@ extension FunctionCompiler {
   private func cellReader(_ index: Int) throws(Fault) -> Code {
     switch try location(index) {
     case .cell(let register), .register(let register):
-      return { (frame) throws(Fault) in frame[register] }
+      return { (frame: Registers) throws(Fault) in frame[register] }
     case .capture(let position):
-      return { (frame) throws(Fault) in frame[0].function.captures[position] }
+      return { (frame: Registers) throws(Fault) in frame[0].function.captures[position] }
     case .global, .callee:
-      return { (frame) throws(Fault) in frame[0] }
+      return { (frame: Registers) throws(Fault) in frame[0] }
     }
   }
 
@@ -47,16 +47,12 @@ extension FunctionCompiler {
   /// Prologue and body of the function that this compiler is for.
   private func body(of function: Function) throws(Fault) -> Code {
     let first = take(function.parameters.count + (function.rest == nil ? 0 : 1))
-    var prologue: [Code] = []
+    var prologue = CodeList()
     if let name = function.selfBinding { prologue += declareSelf(name) }
     for (index, parameter) in function.parameters.enumerated() {
       let register = first + index
       if let fallback = parameter.fallback {
-        let code = try code(fallback)
-        prologue.append { (frame) throws(Fault) in
-          if frame[register].isUndefined { frame[register] = try code(frame) }
-          return .normal
-        }
+        prologue.append(fill(register, with: try code(fallback)))
       }
       prologue += try bindParameter(parameter.target, register)
     }
@@ -70,9 +66,17 @@ extension FunctionCompiler {
     }
     if prologue.isEmpty { return main }
     let steps = sequence(prologue)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       _ = try steps(frame)
       return try main(frame)
+    }
+  }
+
+  /// `parameter = fallback`.
+  private func fill(_ register: Int, with fallback: @escaping Code) -> Code {
+    { (frame: Registers) throws(Fault) in
+      if frame[register].isUndefined { frame[register] = try fallback(frame) }
+      return .normal
     }
   }
 
@@ -81,49 +85,49 @@ extension FunctionCompiler {
       return try code(value)
     }
     let block = try block(statements)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let result = try block(frame)
       return Value.same(result, .normal) ? .undefined : result
     }
   }
 
-  private func declareSelf(_ name: BindingName) -> [Code] {
+  private func declareSelf(_ name: BindingName) -> CodeList {
     guard needsCell(name.binding) else {
       declareCallee(name.binding)
-      return []
+      return CodeList()
     }
     let register = take()
     place(name.binding, at: .cell(register))
     let heap = heap
-    return [
-      { (frame) throws(Fault) in
-        frame[register] = try Cell.make(frame[0], heap)
-        return .normal
-      }
-    ]
+    var codes = CodeList()
+    codes.append { (frame: Registers) throws(Fault) in
+      frame[register] = try Cell.make(frame[0], heap)
+      return .normal
+    }
+    return codes
   }
 
-  private func bindParameter(_ pattern: Pattern, _ register: Int) throws(Fault) -> [Code] {
+  private func bindParameter(_ pattern: Pattern, _ register: Int) throws(Fault) -> CodeList {
     let heap = heap
     if case .name(let name) = pattern {
       guard needsCell(name.binding) else {
         declare(name.binding, in: register)
-        return []
+        return CodeList()
       }
       place(name.binding, at: .cell(register))
-      return [
-        { (frame) throws(Fault) in
-          frame[register] = try Cell.make(frame[register], heap)
-          return .normal
-        }
-      ]
+      var codes = CodeList()
+      codes.append { (frame: Registers) throws(Fault) in
+        frame[register] = try Cell.make(frame[register], heap)
+        return .normal
+      }
+      return codes
     }
     let names = pattern.names.map(\.binding)
     for name in names { declare(name) }
-    var codes: [Code] = []
+    var codes = CodeList()
     if let cells = makeCells(names) { codes.append(cells) }
     let bind = try binder(pattern)
-    codes.append { (frame) throws(Fault) in
+    codes.append { (frame: Registers) throws(Fault) in
       try bind(frame, frame[register])
       return .normal
     }

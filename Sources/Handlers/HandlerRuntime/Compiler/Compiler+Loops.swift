@@ -6,49 +6,57 @@ extension FunctionCompiler {
   func loop(
     _ position: SourcePosition, _ pattern: Pattern, _ iterable: Expression, _ body: Statement
   ) throws(Fault) -> Code {
-    try scoped { () throws(Fault) in
-      let range = try rangeBounds(iterable)
-      let source = range == nil ? try code(iterable) : { (_) throws(Fault) in .undefined }
-      let names = pattern.names.map(\.binding)
-      for name in names { declare(name) }
-      let turn: Turn
-      if case .name(let name) = pattern,
-        let register = try plainRegister(name.binding, initialises: true)
-      {
-        markInitialised(name.binding)
-        turn = Turn(register: register, bind: nil, body: try nestedBody(body))
-      } else {
-        let cells = makeCells(names)
-        let held = take()
-        let bind = try binder(pattern)
-        let prepare: Code = { (frame) throws(Fault) in
-          if let cells { _ = try cells(frame) }
-          try bind(frame, frame[held])
-          return .normal
-        }
-        turn = Turn(register: held, bind: prepare, body: try nestedBody(body))
-      }
+    try scoped { () throws(Fault) -> Code in
       let site = site(position)
-      if let range { return rangeLoop(range.0, range.1, turn, site) }
-      return { (frame) throws(Fault) in
-        let values = try source(frame)
-        if values.isArray { return try Loop.array(values.array, turn, frame, site) }
-        if values.isString { return try Loop.string(values.string, turn, frame, site) }
-        throw site.fault("\(Conversion.kindName(of: values)) is not iterable")
+      if let range = try rangeBounds(iterable) {
+        return rangeLoop(range.from, range.to, try turn(pattern, body), site)
       }
+      return valueLoop(try code(iterable), try turn(pattern, body), site)
+    }
+  }
+
+  /// One turn: a plain variable is set directly, everything else is taken apart first.
+  private func turn(_ pattern: Pattern, _ body: Statement) throws(Fault) -> Turn {
+    let names = pattern.names.map(\.binding)
+    for name in names { declare(name) }
+    if case .name(let name) = pattern,
+      let register = try plainRegister(name.binding, initialises: true)
+    {
+      markInitialised(name.binding)
+      return Turn(register: register, bind: nil, body: try nestedBody(body))
+    }
+    let cells = makeCells(names)
+    let held = take()
+    let bind = try binder(pattern)
+    let prepare: Code = { (frame: Registers) throws(Fault) in
+      if let cells { _ = try cells(frame) }
+      try bind(frame, frame[held])
+      return .normal
+    }
+    return Turn(register: held, bind: prepare, body: try nestedBody(body))
+  }
+
+  private func valueLoop(_ source: @escaping Code, _ turn: Turn, _ site: Site) -> Code {
+    { (frame: Registers) throws(Fault) in
+      let values = try source(frame)
+      if values.isArray { return try Loop.array(values.array, turn, frame, site) }
+      if values.isString { return try Loop.string(values.string, turn, frame, site) }
+      throw site.fault("\(Conversion.kindName(of: values)) is not iterable")
     }
   }
 
   /// The bounds of `range(n)` and `range(a, b)`.
-  private func rangeBounds(_ iterable: Expression) throws(Fault) -> (Code?, Code)? {
+  private func rangeBounds(_ iterable: Expression) throws(Fault) -> RangeBounds? {
     guard case .call(let callee, let arguments, false) = iterable.kind,
       case .identifier = callee.kind,
       case .global(.range)? = linker.program.references[callee.id],
       !arguments.contains(where: \.isSpread)
     else { return nil }
     switch arguments.count {
-    case 1: return (nil, try code(arguments[0].value))
-    case 2: return (try code(arguments[0].value), try code(arguments[1].value))
+    case 1: return RangeBounds(from: nil, to: try code(arguments[0].value))
+    case 2:
+      return RangeBounds(
+        from: try code(arguments[0].value), to: try code(arguments[1].value))
     default: return nil
     }
   }
@@ -59,7 +67,7 @@ extension FunctionCompiler {
     let state = heap.state
     let register = turn.register
     let body = turn.body
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       var number = try Loop.bound(from, frame, site)
       let end = try Loop.bound(to, frame, site)
       while number < end {
@@ -77,6 +85,12 @@ extension FunctionCompiler {
       return .normal
     }
   }
+}
+
+/// What `range(…)` counts from and to.
+private struct RangeBounds {
+  let from: Code?
+  let to: Code
 }
 
 /// One turn of a loop.

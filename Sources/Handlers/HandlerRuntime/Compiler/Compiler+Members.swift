@@ -15,7 +15,7 @@ extension FunctionCompiler {
     if object.canShortCircuit || isOptional {
       let code = operand.code
       let cache = isolate.caches.make()
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if Value.same(value, .shortCircuit) { return value }
         if isOptional, value.isNullish { return .shortCircuit }
@@ -38,7 +38,7 @@ extension FunctionCompiler {
 
   private func getField<R: OperandReader>(_ object: R, _ atom: Atom, _ site: Site) -> Code {
     let cache = isolate.caches.make()
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       try FieldAccess.cached(try object.read(frame), atom, cache, frame, site)
     }
   }
@@ -51,7 +51,7 @@ extension FunctionCompiler {
     let site = site(expression.position)
     let cache = isolate.caches.make()
     let heap = heap
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let holder = try object(frame)
       let new = try value(frame)
       if holder.isObject {
@@ -83,7 +83,7 @@ extension FunctionCompiler {
     if object.canShortCircuit || isOptional {
       let code = holder.code
       let key = try self.code(key)
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if Value.same(value, .shortCircuit) { return value }
         if isOptional, value.isNullish { return .shortCircuit }
@@ -107,7 +107,7 @@ extension FunctionCompiler {
   private func literalElement(_ object: @escaping Code, _ atom: Atom, _ site: Site) -> Code {
     let cache = isolate.caches.make()
     let key = Value(heap.string(atom))
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       let value = try object(frame)
       if value.isObject {
         let object = value.object
@@ -139,7 +139,7 @@ extension Emit {
   private static func element<O: OperandReader, K: OperandReader>(
     _ object: O, _ key: K, _ site: Site
   ) -> Code {
-    { (frame) throws(Fault) in
+    { (frame: Registers) throws(Fault) in
       let value = try object.read(frame)
       let key = try key.read(frame)
       if value.isArray, let index = key.index, index < value.array.count {

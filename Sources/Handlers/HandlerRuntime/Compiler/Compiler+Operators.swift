@@ -7,7 +7,7 @@ extension FunctionCompiler {
   ) throws(Fault) -> Operand {
     if op == .not {
       let test = try test(inner)
-      return .code { (frame) throws(Fault) in Value(!(try test(frame))) }
+      return .code { (frame: Registers) throws(Fault) in Value(!(try test(frame))) }
     }
     let operand = try operand(inner)
     let site = site(expression.position)
@@ -17,7 +17,7 @@ extension FunctionCompiler {
         return .constant(Value(-value.number))
       }
       let code = operand.code
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if value.isNumber { return Value(arithmetic: -value.number) }
         let context = site.context(frame)
@@ -25,7 +25,7 @@ extension FunctionCompiler {
       }
     case .plus:
       let code = operand.code
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if value.isNumber { return value }
         let context = site.context(frame)
@@ -33,7 +33,7 @@ extension FunctionCompiler {
       }
     case .not, .bitNot:
       let code = operand.code
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         let context = site.context(frame)
         let number = try site.here { () throws(Fault) in try context.toNumber(value) }
@@ -45,7 +45,7 @@ extension FunctionCompiler {
       for name in ["number", "string", "boolean", "undefined", "function", "object"] {
         names.append(Value(heap.string(try atom(name))))
       }
-      return .code { [names] (frame) throws(Fault) in
+      return .code { [names] (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if value.isNumber { return names[0] }
         if value.isString { return names[1] }
@@ -55,7 +55,7 @@ extension FunctionCompiler {
       }
     case .void:
       let code = operand.code
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         _ = try code(frame)
         return .undefined
       }
@@ -67,7 +67,7 @@ extension FunctionCompiler {
   ) throws(Fault) -> Code {
     if op.isComparison {
       let test = try comparison(expression, op, left, right)
-      return { (frame) throws(Fault) in Value(try test(frame)) }
+      return { (frame: Registers) throws(Fault) in Value(try test(frame)) }
     }
     let l = try operand(left)
     let r = try operand(right)
@@ -90,7 +90,7 @@ extension FunctionCompiler {
     case .shiftRight: Emit.binary(Arithmetic.ShiftRight.self, l, r, site)
     case .shiftRightUnsigned: Emit.binary(Arithmetic.ShiftRightUnsigned.self, l, r, site)
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in:
-      { (_) throws(Fault) in throw site.fault("a comparison is not arithmetic") }
+      { (_: Registers) throws(Fault) in throw site.fault("a comparison is not arithmetic") }
     }
   }
 
@@ -113,28 +113,28 @@ extension FunctionCompiler {
 
   /// An expression as the condition of a branch.
   func test(_ expression: Expression) throws(Fault) -> Test {
-    try nested(expression.position) { () throws(Fault) in
+    try nestedTest(expression.position) { () throws(Fault) in
       switch expression.kind {
       case .binary(let op, let left, let right) where op.isComparison:
         return try comparison(expression, op, left, right)
       case .unary(.not, let inner):
         let test = try test(inner)
-        return { (frame) throws(Fault) in !(try test(frame)) }
+        return { (frame: Registers) throws(Fault) in !(try test(frame)) }
       case .logical(.and, let left, let right):
         let first = try test(left)
         let second = try test(right)
-        return { (frame) throws(Fault) in try first(frame) ? try second(frame) : false }
+        return { (frame: Registers) throws(Fault) in try first(frame) ? try second(frame) : false }
       case .logical(.or, let left, let right):
         let first = try test(left)
         let second = try test(right)
-        return { (frame) throws(Fault) in try first(frame) ? true : try second(frame) }
+        return { (frame: Registers) throws(Fault) in try first(frame) ? true : try second(frame) }
       default:
         let operand = try operandUnchecked(expression)
         if case .register(let index) = operand {
-          return { (frame) throws(Fault) in Conversion.boolean(of: frame[index]) }
+          return { (frame: Registers) throws(Fault) in Conversion.boolean(of: frame[index]) }
         }
         let code = operand.code
-        return { (frame) throws(Fault) in Conversion.boolean(of: try code(frame)) }
+        return { (frame: Registers) throws(Fault) in Conversion.boolean(of: try code(frame)) }
       }
     }
   }
@@ -146,17 +146,17 @@ extension FunctionCompiler {
     let second = try code(right)
     switch op {
     case .and:
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let value = try first(frame)
         return Conversion.boolean(of: value) ? try second(frame) : value
       }
     case .or:
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let value = try first(frame)
         return Conversion.boolean(of: value) ? value : try second(frame)
       }
     case .coalesce:
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         let value = try first(frame)
         return value.isNullish ? try second(frame) : value
       }
@@ -169,7 +169,7 @@ extension FunctionCompiler {
     let condition = try test(condition)
     let first = try code(then)
     let second = try code(otherwise)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       try condition(frame) ? try first(frame) : try second(frame)
     }
   }

@@ -22,7 +22,7 @@ extension FunctionCompiler {
     guard let fallback else { return try binder(target) }
     let code = try code(fallback)
     let bind = try binder(target)
-    return { (frame, value) throws(Fault) in
+    return { (frame: Registers, value: Value) throws(Fault) in
       try bind(frame, value.isUndefined ? try code(frame) : value)
     }
   }
@@ -42,7 +42,8 @@ extension FunctionCompiler {
     var fields: [Field] = []
     for property in properties {
       var field = Field(
-        cache: isolate.caches.make(), bind: { (_, _) throws(Fault) in }, keyRegister: take())
+        cache: isolate.caches.make(), bind: { (_: Registers, _: Value) throws(Fault) in },
+        keyRegister: take())
       switch property.key {
       case .literal(let literal): field.atom = try atom(literal)
       case .computed(let key): field.computed = try code(key)
@@ -50,12 +51,13 @@ extension FunctionCompiler {
       field.bind = try element(property.target, property.fallback)
       fields.append(field)
     }
-    let restBinder = try rest.map { (name) throws(Fault) in
-      try writer(name.binding, initialises: true, at: name.position)
-    }
+    let restBinder: Binder? =
+      if let rest {
+        try writer(rest.binding, initialises: true, at: rest.position)
+      } else { nil }
     let heap = heap
     let after = self.site(site.position)
-    return { [fields] (frame, value) throws(Fault) in
+    return { [fields] (frame: Registers, value: Value) throws(Fault) in
       if value.isNullish {
         throw site.fault("Cannot destructure \(Conversion.kindName(of: value))")
       }
@@ -87,25 +89,28 @@ extension FunctionCompiler {
   private func arrayBinder(
     _ elements: [Pattern.Element?], _ rest: Pattern?
   ) throws(Fault) -> Binder {
-    var binders: [Binder?] = []
+    struct Part {
+      let bind: Binder?
+    }
+    var binders: [Part] = []
     var place: SourcePosition?
     for part in elements {
       guard let part else {
-        binders.append(nil)
+        binders.append(Part(bind: nil))
         continue
       }
       place = place ?? part.target.names.first?.position
-      binders.append(try element(part.target, part.fallback))
+      binders.append(Part(bind: try element(part.target, part.fallback)))
     }
-    let restBinder = try rest.map { (pattern) throws(Fault) in try binder(pattern) }
+    let restBinder: Binder? = if let rest { try binder(rest) } else { nil }
     let site = site(
       place ?? rest?.names.first?.position ?? SourcePosition(file: 0, line: 1, column: 1))
-    return { [binders] (frame, value) throws(Fault) in
+    return { [binders] (frame: Registers, value: Value) throws(Fault) in
       let array = try site.here { () throws(Fault) in
         try Destructuring.elements(of: value, site.context(frame))
       }
       for index in 0..<binders.count {
-        if let bind = binders[index] { try bind(frame, array[index]) }
+        if let bind = binders[index].bind { try bind(frame, array[index]) }
       }
       guard let restBinder else { return }
       let remaining = try site.here { () throws(Fault) in

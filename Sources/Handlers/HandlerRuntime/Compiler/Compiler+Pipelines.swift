@@ -6,13 +6,13 @@ extension FunctionCompiler {
     switch pipeline.role {
     case .apply: return try application(expression, pipeline.members)
     case .sequence:
-      var members: [Code] = []
+      var members = CodeList()
       for member in pipeline.members { members.append(try code(member)) }
       let site = site(expression.position)
       let plain = pipeline.plainIndex ?? 0
-      return { [members] (frame) throws(Fault) in
+      return { [members] (frame: Registers) throws(Fault) in
         var values: [Value] = []
-        for member in members { values.append(try member(frame)) }
+        for index in 0..<members.count { values.append(try members[index](frame)) }
         let context = site.context(frame)
         return try site.here { () throws(Fault) in
           try context.makeSequence(values, plainIndex: plain)
@@ -27,13 +27,13 @@ extension FunctionCompiler {
   ) throws(Fault) -> Code {
     var result = try code(members[0])
     for member in members.dropFirst() {
-      result = try scoped { () throws(Fault) in
+      result = try scoped { () throws(Fault) -> Code in
         let base = take(2)
         let argument = result
         let function = try code(member)
         let site = site(member.position)
         let name = member.spelling
-        return { (frame) throws(Fault) in
+        return { (frame: Registers) throws(Fault) in
           let value = try argument(frame)
           frame[base + 1] = value
           let called = try function(frame)
@@ -52,7 +52,7 @@ extension FunctionCompiler {
     guard let number = linker.table.globals[.h] else {
       throw Fault("JSX needs the built-in 'h'", stack: [expression.position])
     }
-    return try scoped { () throws(Fault) in
+    return try scoped { () throws(Fault) -> Code in
       let base = take(element.children.count + 3)
       let tag: Code
       switch element.tag {
@@ -62,7 +62,7 @@ extension FunctionCompiler {
       case .component(let component): tag = try code(component)
       }
       let attributes = try jsxAttributes(expression, element.attributes)
-      var children: [Code] = []
+      var children = CodeList()
       for child in element.children {
         switch child {
         case .text(let literal): children.append(Operand.constant(try constant(literal)).code)
@@ -70,7 +70,7 @@ extension FunctionCompiler {
         }
       }
       let site = site(expression.position)
-      return { [children] (frame) throws(Fault) in
+      return { [children] (frame: Registers) throws(Fault) in
         let callee = frame + base
         callee[1] = try tag(frame)
         callee[2] = try attributes(frame)
@@ -87,19 +87,27 @@ extension FunctionCompiler {
   private func jsxAttributes(
     _ expression: Expression, _ attributes: [JSXElement.Attribute]
   ) throws(Fault) -> Code {
-    guard !attributes.isEmpty else { return { (_) throws(Fault) in .null } }
+    guard !attributes.isEmpty else { return { (_: Registers) throws(Fault) in .null } }
     let heap = heap
     let site = site(expression.position)
-    var parts: [(atom: Atom?, code: Code)] = []
+    struct Part {
+      let atom: Atom?
+      let code: Code
+    }
+    var parts: [Part] = []
     for attribute in attributes {
       switch attribute {
       case .named(let name, let value):
         let given: Code? = if let value { try code(value) } else { nil }
-        parts.append((try atom(name), given ?? Operand.constant(.true).code))
-      case .spread(let value): parts.append((nil, try code(value)))
+        if let given {
+          parts.append(Part(atom: try atom(name), code: given))
+        } else {
+          parts.append(Part(atom: try atom(name), code: Operand.constant(.true).code))
+        }
+      case .spread(let value): parts.append(Part(atom: nil, code: try code(value)))
       }
     }
-    return { [parts] (frame) throws(Fault) in
+    return { [parts] (frame: Registers) throws(Fault) in
       let object = try site.here { () throws(Fault) in try heap.makeObject() }
       for part in parts {
         let value = try part.code(frame)

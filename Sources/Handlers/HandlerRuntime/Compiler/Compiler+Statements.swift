@@ -1,10 +1,16 @@
 import HandlerLanguage
 
+/// One arm of a `switch`.
+private struct SwitchArm {
+  let tests: CodeList
+  let body: Code
+}
+
 /// Statements. Their code gives ``Value/normal``, a signal, or the value that the function returns.
 extension FunctionCompiler {
   /// The statements of a block, with a scope of their own.
   func block(_ statements: [Statement]) throws(Fault) -> Code {
-    try scoped { () throws(Fault) in
+    try scoped { () throws(Fault) -> Code in
       let names = statements.flatMap(\.declaredNames).map(\.binding)
       for name in names { declare(name) }
       return try body(statements, declaring: names)
@@ -13,13 +19,13 @@ extension FunctionCompiler {
 
   /// Statements whose names are declared already: cells, then functions, then the rest.
   func body(_ statements: [Statement], declaring names: [Int]) throws(Fault) -> Code {
-    var codes: [Code] = []
+    var codes = CodeList()
     if let cells = makeCells(names) { codes.append(cells) }
     for statement in statements {
       guard case .function(let name, let function) = statement.kind else { continue }
       let value = try functionValue(function)
       let write = try writer(name.binding, initialises: true, at: statement.position)
-      codes.append { (frame) throws(Fault) in
+      codes.append { (frame: Registers) throws(Fault) in
         try write(frame, try value(frame))
         return .normal
       }
@@ -31,20 +37,23 @@ extension FunctionCompiler {
   }
 
   /// Code that runs one after the other until something but `normal` comes out.
-  func sequence(_ codes: [Code]) -> Code {
+  func sequence(_ codes: CodeList) -> Code {
     switch codes.count {
-    case 0: return { (_) throws(Fault) in .normal }
+    case 0: return { (_: Registers) throws(Fault) in .normal }
     case 1: return codes[0]
     case 2:
-      let (a, b) = (codes[0], codes[1])
-      return { (frame) throws(Fault) in
+      let a = codes[0]
+      let b = codes[1]
+      return { (frame: Registers) throws(Fault) in
         let first = try a(frame)
         if !Value.same(first, .normal) { return first }
         return try b(frame)
       }
     case 3:
-      let (a, b, c) = (codes[0], codes[1], codes[2])
-      return { (frame) throws(Fault) in
+      let a = codes[0]
+      let b = codes[1]
+      let c = codes[2]
+      return { (frame: Registers) throws(Fault) in
         let first = try a(frame)
         if !Value.same(first, .normal) { return first }
         let second = try b(frame)
@@ -52,7 +61,7 @@ extension FunctionCompiler {
         return try c(frame)
       }
     default:
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         for index in 0..<codes.count {
           let result = try codes[index](frame)
           if !Value.same(result, .normal) { return result }
@@ -64,26 +73,26 @@ extension FunctionCompiler {
 
   /// One statement; nil when it leaves nothing to run.
   private func statement(_ statement: Statement) throws(Fault) -> Code? {
-    try nested(statement.position) { () throws(Fault) in
+    try nestedStatement(statement.position) { () throws(Fault) in
       switch statement.kind {
       case .variables(_, let declarators):
-        var codes: [Code] = []
+        var codes = CodeList()
         for declarator in declarators { codes.append(try declaration(declarator)) }
         return sequence(codes)
       case .function: return nil
       case .expression(let expression):
-        return try scoped { () throws(Fault) in
+        return try scoped { () throws(Fault) -> Code in
           try effect(expression)
         }
       case .return(let value):
-        guard let value else { return { (_) throws(Fault) in .undefined } }
+        guard let value else { return { (_: Registers) throws(Fault) in .undefined } }
         return try code(value)
       case .if(let test, let then, let otherwise):
         return try branch(test, then, otherwise)
       case .forOf(_, let pattern, let iterable, let body):
         return try loop(statement.position, pattern, iterable, body)
-      case .break: return { (_) throws(Fault) in .breakSignal }
-      case .continue: return { (_) throws(Fault) in .continueSignal }
+      case .break: return { (_: Registers) throws(Fault) in .breakSignal }
+      case .continue: return { (_: Registers) throws(Fault) in .continueSignal }
       case .switch(let subject, let cases):
         return try choice(statement.position, subject, cases)
       case .block(let statements): return try block(statements)
@@ -104,7 +113,7 @@ extension FunctionCompiler {
       // Compiled first: in `const x = x` the right side does not see a value yet.
       guard let value = declarator.value else {
         let write = try writer(name.binding, initialises: true, at: name.position)
-        return { (frame) throws(Fault) in
+        return { (frame: Registers) throws(Fault) in
           try write(frame, .undefined)
           return .normal
         }
@@ -116,15 +125,15 @@ extension FunctionCompiler {
       }
       let code = try code(value)
       let write = try writer(name.binding, initialises: true, at: name.position)
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         try write(frame, try code(frame))
         return .normal
       }
     }
-    guard let value = declarator.value else { return { (_) throws(Fault) in .normal } }
+    guard let value = declarator.value else { return { (_: Registers) throws(Fault) in .normal } }
     let code = try code(value)
     let bind = try binder(declarator.pattern)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       try bind(frame, try code(frame))
       return .normal
     }
@@ -136,10 +145,10 @@ extension FunctionCompiler {
     let test = try test(condition)
     let first = try nestedBody(then)
     guard let otherwise else {
-      return { (frame) throws(Fault) in try test(frame) ? try first(frame) : .normal }
+      return { (frame: Registers) throws(Fault) in try test(frame) ? try first(frame) : .normal }
     }
     let second = try nestedBody(otherwise)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       try test(frame) ? try first(frame) : try second(frame)
     }
   }
@@ -148,9 +157,9 @@ extension FunctionCompiler {
     _ position: SourcePosition, _ condition: Expression, _ message: Expression?
   ) throws(Fault) -> Code {
     let test = try test(condition)
-    let message = try message.map { (message) throws(Fault) in try code(message) }
+    let message: Code? = if let message { try code(message) } else { nil }
     let site = site(position)
-    return { (frame) throws(Fault) in
+    return { (frame: Registers) throws(Fault) in
       if try test(frame) { return .normal }
       guard let message else { throw site.fault("assertion failed", kind: .assertion) }
       let value = try message(frame)
@@ -166,26 +175,27 @@ extension FunctionCompiler {
     _ position: SourcePosition, _ subject: Expression, _ cases: [SwitchCase]
   ) throws(Fault) -> Code {
     let subject = try code(subject)
-    return try scoped { () throws(Fault) in
+    return try scoped { () throws(Fault) -> Code in
       let site = site(position)
       let names = cases.flatMap { $0.body.flatMap(\.declaredNames) }.map(\.binding)
       for name in names { declare(name, checked: true) }
-      var arms: [(tests: [Code], body: Code)] = []
+      var arms: [SwitchArm] = []
       var fallback = -1
       for arm in cases {
-        var tests: [Code] = []
+        var tests = CodeList()
         for test in arm.tests { tests.append(try code(test)) }
         if arm.isDefault { fallback = arms.count }
-        arms.append((tests, try body(arm.body, declaring: [])))
+        arms.append(SwitchArm(tests: tests, body: try body(arm.body, declaring: [])))
       }
       let cells = makeCells(names)
-      return { [arms, fallback] (frame) throws(Fault) in
+      return { [arms, fallback] (frame: Registers) throws(Fault) in
         let value = try subject(frame)
         if let cells { _ = try cells(frame) }
         var chosen = fallback
         search: for index in 0..<arms.count {
-          for test in arms[index].tests {
-            let label = try test(frame)
+          let tests = arms[index].tests
+          for test in 0..<tests.count {
+            let label = try tests[test](frame)
             if try Comparison.Equal.test(value, label, frame, site) {
               chosen = index
               break search

@@ -29,34 +29,36 @@ extension FunctionCompiler {
     switch location {
     case .register(let register):
       if isChecked(index) {
-        return .code { (frame) throws(Fault) in
+        return .code { (frame: Registers) throws(Fault) in
           let value = frame[register]
           if Value.same(value, .empty) { throw early() }
           return value
         }
       }
-      guard isInitialised(index) else { return .code { (_) throws(Fault) in throw early() } }
+      guard isInitialised(index) else {
+        return .code { (_: Registers) throws(Fault) in throw early() }
+      }
       return .register(register)
     case .cell(let register):
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = Cell.read(frame[register])
         if Value.same(value, .empty) { throw early() }
         return value
       }
     case .capture(let position):
       if isSure {
-        return .code { (frame) throws(Fault) in
+        return .code { (frame: Registers) throws(Fault) in
           Cell.read(frame[0].function.captures[position])
         }
       }
-      return .code { (frame) throws(Fault) in
+      return .code { (frame: Registers) throws(Fault) in
         let value = Cell.read(frame[0].function.captures[position])
         if Value.same(value, .empty) { throw early() }
         return value
       }
     case .global(let index):
       let slot = linker.globalValues + index
-      return .code { (_) throws(Fault) in
+      return .code { (_: Registers) throws(Fault) in
         let value = slot.pointee
         if Value.same(value, .empty) { throw early() }
         return value
@@ -78,39 +80,43 @@ extension FunctionCompiler {
     switch location {
     case .register(let register):
       if initialises || (isInitialised(index) && !isChecked(index)) {
-        return { (frame, value) throws(Fault) in frame[register] = value }
+        return { (frame: Registers, value: Value) throws(Fault) in frame[register] = value }
       }
-      guard isChecked(index) else { return { (_, _) throws(Fault) in throw early() } }
-      return { (frame, value) throws(Fault) in
+      guard isChecked(index) else {
+        return { (_: Registers, _: Value) throws(Fault) in throw early() }
+      }
+      return { (frame: Registers, value: Value) throws(Fault) in
         if Value.same(frame[register], .empty) { throw early() }
         frame[register] = value
       }
     case .cell(let register):
       if initialises {
-        return { (frame, value) throws(Fault) in
+        return { (frame: Registers, value: Value) throws(Fault) in
           frame[register].pointer.storeBytes(of: value.bits, as: UInt64.self)
         }
       }
-      return { (frame, value) throws(Fault) in
+      return { (frame: Registers, value: Value) throws(Fault) in
         let cell = frame[register]
         if Value.same(Cell.read(cell), .empty) { throw early() }
         try Cell.write(cell, value, heap)
       }
     case .capture(let position):
-      return { (frame, value) throws(Fault) in
+      return { (frame: Registers, value: Value) throws(Fault) in
         let cell = frame[0].function.captures[position]
         if Value.same(Cell.read(cell), .empty) { throw early() }
         try site.here { () throws(Fault) in try Cell.write(cell, value, heap) }
       }
     case .global(let index):
       let slot = linker.globalValues + index
-      return { (_, value) throws(Fault) in
+      return { (_: Registers, value: Value) throws(Fault) in
         if heap.state.pointee.isServing { throw Fault.frozenStore.at(site.position) }
         if !initialises, Value.same(slot.pointee, .empty) { throw early() }
         slot.pointee = value
       }
     case .callee:
-      return { (_, _) throws(Fault) in throw site.fault("Assignment to constant '\(name)'") }
+      return { (_: Registers, _: Value) throws(Fault) in
+        throw site.fault("Assignment to constant '\(name)'")
+      }
     }
   }
 

@@ -52,17 +52,40 @@ final class FunctionCompiler {
     Site(isolate: isolate, heap: heap, position: position, base: next)
   }
 
-  /// Runs the compilation of something nested.
-  func nested<Result>(
-    _ position: SourcePosition, _ body: () throws(Fault) -> Result
-  ) throws(Fault) -> Result {
-    depth += 1
+  /// Runs the compilation of something nested. One function for each result: a function value
+  /// that passes through a generic result costs a conversion at every call.
+  func nestedOperand(
+    _ position: SourcePosition, _ body: () throws(Fault) -> Operand
+  ) throws(Fault) -> Operand {
+    try descend(position)
     defer { depth -= 1 }
-    if depth > Self.maximumDepth {
+    return try body()
+  }
+
+  /// The same for statements.
+  func nestedStatement(
+    _ position: SourcePosition, _ body: () throws(Fault) -> Code?
+  ) throws(Fault) -> Code? {
+    try descend(position)
+    defer { depth -= 1 }
+    return try body()
+  }
+
+  /// The same for conditions.
+  func nestedTest(
+    _ position: SourcePosition, _ body: () throws(Fault) -> Test
+  ) throws(Fault) -> Test {
+    try descend(position)
+    defer { depth -= 1 }
+    return try body()
+  }
+
+  private func descend(_ position: SourcePosition) throws(Fault) {
+    if depth >= Self.maximumDepth {
       throw Fault("code is nested too deeply", kind: .stack, stack: [position])
     }
     do throws(Fault) { try heap.checkStack() } catch { throw error.at(position) }
-    return try body()
+    depth += 1
   }
 }
 
@@ -77,7 +100,7 @@ extension FunctionCompiler {
   }
 
   /// Runs `body` and gives back the registers it took.
-  func scoped<Result>(_ body: () throws(Fault) -> Result) throws(Fault) -> Result {
+  func scoped(_ body: () throws(Fault) -> Code) throws(Fault) -> Code {
     let mark = next
     defer { next = mark }
     return try body()
@@ -150,12 +173,12 @@ extension FunctionCompiler {
     let heap = heap
     if cleared.isEmpty, cells.count == 1 {
       let register = cells[0]
-      return { (frame) throws(Fault) in
+      return { (frame: Registers) throws(Fault) in
         frame[register] = try Cell.make(.empty, heap)
         return .normal
       }
     }
-    return { [cells, cleared] (frame) throws(Fault) in
+    return { [cells, cleared] (frame: Registers) throws(Fault) in
       for register in cells { frame[register] = try Cell.make(.empty, heap) }
       for register in cleared { frame[register] = .empty }
       return .normal

@@ -12,10 +12,14 @@ struct NativeConstants {
       Value(
         try heap.makeFunction(code: number, kind: FunctionRef.Kind.native, captureCount: 0))
     }
-    for (member, make) in registry.memberConstants { members[member] = try make(heap) }
+    for member in registry.memberConstants.keys {
+      if let make = registry.memberConstants[member] { members[member] = try make(heap) }
+    }
     for (member, number) in table.members { members[member] = try function(number) }
     for (module, number) in table.modules { modules[module] = try function(number) }
-    for (global, make) in registry.globalConstants { globals[global] = try make(heap) }
+    for global in registry.globalConstants.keys {
+      if let make = registry.globalConstants[global] { globals[global] = try make(heap) }
+    }
     for (global, number) in table.globals { globals[global] = try function(number) }
     for global in BuiltinGlobal.allCases where globals[global] == nil {
       let namespace = try heap.makeObject()

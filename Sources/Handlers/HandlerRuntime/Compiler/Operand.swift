@@ -7,8 +7,8 @@ enum Operand {
   /// As code of its own.
   var code: Code {
     switch self {
-    case .register(let index): { (frame) throws(Fault) in frame[index] }
-    case .constant(let value): { (_) throws(Fault) in value }
+    case .register(let index): { (frame: Registers) throws(Fault) in frame[index] }
+    case .constant(let value): { (_: Registers) throws(Fault) in value }
     case .code(let code): code
     }
   }
@@ -81,7 +81,7 @@ enum Emit {
   private static func binary<K: BinaryKernel, L: OperandReader, R: OperandReader>(
     _ kernel: K.Type, _ left: L, _ right: R, _ site: Site
   ) -> Code {
-    { (frame) throws(Fault) in
+    { (frame: Registers) throws(Fault) in
       let a = try left.read(frame)
       return try K.apply(a, try right.read(frame), frame, site)
     }
@@ -93,17 +93,17 @@ enum Emit {
   ) -> Code {
     switch (left, right) {
     case (.register(let a), .register(let b)):
-      { (frame) throws(Fault) in
+      { (frame: Registers) throws(Fault) in
         frame[target] = try K.apply(frame[a], frame[b], frame, site)
         return .normal
       }
     case (.register(let a), .constant(let b)):
-      { (frame) throws(Fault) in
+      { (frame: Registers) throws(Fault) in
         frame[target] = try K.apply(frame[a], b, frame, site)
         return .normal
       }
     case (.register(let a), .code(let b)):
-      { (frame) throws(Fault) in
+      { (frame: Registers) throws(Fault) in
         let first = frame[a]
         frame[target] = try K.apply(first, try b(frame), frame, site)
         return .normal
@@ -114,7 +114,7 @@ enum Emit {
 
   /// `register = code` as a statement.
   static func store(_ code: @escaping Code, into target: Int) -> Code {
-    { (frame) throws(Fault) in
+    { (frame: Registers) throws(Fault) in
       frame[target] = try code(frame)
       return .normal
     }
@@ -144,7 +144,7 @@ enum Emit {
   private static func test<K: ComparisonKernel, L: OperandReader, R: OperandReader>(
     _ kernel: K.Type, _ left: L, _ right: R, _ site: Site
   ) -> Test {
-    { (frame) throws(Fault) in
+    { (frame: Registers) throws(Fault) in
       let a = try left.read(frame)
       return try K.test(a, try right.read(frame), frame, site)
     }

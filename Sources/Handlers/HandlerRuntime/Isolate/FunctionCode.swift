@@ -24,7 +24,7 @@ final class FunctionCode {
     init(_ run: @escaping Code) { self.run = run }
   }
 
-  init() { body = Body { (_) throws(Fault) in .undefined } }
+  init() { body = Body { (_: Registers) throws(Fault) in .undefined } }
 
   /// Sets what is known from its head.
   func describe(name: String, parameterCount: Int, hasRest: Bool) {

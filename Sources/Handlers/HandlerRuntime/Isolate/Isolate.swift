@@ -19,7 +19,7 @@ final class Isolate {
 
   private let registers: RegisterFile
   /// Every native, by the number that function values carry.
-  let natives: [Native]
+  let natives: [NativeBox]
   /// Numbers of the natives that other natives hand out.
   let hiddenNatives: [String: Int]
   /// Numbers of methods by name and kind of receiver.
@@ -137,7 +137,7 @@ extension Isolate {
     _ index: Int, receiver: Value, callee: Value, base: Registers, count: Int
   ) throws(Fault) -> Value {
     try Self.enter(base + count + 1, heap.state)
-    return try natives[index](
+    return try natives[index].call(
       CallContext(
         isolate: self, heap: heap, receiver: receiver,
         arguments: Arguments(base: base + 1, count: count), callee: callee))

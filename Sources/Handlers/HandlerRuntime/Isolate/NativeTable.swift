@@ -2,7 +2,7 @@ import HandlerLanguage
 
 /// The registry with a number for every native.
 struct NativeTable {
-  private(set) var natives: [Native] = []
+  private(set) var natives: [NativeBox] = []
   private(set) var globals: [BuiltinGlobal: Int] = [:]
   private(set) var members: [BuiltinMember: Int] = [:]
   private(set) var modules: [ModuleFunction: Int] = [:]
@@ -18,11 +18,11 @@ struct NativeTable {
     for (objectClass, behavior) in registry.classes {
       classes[Int(objectClass.rawValue)] = behavior
     }
-    for (global, native) in registry.globals { globals[global] = add(native) }
-    for (member, native) in registry.members { members[member] = add(native) }
-    for (function, native) in registry.modules { modules[function] = add(native) }
-    for (name, native) in registry.hidden { hidden[name] = add(native) }
-    for (method, native) in registry.methods {
+    for (global, native) in registry.globals.boxes { globals[global] = add(native) }
+    for (member, native) in registry.members.boxes { members[member] = add(native) }
+    for (function, native) in registry.modules.boxes { modules[function] = add(native) }
+    for (name, native) in registry.hidden.boxes { hidden[name] = add(native) }
+    for (method, native) in registry.methods.boxes {
       let number = add(native)
       var row = methods[method.name] ?? MethodRow()
       switch method.receiver {
@@ -33,19 +33,19 @@ struct NativeTable {
       case .headers, .request, .response, .result:
         if let objectClass = ObjectClass(method.receiver) {
           row.classes[objectClass.rawValue] = number
-          classes[Int(objectClass.rawValue)].methods[method.name] = native
+          classes[Int(objectClass.rawValue)].methods[method.name] = native.call
         }
       }
       methods[method.name] = row
     }
     for (objectClass, behavior) in registry.classes {
-      for (name, native) in behavior.methods {
+      for (name, native) in behavior.methods.boxes {
         methods[name, default: MethodRow()].classes[objectClass.rawValue] = add(native)
       }
     }
   }
 
-  private mutating func add(_ native: @escaping Native) -> Int {
+  private mutating func add(_ native: NativeBox) -> Int {
     natives.append(native)
     return natives.count - 1
   }

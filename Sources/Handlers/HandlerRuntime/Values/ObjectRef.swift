@@ -74,7 +74,7 @@ struct ObjectRef {
 /// What objects of a class can do.
 struct ClassBehavior: Sendable {
   /// Its methods by name.
-  var methods: [String: Native] = [:]
+  var methods = NativeMap<String>()
   /// `object.name(…)` means the method even where a field has that name.
   var methodsFirst = false
   /// Keys are lower-cased before they are looked up or stored.
