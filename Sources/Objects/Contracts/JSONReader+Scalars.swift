@@ -101,7 +101,7 @@ extension JSONReader {
     throw JSONError(.unexpectedEnd, offset: at)
   }
 
-  private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
+  mutating func escape(into out: inout [UInt8]) throws(JSONError) {
     let start = at
     guard at + 1 < bytes.count else { throw JSONError(.unexpectedEnd, offset: at) }
     at += 2
@@ -115,14 +115,14 @@ extension JSONReader {
     case UInt8(ascii: "r"): out.append(0x0d)
     case UInt8(ascii: "t"): out.append(0x09)
     case UInt8(ascii: "u"):
-      let scalar = try scalar(start)
+      let scalar = try unicodeScalar(start)
       out.append(contentsOf: Array(String(Character(scalar)).utf8))
     default: throw JSONError(.invalidEscape, offset: start)
     }
   }
 
   // The scalar of a `\u` escape whose four digits come next, and of the second half of its pair.
-  private mutating func scalar(_ start: Int) throws(JSONError) -> Unicode.Scalar {
+  private mutating func unicodeScalar(_ start: Int) throws(JSONError) -> Unicode.Scalar {
     let first = try fourDigits(start)
     if let scalar = Unicode.Scalar(first) { return scalar }
     let isHigh = first < 0xdc00

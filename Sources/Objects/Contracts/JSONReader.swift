@@ -107,7 +107,7 @@ public struct JSONReader {
     return value
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while at < bytes.count {
       switch bytes[at] {
       case 0x20, 0x09, 0x0a, 0x0d: at += 1
@@ -116,7 +116,7 @@ public struct JSONReader {
     }
   }
 
-  private func peek() throws(JSONError) -> UInt8 {
+  func peek() throws(JSONError) -> UInt8 {
     guard at < bytes.count else { throw JSONError(.unexpectedEnd, offset: at) }
     return bytes[at]
   }
@@ -127,6 +127,13 @@ public struct JSONReader {
     case UInt8(ascii: "{"): return try object()
     case UInt8(ascii: "["): return try array()
     case UInt8(ascii: "\""): return .string(try string())
+    default: return try scalar()
+    }
+  }
+
+  /// A value that is neither string, array nor object.
+  mutating func scalar() throws(JSONError) -> JSONValue {
+    switch try peek() {
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
@@ -148,19 +155,24 @@ public struct JSONReader {
     return value
   }
 
-  private mutating func enter() throws(JSONError) {
+  mutating func enter() throws(JSONError) {
     depth += 1
     if depth > Self.maxDepth { throw JSONError(.tooDeep(limit: Self.maxDepth), offset: at) }
     at += 1
     skipSpace()
   }
 
+  /// Steps over the closing bracket of what was entered.
+  mutating func leave() {
+    at += 1
+    depth -= 1
+  }
+
   private mutating func array() throws(JSONError) -> JSONValue {
     try enter()
     var values: [JSONValue] = []
     if try peek() == UInt8(ascii: "]") {
-      at += 1
-      depth -= 1
+      leave()
       return .array(values)
     }
     while true {
@@ -174,22 +186,13 @@ public struct JSONReader {
     var members: [JSONObject.Member] = []
     var seen = KeySet()
     if try peek() == UInt8(ascii: "}") {
-      at += 1
-      depth -= 1
+      leave()
       return .object(JSONObject())
     }
     while true {
       skipSpace()
       let start = at
-      let first = try peek()
-      guard first == UInt8(ascii: "\"") else {
-        throw JSONError(.unexpectedByte(first), offset: at)
-      }
-      let key = try string()
-      skipSpace()
-      let colon = try peek()
-      guard colon == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte(colon), offset: at) }
-      at += 1
+      let key = try keyAndColon()
       let value = try value()
       if let earlier = seen.insert(key, at: members.count, in: members) {
         if isStrict { throw JSONError(.duplicateKey(key), offset: start) }
@@ -201,7 +204,26 @@ public struct JSONReader {
     }
   }
 
-  private mutating func isLast(closing: UInt8) throws(JSONError) -> Bool {
+  /// The key of a member and the colon after it.
+  mutating func keyAndColon() throws(JSONError) -> String {
+    skipSpace()
+    let first = try peek()
+    guard first == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte(first), offset: at) }
+    let key = try string()
+    try colon()
+    return key
+  }
+
+  /// The colon after a key.
+  mutating func colon() throws(JSONError) {
+    skipSpace()
+    let colon = try peek()
+    guard colon == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte(colon), offset: at) }
+    at += 1
+  }
+
+  /// Whether the closing bracket comes next rather than a comma; steps over either.
+  mutating func isLast(closing: UInt8) throws(JSONError) -> Bool {
     skipSpace()
     let byte = try peek()
     at += 1

@@ -1,0 +1,48 @@
+import Digests
+import Glibc
+
+/// `leaves`: the leaf hash of each line, 32 bytes one after the other. A hint that can name the
+/// first line that differs; nothing depends on it.
+struct Leaves {
+  let folder: LedgerFolder
+
+  /// Adds the hashes of lines that were just appended after `count` others. A file that does not
+  /// have exactly those others is made again from the ledger.
+  func append(_ hashes: [Digest], after count: Int, of ledger: OpenFile) throws(LedgerError) {
+    if let file = try folder.open(folder.store.layout.leaves, O_WRONLY | O_APPEND),
+      try file.stamp().size == Int64(count) * 32
+    {
+      try file.append(hashes.flatMap(\.bytes))
+    } else {
+      try rebuild(from: ledger)
+    }
+  }
+
+  /// Makes the file again unless it has one hash for each of `count` lines.
+  func complete(_ count: Int, of ledger: OpenFile) throws(LedgerError) {
+    let size = try folder.open(folder.store.layout.leaves, O_RDONLY)?.stamp().size
+    if size != Int64(count) * 32 { try rebuild(from: ledger) }
+  }
+
+  private func rebuild(from ledger: OpenFile) throws(LedgerError) {
+    var bytes: [UInt8] = []
+    try ledger.readLines(from: LedgerPosition()) { bytes += $0.leafHash.bytes }
+    try folder.replace(folder.store.layout.leaves, with: bytes)
+  }
+}
+
+extension OpenFile {
+  /// ``LedgerFile/read(from:_:)`` for a body that does not throw, with the typed error.
+  @discardableResult
+  func readLines(
+    from start: LedgerPosition, _ body: (LedgerLine) -> Void
+  ) throws(LedgerError) -> LedgerEnd {
+    do {
+      return try LedgerFile.read(self, from: start, through: stamp().size, body)
+    } catch let error as LedgerError {
+      throw error
+    } catch {
+      preconditionFailure("the body throws nothing, so only our own errors arrive: \(error)")
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import ContentStore
+import Digests
+import Glibc
+
+/// Tells whether a file is the one seen before.
+public struct LedgerStamp: Sendable, Hashable {
+  public var device: UInt64
+  public var inode: UInt64
+  public var size: Int64
+  /// Nanoseconds since 1970.
+  public var modified: Int64
+
+  /// A stamp from its parts.
+  public init(device: UInt64, inode: UInt64, size: Int64, modified: Int64) {
+    self.device = device
+    self.inode = inode
+    self.size = size
+    self.modified = modified
+  }
+
+  init(_ info: FileInfo) {
+    self.init(
+      device: info.device, inode: info.inode, size: Int64(clamping: info.size),
+      modified: info.modified)
+  }
+
+  /// Whether `now` can be the same file with bytes appended, or not changed at all. An append-only
+  /// file that was edited in place and grew looks the same; its tree does not.
+  public func grew(into now: LedgerStamp) -> Bool {
+    device == now.device && inode == now.inode
+      && (size < now.size || size == now.size && modified == now.modified)
+  }
+}
+
+/// A place between two lines, and the tree over all lines before it.
+public struct LedgerPosition: Sendable, Hashable {
+  /// Bytes before the place.
+  public var offset: Int64
+  public var frontier: MerkleFrontier
+  /// The line that ends at the place, by which a file is known again: numbers of files are given
+  /// to other files soon after one is removed. nil at the start.
+  public var last: LastLine?
+  /// Lines before the place.
+  public var lineCount: Int { frontier.size }
+
+  /// A line by its place and its leaf.
+  public struct LastLine: Sendable, Hashable {
+    public var offset: Int64
+    public var leafHash: Digest
+    /// A line from its parts.
+    public init(offset: Int64, leafHash: Digest) {
+      self.offset = offset
+      self.leafHash = leafHash
+    }
+  }
+
+  /// The start of the file.
+  public init() {
+    offset = 0
+    frontier = MerkleFrontier()
+  }
+
+  /// A place from its parts.
+  public init(offset: Int64, frontier: MerkleFrontier, last: LastLine?) {
+    self.offset = offset
+    self.frontier = frontier
+    self.last = last
+  }
+
+  /// The place after one more line.
+  mutating func advance(length: Int, leafHash: Digest) {
+    frontier.append(leafHash)
+    last = LastLine(offset: offset, leafHash: leafHash)
+    offset += Int64(length) + 1
+  }
+}
+
+/// A terminated line as it stands in the file.
+public struct LedgerLine: Sendable, Hashable {
+  /// Counted from 1; the leaf's index is one less.
+  public var number: Int
+  /// Of its first byte.
+  public var offset: Int64
+  /// Without the newline.
+  public var length: Int
+  /// Without the newline; nil for a line longer than ``LedgerFile/maxLineLength``.
+  public var bytes: [UInt8]?
+  /// Its leaf in the tree.
+  public var leafHash: Digest
+}
+
+/// Where reading stopped.
+public struct LedgerEnd: Sendable, Hashable {
+  /// After the last terminated line.
+  public var position: LedgerPosition
+  /// Bytes after that: a last line without its newline.
+  public var tailLength: Int64
+}
+
+/// `proofs.jsonl`, read.
+public struct LedgerFile: Sendable {
+  /// The longest line that is read and written, newline not counted.
+  public static let maxLineLength = 1 << 20
+
+  let folder: LedgerFolder
+
+  /// The ledger of a store.
+  public init(_ store: ContentStore) { folder = LedgerFolder(store: store) }
+
+  /// Device, inode, size and time; nil when there is no ledger yet.
+  public func stamp() throws(LedgerError) -> LedgerStamp? {
+    guard let file = try open() else { return nil }
+    return try file.stamp()
+  }
+
+  /// The bytes of a line that was found before; nil when no line of that length starts there now.
+  public func line(at offset: Int64, length: Int) throws(LedgerError) -> [UInt8]? {
+    guard let file = try open(), length <= Self.maxLineLength else {
+      return nil
+    }
+    let before: Int64 = offset > 0 ? 1 : 0
+    let found = try file.read(at: offset - before, count: length + 1 + Int(before))
+    let newline = UInt8(ascii: "\n")
+    guard found.count == length + 1 + Int(before), found.last == newline,
+      before == 0 || found.first == newline
+    else { return nil }
+    let line = found[Int(before)..<found.count - 1]
+    return line.contains(newline) ? nil : Array(line)
+  }
+
+  /// Reads every terminated line after a place, in order, in constant memory. Bytes that are
+  /// appended meanwhile are not looked at.
+  ///
+  /// - Parameter body: gets each line; what it throws ends the reading.
+  /// - Returns: where it ended; the start when there is no ledger.
+  @discardableResult
+  public func read(
+    from start: LedgerPosition = LedgerPosition(),
+    _ body: (LedgerLine) throws -> Void = { _ in }
+  ) throws -> LedgerEnd {
+    guard let file = try open() else {
+      return LedgerEnd(position: LedgerPosition(), tailLength: 0)
+    }
+    return try Self.read(file, from: start, through: file.stamp().size, body)
+  }
+
+  /// Whether a last line without newline is one that a writer is just appending, or that the next
+  /// writer will complete: nothing to warn of.
+  public func isExplained(_ end: LedgerEnd) throws(LedgerError) -> Bool {
+    guard end.tailLength > 0, end.tailLength <= Int64(AppendNext.maxLength),
+      let next = try AppendNext.read(folder), next.firstIndex <= end.position.lineCount,
+      let file = try open()
+    else { return false }
+    let tail = try file.read(at: end.position.offset, count: Int(end.tailLength))
+    let rest = next.lines.dropFirst(end.position.lineCount - next.firstIndex).joined()
+    return rest.starts(with: tail)
+  }
+
+  /// Whether reading can go on at a place that was reached when the file had that stamp.
+  public func continues(
+    from position: LedgerPosition, at stamp: LedgerStamp
+  ) throws(LedgerError) -> Bool {
+    guard let file = try open() else { return position == LedgerPosition() }
+    return try Self.continues(file, from: position, at: stamp)
+  }
+
+  static func continues(
+    _ file: OpenFile, from position: LedgerPosition, at stamp: LedgerStamp
+  ) throws(LedgerError) -> Bool {
+    guard stamp.grew(into: try file.stamp()) else { return false }
+    guard let last = position.last else { return position == LedgerPosition() }
+    let length = Int(position.offset - last.offset)
+    guard length > 0, length <= 64 * maxLineLength else { return false }
+    let line = try file.read(at: last.offset, count: length)
+    return line.count == length && line.last == UInt8(ascii: "\n")
+      && MerkleTree.leafHash(line.dropLast()) == last.leafHash
+  }
+
+  private func open() throws(LedgerError) -> OpenFile? {
+    try folder.open(folder.store.layout.ledger, O_RDONLY)
+  }
+
+  static func read(
+    _ file: OpenFile, from start: LedgerPosition, through size: Int64,
+    _ body: (LedgerLine) throws -> Void
+  ) throws -> LedgerEnd {
+    var framing = LineFraming(position: start)
+    var offset = start.offset
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { chunk.deallocate() }
+    while offset < size {
+      let wanted = Int(min(Int64(chunk.count), size - offset))
+      let got = try file.read(
+        at: offset, into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted]))
+      if got == 0 { break }
+      try framing.take(UnsafeRawBufferPointer(rebasing: chunk[..<got]), body)
+      offset += Int64(got)
+    }
+    return LedgerEnd(position: framing.position, tailLength: offset - framing.position.offset)
+  }
+}
+
+/// Cuts a stream of chunks at newlines and at nothing else.
+private struct LineFraming {
+  var position: LedgerPosition
+  // A line that began in an earlier chunk; past the limit only its hash goes on.
+  private var partial: [UInt8] = []
+  private var partialLength = 0
+  private var hasher: SHA256Hasher?
+
+  init(position: LedgerPosition) { self.position = position }
+
+  mutating func take(
+    _ chunk: UnsafeRawBufferPointer, _ body: (LedgerLine) throws -> Void
+  ) throws {
+    var rest = chunk
+    while let base = rest.baseAddress, let found = memchr(base, 0x0a, rest.count) {
+      let length = base.distance(to: UnsafeRawPointer(found))
+      try finish(UnsafeRawBufferPointer(rebasing: rest[..<length]), body)
+      rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
+    }
+    if rest.count > 0 { carry(rest) }
+  }
+
+  private mutating func carry(_ piece: UnsafeRawBufferPointer) {
+    var hasher = hasher ?? MerkleTree.leafHasher()
+    hasher.update(piece)
+    self.hasher = hasher
+    partialLength += piece.count
+    if partialLength <= LedgerFile.maxLineLength {
+      partial.append(contentsOf: piece)
+    } else {
+      partial = []
+    }
+  }
+
+  private mutating func finish(
+    _ piece: UnsafeRawBufferPointer, _ body: (LedgerLine) throws -> Void
+  ) throws {
+    if hasher != nil { carry(piece) }
+    let length = hasher == nil ? piece.count : partialLength
+    let bytes: [UInt8]? =
+      length > LedgerFile.maxLineLength ? nil : hasher == nil ? Array(piece) : partial
+    var whole = hasher ?? MerkleTree.leafHasher()
+    if hasher == nil { whole.update(piece) }
+    let leaf = whole.finalize()
+    let line = LedgerLine(
+      number: position.lineCount + 1, offset: position.offset, length: length, bytes: bytes,
+      leafHash: leaf)
+    position.advance(length: length, leafHash: leaf)
+    partial = []
+    partialLength = 0
+    hasher = nil
+    try body(line)
+  }
+}

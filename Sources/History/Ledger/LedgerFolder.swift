@@ -1,0 +1,142 @@
+import ContentStore
+import Digests
+import Glibc
+
+/// The store as the ledger uses it: every call that reaches the file system is in this file.
+struct LedgerFolder: Sendable {
+  let store: ContentStore
+
+  private var fileSystem: any FileSystem { store.fileSystem }
+
+  /// Opens a file; nil when it does not exist and is not to be made.
+  func open(_ path: String, _ flags: Int32) throws(LedgerError) -> OpenFile? {
+    do {
+      let descriptor = try fileSystem.open(path, flags: flags, permissions: 0o644)
+      return OpenFile(descriptor, path: path, fileSystem: fileSystem)
+    } catch {
+      if error.rawValue == ENOENT && flags & O_CREAT == 0 { return nil }
+      throw .store(StoreError(error, call: "open", path: path))
+    }
+  }
+
+  /// Bytes of a whole file, nil when there is none.
+  func contents(of path: String, limit: Int) throws(LedgerError) -> [UInt8]? {
+    do { return try fileSystem.contents(of: path, limit: limit) } catch { throw .store(error) }
+  }
+
+  /// Puts a file in place of another in one step that a crash cannot halve.
+  func replace(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
+    try ensureFolder(store.layout.temporary)
+    do { try store.files.replace(path, with: bytes) } catch { throw .store(error) }
+  }
+
+  /// Removes a file that may be gone already. Not made durable: should the file come back after a
+  /// crash, it finds everything that it promises done.
+  func remove(_ path: String) throws(LedgerError) {
+    do { try fileSystem.remove(path) } catch {
+      if error.rawValue != ENOENT { throw .store(StoreError(error, call: "unlink", path: path)) }
+    }
+  }
+
+  /// Makes the names in a folder last.
+  func synchronizeFolder(_ path: String) throws(LedgerError) {
+    guard let folder = try open(path, O_RDONLY | O_DIRECTORY) else {
+      throw .store(StoreError(.missing, path: path))
+    }
+    try folder.synchronize()
+  }
+
+  /// Keeps bytes in `quarantine/`; returns the path relative to the store.
+  func setAside(_ bytes: [UInt8], as label: String) throws(LedgerError) -> String {
+    try ensureFolder(store.layout.quarantine)
+    let name = "\(label)-\(Digest.sha256(of: bytes).hex.prefix(12))"
+    try replace("\(store.layout.quarantine)/\(name)", with: bytes)
+    try synchronizeFolder(store.layout.root)
+    return "quarantine/\(name)"
+  }
+
+  private func ensureFolder(_ path: String) throws(LedgerError) {
+    do { try fileSystem.makeDirectory(path, permissions: 0o777) } catch {
+      if error.rawValue != EEXIST { throw .store(StoreError(error, call: "mkdir", path: path)) }
+    }
+  }
+}
+
+/// An open file, closed with its last reference.
+final class OpenFile: Sendable {
+  let path: String
+  private let descriptor: Int32
+  private let fileSystem: any FileSystem
+
+  init(_ descriptor: Int32, path: String, fileSystem: any FileSystem) {
+    self.descriptor = descriptor
+    self.path = path
+    self.fileSystem = fileSystem
+  }
+
+  deinit { fileSystem.close(descriptor) }
+
+  func stamp() throws(LedgerError) -> LedgerStamp {
+    do { return LedgerStamp(try fileSystem.info(of: descriptor)) } catch {
+      throw .store(StoreError(error, call: "statx", path: path))
+    }
+  }
+
+  /// Up to `count` bytes from an offset; fewer at the end of the file.
+  func read(at offset: Int64, count: Int) throws(LedgerError) -> [UInt8] {
+    var failure: LedgerError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      let room = UnsafeMutableRawBufferPointer(buffer)
+      do throws(LedgerError) { filled = try read(at: offset, into: room) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Fills the buffer from an offset as far as the file goes; returns the number of bytes.
+  func read(
+    at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(LedgerError) -> Int {
+    var done = 0
+    do {
+      while done < buffer.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+        let got = try fileSystem.read(descriptor, at: UInt64(offset) + UInt64(done), into: rest)
+        if got == 0 { break }
+        done += got
+      }
+    } catch { throw .store(StoreError(error, call: "read", path: path)) }
+    return done
+  }
+
+  /// Writes all bytes at the end of a file that was opened to append.
+  func append(_ bytes: [UInt8]) throws(LedgerError) {
+    var failure: LedgerError?
+    bytes.withUnsafeBytes { buffer in
+      do throws(LedgerError) { try append(buffer) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func append(_ buffer: UnsafeRawBufferPointer) throws(LedgerError) {
+    var rest = buffer
+    do {
+      while !rest.isEmpty {
+        let put = try fileSystem.write(descriptor, rest)
+        rest = UnsafeRawBufferPointer(rebasing: rest[put...])
+      }
+    } catch { throw .store(StoreError(error, call: "write", path: path)) }
+  }
+
+  func truncate(to size: Int64) throws(LedgerError) {
+    do { try fileSystem.truncate(descriptor, to: UInt64(size)) } catch {
+      throw .store(StoreError(error, call: "truncate", path: path))
+    }
+  }
+
+  func synchronize() throws(LedgerError) {
+    do { try fileSystem.synchronize(descriptor) } catch {
+      throw .store(StoreError(error, call: "fsync", path: path))
+    }
+  }
+}

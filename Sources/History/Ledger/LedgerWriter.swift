@@ -1,0 +1,120 @@
+import ContentStore
+import Digests
+import Glibc
+
+/// Appends rows, in the one order of writes that a crash cannot spoil.
+///
+/// 1. Making a writer finishes or sets aside what an earlier one left (``recovery``). When rows
+///    were recovered, the caller does again what follows from each row's record, then calls
+///    ``finish()``.
+/// 2. ``prepare(_:)`` writes `append.next`; ``appendLines()`` writes the lines and `leaves`.
+/// 3. The caller writes what follows from the rows (`index.json`, `deploy/<service>`).
+/// 4. ``finish()`` removes `append.next`.
+///
+/// Reference: architecture.md, "Order of writes".
+public struct LedgerWriter: ~Copyable {
+  private enum Step {
+    case ready
+    case prepared(AppendNext)
+    case appended
+    // A write or fsync failed: the page cache may no longer say what the disk has.
+    case failed
+  }
+
+  /// What was found and done before the first append.
+  public let recovery: LedgerRecovery
+  /// After the last line.
+  public private(set) var position: LedgerPosition
+  private let folder: LedgerFolder
+  private let file: OpenFile
+  // Held as long as the writer lives.
+  private let lock: WriterLock
+  private var step: Step
+
+  /// Opens the ledger, making it when there is none, and finishes or sets aside what an earlier
+  /// writer left.
+  ///
+  /// - Parameters:
+  ///   - store: whose ledger it is.
+  ///   - lock: the store's writer lock, held until the writer is gone.
+  ///   - known: what an earlier reading found, to spare reading the whole file; used only when the
+  ///     file can have grown out of it.
+  public init(
+    _ store: ContentStore, holding lock: WriterLock,
+    known: (stamp: LedgerStamp, position: LedgerPosition)? = nil
+  ) throws(LedgerError) {
+    let folder = LedgerFolder(store: store)
+    let file = try Self.open(folder)
+    var start = LedgerPosition()
+    if let known, try LedgerFile.continues(file, from: known.position, at: known.stamp) {
+      start = known.position
+    }
+    var repair = LedgerRepair(folder: folder, file: file, known: start)
+    try repair.run()
+    self.folder = folder
+    self.file = file
+    self.lock = lock
+    position = repair.position
+    recovery = repair.recovery
+    step = repair.recovery.rows.isEmpty ? .ready : .appended
+  }
+
+  private static func open(_ folder: LedgerFolder) throws(LedgerError) -> OpenFile {
+    let path = folder.store.layout.ledger
+    let isNew = try folder.open(path, O_RDONLY) == nil
+    guard let file = try folder.open(path, O_RDWR | O_CREAT | O_APPEND) else {
+      throw .store(StoreError(.missing, path: path))
+    }
+    if isNew { try folder.synchronizeFolder(folder.store.layout.root) }
+    return file
+  }
+
+  /// Writes `append.next` for rows that come next. Nothing is appended yet.
+  public mutating func prepare(_ rows: [LedgerRow]) throws(LedgerError) {
+    try prepare(lines: rows.map(\.bytes))
+  }
+
+  /// The same for exact lines, without their newlines.
+  public mutating func prepare(lines: [[UInt8]]) throws(LedgerError) {
+    guard case .ready = step else { throw .outOfOrder(expected: "finish()") }
+    for line in lines {
+      if line.isEmpty || line.contains(UInt8(ascii: "\n")) { throw .notOneLine }
+      if line.count > LedgerFile.maxLineLength { throw .lineTooLong(bytes: line.count) }
+    }
+    guard !lines.isEmpty else { throw .notOneLine }
+    let length = lines.reduce(0) { $0 + $1.count + 1 }
+    if length > AppendNext.maxLength { throw .batchTooLarge(bytes: length) }
+    let next = AppendNext(lines, at: position)
+    try folder.replace(folder.store.layout.appendInProgress, with: next.bytes)
+    step = .prepared(next)
+  }
+
+  /// Appends the prepared lines and makes them last. When this throws, the rows may or may not be
+  /// there; the next writer completes them.
+  public mutating func appendLines() throws(LedgerError) {
+    guard case .prepared(let next) = step else { throw .outOfOrder(expected: "prepare()") }
+    step = .failed
+    guard try file.stamp().size == position.offset else {
+      throw .changedUnderneath(path: file.path)
+    }
+    try file.append(Array(next.lines.joined()))
+    try file.synchronize()
+    let leaves = Leaves(folder: folder)
+    let hashes = next.lines.map { MerkleTree.leafHash($0.dropLast()) }
+    try leaves.append(hashes, after: position.lineCount, of: file)
+    for (line, hash) in zip(next.lines, hashes) {
+      position.advance(length: line.count - 1, leafHash: hash)
+    }
+    step = .appended
+  }
+
+  /// Removes `append.next`: all that follows from the rows has been written.
+  public mutating func finish() throws(LedgerError) {
+    guard case .appended = step else { throw .outOfOrder(expected: "appendLines()") }
+    try folder.remove(folder.store.layout.appendInProgress)
+    step = .ready
+  }
+
+  /// Device, inode, size and time of the ledger as it stands.
+  public func stamp() throws(LedgerError) -> LedgerStamp { try file.stamp() }
+}

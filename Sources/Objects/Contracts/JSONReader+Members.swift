@@ -1,0 +1,100 @@
+extension JSONReader {
+  /// One member of an object whose value was checked but not built.
+  public struct MemberSpan: Sendable, Hashable {
+    public var key: String
+    /// The bytes of the value, counted from the start of the text.
+    public var value: Range<Int>
+  }
+
+  /// The members of the object that the bytes are, without building their values: a table of
+  /// contents for readers of many lines who need few keys. All of the text is checked as
+  /// ``lenient(_:)`` does; a repeated key appears as often as it stands.
+  ///
+  /// - Throws: `JSONError`, also when the text is no object.
+  public static func members(
+    of bytes: some Collection<UInt8>
+  ) throws(JSONError) -> [MemberSpan] {
+    func read(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<[MemberSpan], JSONError> {
+      var reader = JSONReader(buffer, isStrict: false)
+      do throws(JSONError) { return .success(try reader.memberSpans()) } catch {
+        return .failure(error)
+      }
+    }
+    let result =
+      bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
+    return try result.get()
+  }
+
+  private mutating func memberSpans() throws(JSONError) -> [MemberSpan] {
+    try checkUTF8()
+    skipSpace()
+    var spans: [MemberSpan] = []
+    let first = try peek()
+    guard first == UInt8(ascii: "{") else { throw JSONError(.unexpectedByte(first), offset: at) }
+    try enter()
+    if try peek() == UInt8(ascii: "}") {
+      at += 1
+    } else {
+      repeat {
+        let key = try keyAndColon()
+        skipSpace()
+        let start = at
+        try skipValue()
+        spans.append(MemberSpan(key: key, value: start..<at))
+      } while try !isLast(closing: UInt8(ascii: "}"))
+    }
+    skipSpace()
+    guard at == bytes.count else { throw JSONError(.trailingBytes, offset: at) }
+    return spans
+  }
+
+  // Skipped strings are not decoded, so the whole text is checked at once.
+  private func checkUTF8() throws(JSONError) {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw JSONError(.invalidUTF8, offset: 0)
+    }
+  }
+
+  private mutating func skipValue() throws(JSONError) {
+    skipSpace()
+    switch try peek() {
+    case UInt8(ascii: "{"):
+      try enter()
+      if try peek() == UInt8(ascii: "}") { return leave() }
+      repeat {
+        skipSpace()
+        try skipString()
+        try colon()
+        try skipValue()
+      } while try !isLast(closing: UInt8(ascii: "}"))
+    case UInt8(ascii: "["):
+      try enter()
+      if try peek() == UInt8(ascii: "]") { return leave() }
+      repeat { try skipValue() } while try !isLast(closing: UInt8(ascii: "]"))
+    case UInt8(ascii: "\""): try skipString()
+    default: _ = try scalar()
+    }
+  }
+
+  private mutating func skipString() throws(JSONError) {
+    let quote = try peek()
+    guard quote == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte(quote), offset: at) }
+    at += 1
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte == UInt8(ascii: "\"") {
+        at += 1
+        return
+      }
+      if byte < 0x20 { throw JSONError(.controlCharacter(byte), offset: at) }
+      if byte == UInt8(ascii: "\\") {
+        var ignored: [UInt8] = []
+        try escape(into: &ignored)
+      } else {
+        at += 1
+      }
+    }
+    throw JSONError(.unexpectedEnd, offset: at)
+  }
+}

@@ -1,0 +1,199 @@
+import Contracts
+import Digests
+import Foundation
+import Ledger
+import Testing
+
+/// Every state that a crash can leave, made by hand.
+@Suite struct LedgerRecoveryTests {
+  private static let old = ["{\"ts\":1,\"kind\":\"deploy\"}", "bad line"]
+  // Short, because every byte of them is a place to crash at.
+  private static let new = ["{\"ts\":7,\"kind\":\"deploy\"}", "{\"ts\":8,\"kind\":\"check\"}"]
+  private static var newRows: [LedgerRow] {
+    get throws { try new.map { try LedgerRow(line: Array($0.utf8)) } }
+  }
+  private static var newBytes: [UInt8] { new.flatMap { Array($0.utf8) + [0x0a] } }
+  private static var oldBytes: [UInt8] { old.flatMap { Array($0.utf8) + [0x0a] } }
+
+  /// A store in which two rows are prepared and not yet appended.
+  private func interrupted() throws -> TemporaryStore {
+    let store = try TemporaryStore()
+    try store.append(Self.old)
+    var writer = try store.writer()
+    try writer.prepare(lines: Self.new.map { Array($0.utf8) })
+    return store
+  }
+
+  private func expectWhole(_ store: TemporaryStore) {
+    #expect(store.bytes("proofs.jsonl") == Self.oldBytes + Self.newBytes)
+    #expect(store.bytes("leaves")?.count == 4 * 32)
+  }
+
+  @Test func completesWhateverIsMissing() throws {
+    let store = try interrupted()
+    let next = store.bytes("append.next")
+    for written in 0...Self.newBytes.count {
+      try store.write(Self.oldBytes + Self.newBytes.prefix(written), to: "proofs.jsonl")
+      try store.write(next, to: "append.next")
+      var writer = try store.writer()
+      #expect(writer.recovery.rows.map(\.number) == [3, 4])
+      #expect(try writer.recovery.rows.map(\.row) == Self.newRows)
+      #expect(writer.recovery.completedBytes == Self.newBytes.count - written)
+      #expect(writer.recovery.notices.isEmpty)
+      expectWhole(store)
+      // Still there: the caller has to write what follows from the rows first.
+      #expect(store.bytes("append.next") == next)
+      try writer.finish()
+      #expect(store.bytes("append.next") == nil)
+    }
+    #expect(store.quarantine.isEmpty)
+  }
+
+  @Test func recoversAgainUntilItIsFinished() throws {
+    let store = try interrupted()
+    for _ in 0..<3 {
+      let writer = try store.writer()
+      #expect(writer.recovery.rows.count == 2)
+      expectWhole(store)
+    }
+    do {
+      var writer = try store.writer()
+      var refused = false
+      do throws(LedgerError) { try writer.prepare([row(9)]) } catch { refused = true }
+      #expect(refused)
+      try writer.finish()
+      try writer.prepare([row(9)])
+      try writer.appendLines()
+      try writer.finish()
+    }
+    #expect(try store.lines().count == 5)
+    let calm = try store.writer()
+    #expect(calm.recovery == LedgerRecovery())
+  }
+
+  @Test func completesLeavesOfAnyLength() throws {
+    let store = try interrupted()
+    let next = store.bytes("append.next")
+    for length in [0, 31, 63, 64, 65, 96, 127, 128, 200] {
+      try store.write(Self.oldBytes + Self.newBytes, to: "proofs.jsonl")
+      try store.write([UInt8](repeating: 0, count: length), to: "leaves")
+      try store.write(next, to: "append.next")
+      var writer = try store.writer()
+      expectWhole(store)
+      try writer.finish()
+    }
+  }
+
+  @Test func setsAsideATailThatTheAppendDoesNotExplain() throws {
+    let store = try interrupted()
+    // What a file system may leave: the length is there, the bytes are not.
+    let zeros = [UInt8](repeating: 0, count: 100)
+    try store.write(Self.oldBytes + zeros, to: "proofs.jsonl")
+    var writer = try store.writer()
+    expectWhole(store)
+    #expect(writer.recovery.rows.count == 2)
+    let path = "quarantine/" + (store.quarantine.keys.first ?? "")
+    #expect(writer.recovery.notices == [.tornTailSetAside(bytes: 100, path: path)])
+    #expect(Array(store.quarantine.values) == [zeros])
+    try writer.finish()
+  }
+
+  @Test func neverGluesToATornTail() throws {
+    let whole = Array(Self.old[0].utf8)
+    for length in 1...whole.count {
+      let store = try TemporaryStore()
+      try store.write(Self.oldBytes + whole.prefix(length), to: "proofs.jsonl")
+      let end = try store.ledger.read()
+      #expect(end.tailLength == Int64(length))
+      #expect(try !store.ledger.isExplained(end))
+      do {
+        let writer = try store.writer()
+        #expect(writer.recovery.rows.isEmpty)
+        #expect(writer.recovery.notices.count == 1)
+      }
+      try store.append(["next"])
+      #expect(store.bytes("proofs.jsonl") == Self.oldBytes + Array("next\n".utf8))
+      #expect(Array(store.quarantine.values) == [Array(whole.prefix(length))])
+    }
+  }
+
+  @Test func readersKnowATailThatIsBeingWritten() throws {
+    let store = try interrupted()
+    for written in 1..<Self.newBytes.count {
+      try store.write(Self.oldBytes + Self.newBytes.prefix(written), to: "proofs.jsonl")
+      let end = try store.ledger.read()
+      #expect(try store.ledger.isExplained(end) == (end.tailLength > 0), "\(written)")
+    }
+    try store.write(Self.oldBytes + Array("foreign".utf8), to: "proofs.jsonl")
+    #expect(try !store.ledger.isExplained(store.ledger.read()))
+    #expect(store.bytes("append.next") != nil)
+  }
+
+  @Test func rowsThatOthersAppendedAfterwardsStay() throws {
+    let store = try interrupted()
+    let foreign = Array("{\"ts\":9,\"kind\":\"deploy\"}\ntorn".utf8)
+    try store.write(Self.oldBytes + Self.newBytes + foreign, to: "proofs.jsonl")
+    var writer = try store.writer()
+    #expect(writer.recovery.rows.count == 2)
+    #expect(writer.recovery.completedBytes == 0)
+    #expect(Array(store.quarantine.values) == [Array("torn".utf8)])
+    #expect(
+      store.bytes("proofs.jsonl")
+        == Self.oldBytes + Self.newBytes + Array("{\"ts\":9,\"kind\":\"deploy\"}\n".utf8))
+    try writer.finish()
+    #expect(writer.position.lineCount == 5)
+  }
+
+  /// An `append.next` for another ledger, or no `append.next` at all, changes nothing.
+  @Test func aForeignAppendIsNotApplied() throws {
+    let good = try #require(try interrupted().bytes("append.next"))
+    let goodText = String(decoding: good, as: UTF8.self)
+    let root = goodText.split(separator: "\n")[1]
+    let evil = Array("{\"ts\":6,\"kind\":\"deploy\"}\n".utf8)
+    let states: [(ledger: [UInt8], next: [UInt8])] = [
+      // Other lines before it, fewer, more.
+      (Array("{\"ts\":2,\"kind\":\"deploy\"}\nbad line\n".utf8), good),
+      (Array((Self.old[0] + "\n").utf8), good), ([], good),
+      (Self.oldBytes + evil, good), (Self.oldBytes + evil + Array("torn".utf8), good),
+      // Promises that its own lines do not keep.
+      (Self.oldBytes, Array(goodText.replacingOccurrences(of: "4\n", with: "5\n").utf8)),
+      (Self.oldBytes, good + evil), (Self.oldBytes, good.dropLast(1) + [0x20, 0x0a]),
+      (Self.oldBytes, good.dropLast(1)), (Self.oldBytes, []), (Self.oldBytes, Array("x".utf8)),
+      (Self.oldBytes, Array("-1\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("03\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("3\n\(root)x\n\n".utf8) + evil),
+      (Self.oldBytes, Array("3\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("3\n\(root)\nmore\n\n".utf8) + evil),
+      (Self.oldBytes, Array("99999999999999999999\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("2\n\(root)\n\n".utf8)),
+    ]
+    for (index, state) in states.enumerated() {
+      let store = try TemporaryStore()
+      try store.write(state.ledger, to: "proofs.jsonl")
+      try store.write(state.next, to: "append.next")
+      do {
+        let writer = try store.writer()
+        #expect(writer.recovery.rows.isEmpty, "state \(index)")
+        #expect(
+          writer.recovery.notices.contains {
+            if case .foreignAppendSetAside = $0 { true } else { false }
+          }, "state \(index)")
+      }
+      #expect(store.bytes("append.next") == nil)
+      #expect(store.quarantine.values.contains(state.next), "state \(index)")
+      let whole = state.ledger.lastIndex(of: 0x0a).map { state.ledger[...$0] } ?? []
+      #expect(store.bytes("proofs.jsonl") == Array(whole), "state \(index)")
+      try store.append(["next"])
+      #expect(store.bytes("proofs.jsonl") == Array(whole) + Array("next\n".utf8))
+    }
+  }
+
+  @Test func aCrashBeforeTheRenameLeavesNothing() throws {
+    let store = try TemporaryStore()
+    try store.append(Self.old)
+    try store.write(Array("4\nhalf".utf8), to: "tmp/0123456789abcdef")
+    let writer = try store.writer()
+    #expect(writer.recovery == LedgerRecovery())
+    #expect(store.bytes("proofs.jsonl") == Self.oldBytes)
+  }
+}

@@ -1,0 +1,83 @@
+import Contracts
+import Digests
+import Ledger
+import Testing
+
+@Suite struct LedgerRowTests {
+  private func read(_ line: String) throws -> LedgerRow { try LedgerRow(line: Array(line.utf8)) }
+
+  @Test func writesItsKeysInOrder() throws {
+    let record = Digest.sha256(of: "r")
+    let full = LedgerRow(
+      ts: 1_700_000_000_000, kind: .deploy, handlerPath: "src/handler.ts", serviceName: "orders",
+      facts: Facts(contractSha: "ab"), target: "local", record: record)
+    let line = String(decoding: full.bytes, as: UTF8.self)
+    #expect(
+      line.hasPrefix(
+        "{\"ts\":1700000000000,\"kind\":\"deploy\",\"handlerPath\":\"src/handler.ts\","
+          + "\"serviceName\":\"orders\",\"facts\":{\"contractSha\":\"ab\",\"proofLevel\":\"none\",")
+    )
+    #expect(line.hasSuffix("},\"target\":\"local\",\"record\":\"\(record)\"}"))
+    #expect(try read(line) == full)
+    let small = LedgerRow(
+      ts: 0, kind: .check, handlerPath: "h", serviceName: nil, facts: Facts(contractSha: ""))
+    let smallLine = String(decoding: small.bytes, as: UTF8.self)
+    #expect(!smallLine.contains("serviceName"))
+    #expect(!smallLine.contains("target"))
+    #expect(try read(smallLine) == small)
+  }
+
+  @Test func readsRowsOfOthers() throws {
+    let row = try read(
+      """
+      {"v":3,"handlerPath":"/home/me/app/handler.ts","kind":"perf","ts":1700000000000.75,\
+      "facts":{"contractSha":"ff","routes":["/x"],"score":0.5},"record":"nonsense","p99":[1.5e3],\
+      "target":7,"serviceName":"é\\u00e9"}\r
+      """)
+    #expect(row.kind == .perf)
+    #expect(!row.kind.isProof)
+    #expect(row.ts == 1_700_000_000_000)
+    #expect(row.handlerPath == "/home/me/app/handler.ts")
+    #expect(row.serviceName == "éé")
+    #expect(row.facts.routes == [Route(pattern: "/x")])
+    #expect(row.record == nil)
+    #expect(row.target == nil)
+  }
+
+  @Test func readsARowThatSaysLittle() throws {
+    let row = try read("{\"ts\":1,\"kind\":\"moon\"}")
+    #expect(row.kind == .other("moon"))
+    #expect(row.kind.word == "moon")
+    #expect(row.handlerPath == "")
+    #expect(row.facts == Facts(contractSha: ""))
+    #expect(try read("{\"ts\":1,\"kind\":\"deploy\",\"facts\":null}").facts == row.facts)
+  }
+
+  @Test(arguments: ["deploy", "swap", "check", "perf", "equivalence"])
+  func knowsItsKinds(_ word: String) {
+    let kind = LedgerRow.Kind(word)
+    #expect(kind.word == word)
+    #expect(kind != .other(word))
+    #expect(kind.isProof == ["deploy", "swap", "check"].contains(word))
+  }
+
+  @Test(arguments: [
+    "", "not json", "[]", "7", "{}", "{\"ts\":1}", "{\"kind\":\"deploy\"}",
+    "{\"ts\":\"1\",\"kind\":\"deploy\"}", "{\"ts\":1e300,\"kind\":\"deploy\"}",
+    "{\"ts\":1,\"kind\":5}", "{\"ts\":1,\"kind\":\"deploy\"", "{\"ts\":1,\"kind\":\"deploy\"} x",
+    "{\"ts\":1,\"kind\":\"deploy\",\"facts\":{\"a\":}}", "{\"ts\":1,\"kind\":\"deploy\",}",
+    "{\"ts\":1,\"kind\":\"deploy\",\"x\":\"\\q\"}", "{\"ts\":1,\"kind\":\"deploy\",\"x\":tru}",
+  ])
+  func refuses(_ line: String) {
+    #expect(throws: JSONError.self) { try read(line) }
+  }
+
+  @Test func theHeaderFindsTheFactsWithoutReadingThem() throws {
+    let line = Array(row(5).bytes)
+    let header = try LedgerRowHeader(line: line)
+    let range = try #require(header.facts)
+    #expect(Facts(json: try JSONReader.lenient(line[range])) == row(5).facts)
+    #expect(header.ts == 5)
+    #expect(header.record == row(5).record)
+  }
+}

@@ -1,0 +1,40 @@
+import Contracts
+import Digests
+import Foundation
+import Ledger
+import Testing
+
+@Suite struct MerkleTests {
+  @Test func rootsAgreeWithTheVectors() throws {
+    let path = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("testdata/vectors/merkle.jsonl")
+    let lines = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))
+      .map { try JSONReader.lenient(Array($0)) }
+    let leaves = try #require(lines.first?["leaves"]?.stringArray)
+    #expect(leaves.count == 33)
+    var roots: [Int64: String] = [:]
+    for line in lines {
+      if let size = line["size"]?.integerValue, let root = line["root"]?.stringValue {
+        roots[size] = root
+      }
+    }
+    #expect(roots.count == 34)
+    var frontier = MerkleFrontier()
+    #expect(frontier.root.hex == roots[0])
+    for (index, leaf) in leaves.enumerated() {
+      frontier.append(MerkleTree.leafHash(leaf.utf8.map { $0 }))
+      #expect(frontier.root.hex == roots[Int64(index + 1)])
+      #expect(frontier.size == index + 1)
+      let copy = try #require(MerkleFrontier(size: frontier.size, bytes: frontier.bytes))
+      #expect(copy == frontier)
+    }
+  }
+
+  @Test func aFrontierOfAnotherLengthIsRefused() {
+    #expect(MerkleFrontier(size: 3, bytes: [UInt8](repeating: 0, count: 32)) == nil)
+    #expect(MerkleFrontier(size: 2, bytes: [UInt8](repeating: 0, count: 31)) == nil)
+    #expect(MerkleFrontier(size: -1, bytes: []) == nil)
+    #expect(MerkleFrontier(size: 0, bytes: [])?.root == MerkleTree.emptyRoot)
+  }
+}
