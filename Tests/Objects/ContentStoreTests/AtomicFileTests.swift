@@ -97,4 +97,13 @@ import Testing
     )
     #expect(binary.inode != blob.inode && blob.links == 1)
   }
+
+  @Test(arguments: ["", ".", "..", "a/b", "../../etc/x", "a\u{0}"])
+  func binaryStaysInItsFolder(service: String) throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let error = storeError { try store.writeBinary(of: service, from: [.bytes([1])]) }
+    #expect(error?.code == .malformed)
+    #expect(try !names(in: store.layout.root).contains("deploy"))
+  }
 }

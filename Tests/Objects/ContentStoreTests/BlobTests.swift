@@ -171,6 +171,17 @@ import Testing
     #expect(storeError { try batch.add(hello) }?.code == .corrupt)
   }
 
+  @Test(.timeLimit(.minutes(1))) func pipesAreNeitherObjectsNorDocuments() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let digest = Digest.sha256(of: "pipe")
+    #expect(mkfifo(try store.layout.blob(digest), 0o644) == 0)
+    #expect(storeError { _ = try store.blobs.read(digest, limit: 9) }?.code == .corrupt)
+    try FileManager.default.removeItem(atPath: store.layout.index)
+    #expect(mkfifo(store.layout.index, 0o644) == 0)
+    #expect(storeError { _ = try store.index.read() }?.code == .malformed)
+  }
+
   @Test func storeOpenedToAskWritesNothing() throws {
     let scratch = try Scratch()
     let layout = try scratch.store().layout

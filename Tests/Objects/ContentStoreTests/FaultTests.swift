@@ -44,6 +44,7 @@ import Testing
     }
     let error = storeError { try batch.add(hello) }
     #expect(error?.code == code && error?.errno == errno)
+    #expect(storeError { try batch.add(hello) }?.errno == errno, "it is not taken for added")
     #expect(try store.blobs.list() == [])
     #expect(try names(in: store.layout.temporary) == [])
   }

@@ -82,6 +82,21 @@ import Testing
     #expect(later.image.layers[0] == one.image.layers[0])
   }
 
+  @Test func binaryIsMadeAgainFromTheImage() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let deployed = try Sample.deploy(scratch, in: store)
+    try deployed.image.writeBinary(for: "orders", in: store)
+    let written = try scratch.read(".zigttp/deploy/orders")
+    #expect(
+      try deployed.record.config(in: store.blobs).binary == Digest.sha256(of: written))
+    try FileManager.default.removeItem(
+      atPath: try store.layout.blob(deployed.image.layers[0].digest))
+    let error = imageError { try deployed.image.writeBinary(for: "orders", in: store) }
+    #expect(error?.storeCode == .missing)
+    #expect(try scratch.read(".zigttp/deploy/orders") == written)
+  }
+
   @Test func lyingManifestsAreRefused() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

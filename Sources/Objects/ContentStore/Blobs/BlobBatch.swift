@@ -66,7 +66,7 @@ public final class BlobBatch {
     return blob
   }
 
-  /// Adds what is left of an open file, in constant memory.
+  /// Adds an open file from its start, in constant memory.
   @discardableResult
   public func add(contentsOf descriptor: Int32, path: String) throws(StoreError) -> Blob {
     var writer = try writer()
@@ -125,7 +125,7 @@ public final class BlobBatch {
   /// Whether the object is in the batch or was there before; holds it in either case.
   private func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
     if let failed { throw failed }
-    guard known.insert(blob.digest).inserted else { return true }
+    if known.contains(blob.digest) { return true }
     // The lease comes first: what is found after it stays.
     try lease.hold(blob.digest)
     let path = try layout.blob(blob.digest)
@@ -135,6 +135,7 @@ public final class BlobBatch {
         .corrupt, path: path, digest: blob.digest, expected: "\(blob.size) bytes",
         found: "\(info.size) bytes")
     }
+    known.insert(blob.digest)
     return true
   }
 
@@ -142,6 +143,7 @@ public final class BlobBatch {
     var file = file
     file.blob = blob
     staged.append(file)
+    known.insert(blob.digest)
     if staged.count >= Self.stagedLimit { try flush() }
   }
 

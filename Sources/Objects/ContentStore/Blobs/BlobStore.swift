@@ -110,7 +110,9 @@ public struct BlobStore: Sendable {
     let path = try layout.blob(digest)
     let descriptor: Int32
     do throws(Errno) {
-      descriptor = try fileSystem.open(path, flags: O_RDONLY | O_NOFOLLOW, permissions: 0)
+      // Without waiting: a pipe in an object's place would wait for a writer.
+      descriptor = try fileSystem.open(
+        path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
     } catch .noSuchFileOrDirectory {
       throw StoreError(.missing, path: path, digest: digest)
     } catch .tooManySymbolicLinkLevels {

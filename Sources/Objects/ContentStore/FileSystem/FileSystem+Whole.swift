@@ -46,7 +46,7 @@ extension FileSystem {
   public func contents(of path: String, limit: Int) throws(StoreError) -> [UInt8]? {
     let descriptor: Int32
     do throws(Errno) {
-      descriptor = try open(path, flags: O_RDONLY, permissions: 0)
+      descriptor = try open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
     } catch .noSuchFileOrDirectory {
       return nil
     } catch {
@@ -55,6 +55,9 @@ extension FileSystem {
     defer { close(descriptor) }
     let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
       try self.info(of: descriptor)
+    }
+    guard info.kind == .file else {
+      throw StoreError(.malformed, path: path, expected: "a file", found: "something else")
     }
     guard info.size <= UInt64(limit) else {
       throw StoreError(

@@ -63,10 +63,15 @@ public struct ContentStore: Sendable {
 
   /// Replaces the runnable binary of a service: mode 0755 as the umask leaves it, its blocks shared
   /// with the sources where the file system can, never another name of an object.
+  ///
+  /// - Throws: `malformed` for a service that is no name of a file, as a row of others may have it.
   public func writeBinary(
     of service: String, from parts: [AtomicFile.Part]
   ) throws(StoreError) {
     try requireWritable()
+    guard !service.isEmpty, service != ".", service != "..",
+      !service.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
+    else { throw StoreError(.malformed, path: service, expected: "the name of a service") }
     try fileSystem.ensureDirectory(layout.deployFolder)
     try files.replace(layout.binary(of: service), with: parts, permissions: 0o777)
   }

@@ -46,9 +46,6 @@ public final class RuntimeFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// All of it.
-  public var source: FileSource { FileSource(descriptor: descriptor, length: size) }
-
   /// Reference: System V ABI, "ELF Header".
   static func platform(
     of header: [UInt8], path: String
@@ -65,5 +62,18 @@ public final class RuntimeFile: Sendable {
     case 183: return Descriptor.Platform(architecture: "arm64")
     default: throw .badRuntime(path: path, reason: "machine \(machine) of the ELF header")
     }
+  }
+}
+
+// Whoever reads it keeps it open.
+extension RuntimeFile: ByteSource {
+  /// In bytes.
+  public var length: UInt64 { size }
+
+  /// Reads at a place, as every source does.
+  public func read(
+    at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(ArchiveError) -> Int {
+    try FileSource(descriptor: descriptor, length: size).read(at: offset, into: buffer)
   }
 }

@@ -29,7 +29,7 @@ public struct RuntimeLayer: Sendable, Hashable {
     /// - Parameter certificates: the CA bundle in PEM.
     public init(runtime: RuntimeFile, certificates: [UInt8]) {
       entries = [
-        .file("zigttp-runtime", from: runtime.source, mode: 0o755),
+        .file("zigttp-runtime", from: runtime, mode: 0o755),
         .file("etc/ssl/certs/ca-certificates.crt", certificates),
       ]
     }

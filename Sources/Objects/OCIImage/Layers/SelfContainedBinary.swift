@@ -29,7 +29,7 @@ public struct SelfContainedBinary: Sendable {
       defer { buffer.deallocate() }
       var offset: UInt64 = 0
       while offset < runtime.size {
-        let got = try runtime.source.read(at: offset, into: buffer)
+        let got = try runtime.read(at: offset, into: buffer)
         guard got > 0 else {
           throw ArchiveError.sourceChanged(
             path: runtime.path, expected: runtime.size, found: offset)
