@@ -1,7 +1,7 @@
 /// Finding and comparing text by code unit.
 enum StringSearch {
   /// The first place at or after `start` where `needle` occurs; an empty needle occurs everywhere
-  /// up to the end.
+  /// up to the end. Takes time in proportion to both lengths.
   static func firstIndex<Hay: CodeUnit, Needle: CodeUnit>(
     of needle: UnsafeBufferPointer<Needle>, in hay: UnsafeBufferPointer<Hay>, from start: Int
   ) -> Int? {
@@ -9,21 +9,66 @@ enum StringSearch {
     guard let target = Hay(exactly: first) else { return nil }
     let last = hay.count - needle.count
     var index = start
+    var work = 0
     while index <= last {
-      if hay[index] == target, matches(needle, hay, at: index) { return index }
+      if hay[index] == target {
+        let common = commonPrefix(needle, hay, at: index)
+        if common == needle.count { return index }
+        work += common
+        // Repetitive texts would make comparing at each place quadratic.
+        if work > 4 * hay.count {
+          return linearIndex(needle.count, hay.count - index, { needle[$0] }) {
+            hay[index + $0]
+          }.map { index + $0 }
+        }
+      }
       index += 1
     }
     return nil
   }
 
-  /// The last place at or before `start` where `needle` occurs.
+  /// The last place at or before `start` where `needle` occurs. Takes time in proportion to both
+  /// lengths.
   static func lastIndex<Hay: CodeUnit, Needle: CodeUnit>(
     of needle: UnsafeBufferPointer<Needle>, in hay: UnsafeBufferPointer<Hay>, from start: Int
   ) -> Int? {
-    var index = min(start, hay.count - needle.count)
-    while index >= 0 {
-      if matches(needle, hay, at: index) { return index }
-      index -= 1
+    let last = min(start, hay.count - needle.count)
+    guard last >= 0 else { return nil }
+    guard needle.count > 0 else { return last }
+    let end = last + needle.count
+    // The last occurrence is the first of the reversed needle in the reversed text.
+    let found = linearIndex(needle.count, end, { needle[needle.count - 1 - $0] }) {
+      hay[end - 1 - $0]
+    }
+    return found.map { end - $0 - needle.count }
+  }
+
+  private static func commonPrefix<Hay: CodeUnit, Needle: CodeUnit>(
+    _ needle: UnsafeBufferPointer<Needle>, _ hay: UnsafeBufferPointer<Hay>, at index: Int
+  ) -> Int {
+    var count = 0
+    while count < needle.count, UInt32(hay[index + count]) == UInt32(needle[count]) { count += 1 }
+    return count
+  }
+
+  /// Knuth, Morris and Pratt's search: after a mismatch the longest border of what did match
+  /// stays matched, so that no unit of the text is looked at twice.
+  private static func linearIndex<Hay: CodeUnit, Needle: CodeUnit>(
+    _ needleCount: Int, _ hayCount: Int, _ needle: (Int) -> Needle, _ hay: (Int) -> Hay
+  ) -> Int? {
+    var borders = [Int32](repeating: 0, count: needleCount)
+    var matched = 0
+    for index in 1..<max(needleCount, 1) {
+      while matched > 0, needle(index) != needle(matched) { matched = Int(borders[matched - 1]) }
+      if needle(index) == needle(matched) { matched += 1 }
+      borders[index] = Int32(matched)
+    }
+    matched = 0
+    for index in 0..<hayCount {
+      let unit = UInt32(hay(index))
+      while matched > 0, unit != UInt32(needle(matched)) { matched = Int(borders[matched - 1]) }
+      if unit == UInt32(needle(matched)) { matched += 1 }
+      if matched == needleCount { return index + 1 - needleCount }
     }
     return nil
   }

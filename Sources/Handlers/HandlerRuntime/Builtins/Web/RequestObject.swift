@@ -1,0 +1,59 @@
+/// The handler's `req`.
+enum RequestObject {
+  /// Makes `req` in the arena: `method`, `url`, `path`, `query`, `params`, `headers`, `body`.
+  static func make(_ request: RuntimeRequest, _ c: CallContext) throws(Fault) -> Value {
+    let target = Array(request.target.utf8)
+    let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
+    let object = try c.heap.makeObject(.request, capacity: 8)
+    try c.heap.setProperty(object, .method, Value(try c.heap.string(request.method)))
+    let url = try c.heap.string(utf8: target)
+    try c.heap.setProperty(object, .url, Value(url))
+    let path =
+      question == target.count ? url : try c.heap.string(utf8: Array(target[..<question]))
+    try c.heap.setProperty(object, .path, Value(path))
+    let query = try query(target[question...].dropFirst(), c)
+    try c.heap.setProperty(object, .query, Value(query))
+    try c.heap.setProperty(object, .params, Value(try c.heap.makeObject()))
+    let headers = try HeaderMethods.make(request.headers, c)
+    try c.heap.setProperty(object, .headers, Value(headers))
+    let body = try request.body.map { (bytes) throws(Fault) in
+      Value(try c.heap.string(utf8: bytes))
+    }
+    try c.heap.setProperty(object, .body, body ?? .undefined)
+    return Value(object)
+  }
+
+  /// The query as an object of strings; of a name that occurs more than once the last stays.
+  private static func query(
+    _ bytes: ArraySlice<UInt8>, _ c: CallContext
+  ) throws(Fault) -> ObjectRef {
+    let query = try c.heap.makeObject()
+    if bytes.isEmpty { return query }
+    for (name, value) in PercentCoding.pairs(bytes) {
+      let key = try c.heap.string(utf8: name)
+      try c.heap.setProperty(query, key: key, Value(try c.heap.string(utf8: value)))
+    }
+    return query
+  }
+
+  /// Puts the methods of `req` into a registry.
+  static func register(in registry: inout NativeRegistry) {
+    registry.methods[.requestText] = { c throws(Fault) in
+      let body = c.heap.property(try c.receiverObject(.request), .body) ?? .undefined
+      return body.isNullish ? try c.text("") : Value(try c.toText(body))
+    }
+    registry.methods[.requestJson] = { c throws(Fault) in
+      let body = c.heap.property(try c.receiverObject(.request), .body) ?? .undefined
+      return try parsedBody(body, c)
+    }
+  }
+
+  /// The JSON value of a body; `undefined` when it is empty or malformed.
+  static func parsedBody(_ body: Value, _ c: CallContext) throws(Fault) -> Value {
+    guard let text = body.asString, text.length > 0 else { return .undefined }
+    switch try JSONText.attempt(text, c) {
+    case .success(let value): return value
+    case .failure: return .undefined
+    }
+  }
+}
