@@ -42,8 +42,10 @@ public struct MemorySource: ByteSource {
   /// Reads these bytes.
   public init(_ content: [UInt8]) { self.content = content }
 
+  /// In bytes.
   public var length: UInt64 { UInt64(content.count) }
 
+  /// Copies from `offset` on; fewer bytes than asked at the end.
   public func read(
     at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(ArchiveError) -> Int {
@@ -63,6 +65,7 @@ public struct FileSource: ByteSource {
   public let descriptor: Int32
   /// Where the stretch begins.
   public let offset: UInt64
+  /// In bytes.
   public let length: UInt64
 
   /// `length` bytes of `descriptor` from `offset`.
@@ -79,6 +82,7 @@ public struct FileSource: ByteSource {
     self.init(descriptor: descriptor, length: UInt64(max(0, found.st_size)))
   }
 
+  /// Copies from `offset` on; fewer bytes than asked at the end.
   public func read(
     at start: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(ArchiveError) -> Int {

@@ -29,6 +29,7 @@ public struct StoreError: Error, Sendable, Hashable {
     case system
   }
 
+  /// What kind of failure it is.
   public var code: Code
   /// The file or folder in question.
   public var path: String?

@@ -136,4 +136,25 @@ import Testing
     #expect(error?.code == .malformed && error?.path == store.layout.index)
     #expect(try text(of: store.layout.index) == "{\"schemaVersion\":2,")
   }
+
+  @Test func randomDamageNeverCrashes() throws {
+    var manifest = Manifest(
+      artifactType: "t", config: descriptor, layers: [descriptor, descriptor],
+      subject: descriptor, annotations: ["k": "v"])
+    manifest.config.platform = .init(architecture: "amd64")
+    var index = Index()
+    index.setNewest(of: "orders", image: descriptor, record: descriptor)
+    for document in [manifest.bytes, index.bytes] {
+      for _ in 0..<1500 {
+        var damaged = document
+        for _ in 0..<Int.random(in: 1...4) {
+          damaged[Int.random(in: 0..<damaged.count)] = .random(in: 0...255)
+        }
+        if Bool.random() { damaged.removeLast(Int.random(in: 1..<damaged.count)) }
+        // What is taken has to come back as it was understood.
+        if let found = try? Manifest(damaged) { #expect(try Manifest(found.bytes) == found) }
+        if let found = try? Index(damaged) { #expect(try Index(found.bytes) == found) }
+      }
+    }
+  }
 }

@@ -14,6 +14,7 @@ public struct TarEntry: Sendable {
   public var path: String
   /// Permission bits.
   public var mode: UInt16
+  /// What it holds.
   public var content: Content
 
   /// A file in memory.

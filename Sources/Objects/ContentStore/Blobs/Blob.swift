@@ -2,6 +2,7 @@ import Digests
 
 /// An object: its name and its size.
 public struct Blob: Sendable, Hashable {
+  /// Of its bytes: its name.
   public let digest: Digest
   /// In bytes.
   public let size: UInt64

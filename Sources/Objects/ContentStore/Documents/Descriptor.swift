@@ -19,13 +19,17 @@ public struct Descriptor: Sendable, Hashable {
     }
   }
 
+  /// What kind of object it is.
   public var mediaType: String
+  /// The name of the object.
   public var digest: Digest
   /// In bytes.
   public var size: UInt64
   /// The artifact's type, when the object is a manifest that has one.
   public var artifactType: String?
+  /// What an image runs on, in an index.
   public var platform: Platform?
+  /// Free text by key.
   public var annotations: [String: String]
   /// Members that this type has no room for, `urls` and `data` among them; written back as read.
   public var others = JSONObject()

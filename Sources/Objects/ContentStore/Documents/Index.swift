@@ -4,7 +4,9 @@ import Contracts
 ///
 /// Reference: OCI image-spec v1.1, image-index.md and image-layout.md.
 public struct Index: Sendable, Hashable {
+  /// The entries, in order.
   public var manifests: [Descriptor] = []
+  /// Free text by key.
   public var annotations: [String: String] = [:]
   /// Members that this type has no room for.
   public var others = JSONObject()

@@ -7,10 +7,13 @@ import Digests
 public struct Manifest: Sendable, Hashable {
   /// The type of an artifact; nil for an image.
   public var artifactType: String?
+  /// The configuration.
   public var config: Descriptor
+  /// The content, lowest layer first.
   public var layers: [Descriptor]
   /// The manifest this one is attached to.
   public var subject: Descriptor?
+  /// Free text by key.
   public var annotations: [String: String]
   /// Members that this type has no room for.
   public var others = JSONObject()

@@ -6,10 +6,13 @@ public struct FileInfo: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     case file, directory, symbolicLink, other
   }
+  /// What it is.
   public var kind: Kind
+  /// In bytes.
   public var size: UInt64
   /// Identifies the file system.
   public var device: UInt64
+  /// Identifies it on its file system.
   public var inode: UInt64
   /// How many names it has.
   public var links: UInt64
@@ -34,6 +37,7 @@ public protocol FileSystem: Sendable {
   func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno)
   /// Gives a file a second name; never replaces.
   func link(_ path: String, to other: String) throws(Errno)
+  /// Closes; what it reports is of no use any more.
   func close(_ descriptor: Int32)
   /// At most `buffer.count` bytes from `offset`; 0 at the end.
   func read(
@@ -47,7 +51,9 @@ public protocol FileSystem: Sendable {
   ) throws(Errno) -> UInt64
   /// Lets `target` share the blocks of `source`.
   func clone(_ source: Int32, to target: Int32) throws(Errno)
+  /// Moves the position behind the last byte.
   func seekToEnd(_ descriptor: Int32) throws(Errno)
+  /// Cuts the file, or fills it up with zeros.
   func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno)
   /// Starts writing back; never fails because it promises nothing.
   func startWriteback(_ descriptor: Int32)
@@ -58,9 +64,13 @@ public protocol FileSystem: Sendable {
   func synchronizeAll(_ descriptor: Int32) throws(Errno)
   /// Renames, replacing what is there.
   func rename(_ path: String, to other: String) throws(Errno)
+  /// Removes a name of a file.
   func remove(_ path: String) throws(Errno)
+  /// Makes a folder in one that exists.
   func makeDirectory(_ path: String, permissions: UInt16) throws(Errno)
+  /// What is known of a path.
   func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo
+  /// What is known of an open file.
   func info(of descriptor: Int32) throws(Errno) -> FileInfo
   /// Names in a folder, without `.` and `..`, in no order.
   func names(in folder: String) throws(Errno) -> [String]

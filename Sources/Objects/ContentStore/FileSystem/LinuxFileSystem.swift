@@ -15,28 +15,34 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// open(2).
   public func open(
     _ path: String, flags: Int32, permissions: UInt16
   ) throws(Errno) -> Int32 {
     try check { Glibc.open(path, flags | O_CLOEXEC, mode_t(permissions)) }
   }
 
+  /// openat(2) with O_TMPFILE.
   public func openUnnamed(in folder: String, permissions: UInt16) throws(Errno) -> Int32 {
     let directory = try open(folder, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
     defer { close(directory) }
     return try check { csys_open_unnamed(directory, mode_t(permissions)) }
   }
 
+  /// linkat(2) by way of `/proc/self/fd`.
   public func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
     _ = try check { csys_link_unnamed(descriptor, csys_here(), path) }
   }
 
+  /// link(2).
   public func link(_ path: String, to other: String) throws(Errno) {
     _ = try check { Glibc.link(path, other) }
   }
 
+  /// close(2).
   public func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
+  /// pread(2).
   public func read(
     _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(Errno) -> Int {
@@ -47,6 +53,7 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// write(2).
   public func write(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer
   ) throws(Errno) -> Int {
@@ -57,6 +64,7 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// copy_file_range(2).
   public func copyRange(
     from source: Int32, at offset: UInt64, count: UInt64, to target: Int32
   ) throws(Errno) -> UInt64 {
@@ -67,52 +75,64 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// ioctl(2) with FICLONE.
   public func clone(_ source: Int32, to target: Int32) throws(Errno) {
     _ = try check { csys_clone(source, target) }
   }
 
+  /// lseek(2).
   public func seekToEnd(_ descriptor: Int32) throws(Errno) {
     guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw Errno(rawValue: Glibc.errno) }
   }
 
+  /// ftruncate(2).
   public func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno) {
     _ = try check { ftruncate(descriptor, off_t(clamping: size)) }
   }
 
+  /// sync_file_range(2).
   public func startWriteback(_ descriptor: Int32) { _ = csys_start_writeback(descriptor) }
 
+  /// fsync(2).
   public func synchronize(_ descriptor: Int32) throws(Errno) {
     _ = try check { fsync(descriptor) }
   }
 
+  /// syncfs(2).
   public func synchronizeAll(_ descriptor: Int32) throws(Errno) {
     _ = try check { csys_sync_file_system(descriptor) }
   }
 
+  /// rename(2).
   public func rename(_ path: String, to other: String) throws(Errno) {
     _ = try check { Glibc.rename(path, other) }
   }
 
+  /// unlink(2).
   public func remove(_ path: String) throws(Errno) {
     _ = try check { unlink(path) }
   }
 
+  /// mkdir(2).
   public func makeDirectory(_ path: String, permissions: UInt16) throws(Errno) {
     _ = try check { mkdir(path, mode_t(permissions)) }
   }
 
+  /// statx(2).
   public func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo {
     var found = csys_file_info()
     _ = try check { csys_info_at(csys_here(), path, followingLink ? 1 : 0, &found) }
     return FileInfo(found)
   }
 
+  /// statx(2) of an open file.
   public func info(of descriptor: Int32) throws(Errno) -> FileInfo {
     var found = csys_file_info()
     _ = try check { csys_info(descriptor, &found) }
     return FileInfo(found)
   }
 
+  /// readdir(3).
   public func names(in folder: String) throws(Errno) -> [String] {
     guard let listing = csys_list_open(csys_here(), folder) else {
       throw Errno(rawValue: Glibc.errno)
@@ -130,8 +150,10 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// access(2).
   public func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
+  /// fcntl(2) with F_OFD_SETLK or F_OFD_SETLKW.
   public func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {
     do throws(Errno) {
       _ = try check {
@@ -143,6 +165,7 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// fcntl(2) with F_OFD_GETLK.
   public func isLocked(_ descriptor: Int32) throws(Errno) -> Bool {
     try check { csys_lock_is_held(descriptor) } == 1
   }

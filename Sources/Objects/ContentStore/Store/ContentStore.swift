@@ -3,7 +3,9 @@ import SystemPackage
 
 /// A store that was found or made: its paths, its objects, its index and its lock.
 public struct ContentStore: Sendable {
+  /// Where everything is.
   public let layout: StoreLayout
+  /// The calls it is reached by.
   public let fileSystem: any FileSystem
   /// Whether nothing may be written here: an auditor's read-only mount, or opened so.
   public let isReadOnly: Bool

@@ -7,6 +7,7 @@ import Digests
 public struct Image: Sendable, Hashable {
   /// Of the manifest; its digest is the image's name.
   public let descriptor: Descriptor
+  /// The manifest itself.
   public let manifest: Manifest
 
   /// The layers, lowest first.

@@ -6,13 +6,19 @@ import Digests
 ///
 /// Reference: OCI image-spec v1.1, config.md; formats.md, "Image".
 public struct ImageConfig: Sendable, Hashable {
+  /// What it runs on.
   public var platform: Descriptor.Platform
   /// RFC 3339.
   public var created: String?
+  /// The program and its arguments.
   public var entrypoint: [String]
+  /// The user id it runs as.
   public var user: String
+  /// Where it starts.
   public var workingDirectory: String
+  /// As `3000/tcp`.
   public var exposedPorts: [String]
+  /// Text by key.
   public var labels: [String: String]
   /// SHA-256 of each layer before compression, lowest first.
   public var diffIDs: [Digest]

@@ -11,6 +11,7 @@ public struct AppLayer: Sendable {
   public struct File: Sendable, Hashable {
     /// Relative to the project's root.
     public var path: String
+    /// Its content.
     public var bytes: [UInt8]
 
     /// A file from its parts.

@@ -20,9 +20,11 @@ public struct DeployConfig: Sendable, Hashable {
   public var proverVersion: String?
   /// Where a hosted service runs.
   public var provider: String?
+  /// The region of a hosted service.
   public var region: String?
   /// The scope at the control plane.
   public var scope: String?
+  /// The service that was deployed.
   public var service: String?
   /// SOURCE_DATE_EPOCH: seconds since 1970.
   public var sourceDate: UInt64?

@@ -9,6 +9,7 @@ import Digests
 public struct DeployRecord: Sendable, Hashable {
   /// Of the record's manifest; its digest is what a ledger row names.
   public let descriptor: Descriptor
+  /// The manifest itself.
   public let manifest: Manifest
   /// The image it is about.
   public let image: Descriptor
