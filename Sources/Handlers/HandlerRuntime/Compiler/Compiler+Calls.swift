@@ -4,7 +4,7 @@ import HandlerLanguage
 private struct ArgumentCodes {
   /// Register of the called function; arguments follow.
   var base: Int
-  var stores: CodeList
+  var stores: FixedCodes
   /// Set when an argument is spread: gives all arguments as one array.
   var spread: Code?
 
@@ -12,7 +12,7 @@ private struct ArgumentCodes {
   @inline(__always)
   func evaluate(_ frame: Registers, _ site: Site) throws(Fault) -> Int {
     if let spread { return try unpack(try spread(frame), frame, site) }
-    for index in 0..<stores.count { _ = try stores[index](frame) }
+    for index in 0..<stores.count { _ = try stores.run(index, frame) }
     return stores.count
   }
 
@@ -22,7 +22,7 @@ private struct ArgumentCodes {
   ) throws(Fault) -> Int {
     let array = values.array
     try site.here { () throws(Fault) in
-      try site.isolate.checkRegisters(frame + base, array.count + 1)
+      try site.heap.checkRegisters(frame + base, array.count + 1)
     }
     (frame + base + 1).update(from: array.elements, count: array.count)
     return array.count
@@ -95,13 +95,13 @@ extension FunctionCompiler {
         }
         return Value(array)
       }
-      return ArgumentCodes(base: base, stores: CodeList(), spread: spread)
+      return ArgumentCodes(base: base, stores: CodeList().fixed, spread: spread)
     }
-    var stores = CodeList()
+    let stores = CodeList()
     for (index, argument) in arguments.enumerated() {
       stores.append(try store(argument.value, into: base + 1 + index))
     }
-    return ArgumentCodes(base: base, stores: stores, spread: nil)
+    return ArgumentCodes(base: base, stores: stores.fixed, spread: nil)
   }
 
   /// A call of a native that is known by name.
@@ -114,7 +114,7 @@ extension FunctionCompiler {
     return { (frame: Registers) throws(Fault) in
       let count = try arguments.evaluate(frame, site)
       return try site.here { () throws(Fault) in
-        try site.isolate.native(
+        try site.heap.native(
           number, receiver: .undefined, callee: .undefined, base: frame + base, count: count)
       }
     }
@@ -127,26 +127,32 @@ extension FunctionCompiler {
     let isHoisted = binding(index).kind == .function
     let slot = linker.globalValues + index
     let name = binding(index).name
-    var arguments = try arguments(list, at: expression.position)
+    let base = take(list.count + 1)
+    let stores = CodeList()
+    for (index, argument) in list.enumerated() {
+      stores.append(try store(argument.value, into: base + 1 + index))
+    }
     if list.count < function.parameters.count {
       let missing = function.parameters.count - list.count
       let first = take(missing)
-      arguments.stores.append { (frame: Registers) throws(Fault) in
+      stores.append { (frame: Registers) throws(Fault) in
         (frame + first).update(repeating: .undefined, count: missing)
         return .normal
       }
     }
     let site = site(expression.position)
-    let code = CodeReference(linker.functions[function.id])
-    let base = arguments.base
-    let state = heap.state
+    let entry = linker.functions + function.id
+    let heap = heap
     @inline(__always) func run(_ frame: Registers) throws(Fault) -> Value {
       if !isHoisted, Value.same(slot.pointee, .empty) {
         throw site.fault("Cannot access '\(name)' before initialization")
       }
-      return try site.here { () throws(Fault) in try code.run(frame + base, state) }
+      do throws(Fault) {
+        return try entry.pointee.run(frame + base, heap)
+      } catch {
+        throw error.at(site.position)
+      }
     }
-    let stores = arguments.stores
     switch stores.count {
     case 0: return { (frame: Registers) throws(Fault) in try run(frame) }
     case 1:
@@ -164,8 +170,9 @@ extension FunctionCompiler {
         return try run(frame)
       }
     default:
+      let stores = stores.fixed
       return { (frame: Registers) throws(Fault) in
-        for index in 0..<stores.count { _ = try stores[index](frame) }
+        for index in 0..<stores.count { _ = try stores.run(index, frame) }
         return try run(frame)
       }
     }
@@ -189,7 +196,7 @@ extension FunctionCompiler {
       let count = try arguments.evaluate(frame, site)
       guard called.isFunction else { throw site.fault("\(name) is not a function") }
       return try site.here { () throws(Fault) in
-        try site.isolate.invoke(called, at: frame + base, count: count)
+        try site.heap.invoke(called, at: frame + base, count: count)
       }
     }
   }
@@ -203,7 +210,7 @@ extension FunctionCompiler {
     let chains = object.canShortCircuit
     let lookup = MethodLookup(
       atom: try atom(name), row: linker.table.methods[name] ?? MethodRow(),
-      cache: isolate.caches.make())
+      cache: linker.caches.make())
     let receiverRegister = take()
     let arguments = try arguments(list, at: expression.position)
     let site = site(expression.position)
@@ -219,14 +226,14 @@ extension FunctionCompiler {
       let count = try arguments.evaluate(frame, site)
       return try site.here { () throws(Fault) in
         if target.number >= 0 {
-          return try site.isolate.native(
+          return try site.heap.native(
             target.number, receiver: receiver, callee: .undefined, base: frame + base,
             count: count)
         }
         guard target.function.isFunction else {
           throw Fault("\(spelling) is not a function")
         }
-        return try site.isolate.invoke(target.function, at: frame + base, count: count)
+        return try site.heap.invoke(target.function, at: frame + base, count: count)
       }
     }
   }

@@ -73,12 +73,13 @@ extension FunctionCompiler {
     let site = site(expression.position)
     var texts: [StringRef] = []
     for quasi in quasis { texts.append(try constant(quasi).string) }
-    var codes = CodeList()
+    let codes = CodeList()
     for value in values { codes.append(try code(value)) }
-    return { [texts, codes] (frame: Registers) throws(Fault) in
+    let parts = codes.fixed
+    return { [texts] (frame: Registers) throws(Fault) in
       var result = texts[0]
-      for index in 0..<codes.count {
-        let value = try codes[index](frame)
+      for index in 0..<parts.count {
+        let value = try parts.run(index, frame)
         let context = site.context(frame)
         result = try site.here { () throws(Fault) in
           let joined = try site.heap.concat(result, try context.toText(value))
@@ -105,12 +106,13 @@ extension FunctionCompiler {
       }
     }
     if !parts.contains(where: \.isSpread) {
-      var codes = CodeList()
+      let codes = CodeList()
       for part in parts { codes.append(part.code) }
-      return { [codes] (frame: Registers) throws(Fault) in
-        let array = try site.here { () throws(Fault) in try heap.makeArray(capacity: codes.count) }
-        for index in 0..<codes.count {
-          let value = try codes[index](frame)
+      let values = codes.fixed
+      return { (frame: Registers) throws(Fault) in
+        let array = try site.here { () throws(Fault) in try heap.makeArray(capacity: values.count) }
+        for index in 0..<values.count {
+          let value = try values.run(index, frame)
           array.elements[index] = value
           array.count = index &+ 1
         }
@@ -198,16 +200,17 @@ extension FunctionCompiler {
       }
       shape = next
     }
-    var codes = CodeList()
+    let codes = CodeList()
     for value in values { codes.append(try code(value)) }
     let heap = heap
     let site = site(expression.position)
     let final = shape
-    return { [codes] (frame: Registers) throws(Fault) in
+    let fields = codes.fixed
+    return { (frame: Registers) throws(Fault) in
       let object = try site.here { () throws(Fault) in
-        try heap.makeObject(capacity: codes.count)
+        try heap.makeObject(capacity: fields.count)
       }
-      for index in 0..<codes.count { object.slots[index] = try codes[index](frame) }
+      for index in 0..<fields.count { object.slots[index] = try fields.run(index, frame) }
       object.shape = final
       return Value(object)
     }

@@ -8,14 +8,15 @@ extension FunctionCompiler {
     let site = site(function.position)
     let heap = heap
     let number = function.id
-    var sources = CodeList()
+    let sources = CodeList()
     for binding in captures { sources.append(try cellReader(binding)) }
-    return { [sources] (frame: Registers) throws(Fault) in
+    let cells = sources.fixed
+    return { (frame: Registers) throws(Fault) in
       let made = try site.here { () throws(Fault) in
         try heap.makeFunction(
-          code: number, kind: FunctionRef.Kind.closure, captureCount: sources.count)
+          code: number, kind: FunctionRef.Kind.closure, captureCount: cells.count)
       }
-      for index in 0..<sources.count { made.captures[index] = try sources[index](frame) }
+      for index in 0..<cells.count { made.captures[index] = try cells.run(index, frame) }
       return Value(made)
     }
   }
@@ -36,28 +37,28 @@ extension FunctionCompiler {
   private func compile(_ function: Function) throws(Fault) -> [Int] {
     let inner = FunctionCompiler(linker: linker, parent: self)
     let body = try inner.body(of: function)
-    let code = linker.functions[function.id]
-    code.describe(
-      name: function.name ?? "", parameterCount: function.parameters.count,
-      hasRest: function.rest != nil)
-    code.define(frameSize: inner.size, run: body)
+    linker.define(
+      function.id,
+      FunctionEntry(
+        name: function.name ?? "", parameterCount: function.parameters.count,
+        hasRest: function.rest != nil, frameSize: inner.size, body: body))
     return inner.captured
   }
 
   /// Prologue and body of the function that this compiler is for.
   private func body(of function: Function) throws(Fault) -> Code {
     let first = take(function.parameters.count + (function.rest == nil ? 0 : 1))
-    var prologue = CodeList()
-    if let name = function.selfBinding { prologue += declareSelf(name) }
+    let prologue = CodeList()
+    if let name = function.selfBinding { prologue.append(declareSelf(name)) }
     for (index, parameter) in function.parameters.enumerated() {
       let register = first + index
       if let fallback = parameter.fallback {
         prologue.append(fill(register, with: try code(fallback)))
       }
-      prologue += try bindParameter(parameter.target, register)
+      prologue.append(try bindParameter(parameter.target, register))
     }
     if let rest = function.rest {
-      prologue += try bindParameter(rest, first + function.parameters.count)
+      prologue.append(try bindParameter(rest, first + function.parameters.count))
     }
     let main: Code
     switch function.body {
@@ -99,7 +100,7 @@ extension FunctionCompiler {
     let register = take()
     place(name.binding, at: .cell(register))
     let heap = heap
-    var codes = CodeList()
+    let codes = CodeList()
     codes.append { (frame: Registers) throws(Fault) in
       frame[register] = try Cell.make(frame[0], heap)
       return .normal
@@ -115,7 +116,7 @@ extension FunctionCompiler {
         return CodeList()
       }
       place(name.binding, at: .cell(register))
-      var codes = CodeList()
+      let codes = CodeList()
       codes.append { (frame: Registers) throws(Fault) in
         frame[register] = try Cell.make(frame[register], heap)
         return .normal
@@ -124,7 +125,7 @@ extension FunctionCompiler {
     }
     let names = pattern.names.map(\.binding)
     for name in names { declare(name) }
-    var codes = CodeList()
+    let codes = CodeList()
     if let cells = makeCells(names) { codes.append(cells) }
     let bind = try binder(pattern)
     codes.append { (frame: Registers) throws(Fault) in

@@ -61,7 +61,7 @@ extension FunctionCompiler {
       for field in fields {
         parts.append(
           MatchField(
-            atom: try atom(field.key), cache: isolate.caches.make(),
+            atom: try atom(field.key), cache: linker.caches.make(),
             fits: try fieldMatcher(field.value, position)))
       }
       return { [parts] (frame: Registers, value: Value) throws(Fault) in

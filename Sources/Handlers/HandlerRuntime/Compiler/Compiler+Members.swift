@@ -14,7 +14,7 @@ extension FunctionCompiler {
     let operand = try operand(object)
     if object.canShortCircuit || isOptional {
       let code = operand.code
-      let cache = isolate.caches.make()
+      let cache = linker.caches.make()
       return .code { (frame: Registers) throws(Fault) in
         let value = try code(frame)
         if Value.same(value, .shortCircuit) { return value }
@@ -37,7 +37,7 @@ extension FunctionCompiler {
   }
 
   private func getField<R: OperandReader>(_ object: R, _ atom: Atom, _ site: Site) -> Code {
-    let cache = isolate.caches.make()
+    let cache = linker.caches.make()
     return { (frame: Registers) throws(Fault) in
       try FieldAccess.cached(try object.read(frame), atom, cache, frame, site)
     }
@@ -49,7 +49,7 @@ extension FunctionCompiler {
   ) throws(Fault) -> Code {
     let atom = try atom(name)
     let site = site(expression.position)
-    let cache = isolate.caches.make()
+    let cache = linker.caches.make()
     let heap = heap
     return { (frame: Registers) throws(Fault) in
       let holder = try object(frame)
@@ -105,7 +105,7 @@ extension FunctionCompiler {
 
   /// `object["name"]`: like a field, but never a method.
   private func literalElement(_ object: @escaping Code, _ atom: Atom, _ site: Site) -> Code {
-    let cache = isolate.caches.make()
+    let cache = linker.caches.make()
     let key = Value(heap.string(atom))
     return { (frame: Registers) throws(Fault) in
       let value = try object(frame)

@@ -42,7 +42,7 @@ extension FunctionCompiler {
     var fields: [Field] = []
     for property in properties {
       var field = Field(
-        cache: isolate.caches.make(), bind: { (_: Registers, _: Value) throws(Fault) in },
+        cache: linker.caches.make(), bind: { (_: Registers, _: Value) throws(Fault) in },
         keyRegister: take())
       switch property.key {
       case .literal(let literal): field.atom = try atom(literal)

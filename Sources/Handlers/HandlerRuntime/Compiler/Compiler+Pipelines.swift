@@ -6,13 +6,14 @@ extension FunctionCompiler {
     switch pipeline.role {
     case .apply: return try application(expression, pipeline.members)
     case .sequence:
-      var members = CodeList()
+      let members = CodeList()
       for member in pipeline.members { members.append(try code(member)) }
       let site = site(expression.position)
       let plain = pipeline.plainIndex ?? 0
-      return { [members] (frame: Registers) throws(Fault) in
+      let all = members.fixed
+      return { (frame: Registers) throws(Fault) in
         var values: [Value] = []
-        for index in 0..<members.count { values.append(try members[index](frame)) }
+        for index in 0..<all.count { values.append(try all.run(index, frame)) }
         let context = site.context(frame)
         return try site.here { () throws(Fault) in
           try context.makeSequence(values, plainIndex: plain)
@@ -39,7 +40,7 @@ extension FunctionCompiler {
           let called = try function(frame)
           guard called.isFunction else { throw site.fault("\(name) is not a function") }
           return try site.here { () throws(Fault) in
-            try site.isolate.invoke(called, at: frame + base, count: 1)
+            try site.heap.invoke(called, at: frame + base, count: 1)
           }
         }
       }
@@ -62,7 +63,7 @@ extension FunctionCompiler {
       case .component(let component): tag = try code(component)
       }
       let attributes = try jsxAttributes(expression, element.attributes)
-      var children = CodeList()
+      let children = CodeList()
       for child in element.children {
         switch child {
         case .text(let literal): children.append(Operand.constant(try constant(literal)).code)
@@ -70,15 +71,16 @@ extension FunctionCompiler {
         }
       }
       let site = site(expression.position)
-      return { [children] (frame: Registers) throws(Fault) in
+      let nodes = children.fixed
+      return { (frame: Registers) throws(Fault) in
         let callee = frame + base
         callee[1] = try tag(frame)
         callee[2] = try attributes(frame)
-        for index in 0..<children.count { callee[3 + index] = try children[index](frame) }
+        for index in 0..<nodes.count { callee[3 + index] = try nodes.run(index, frame) }
         return try site.here { () throws(Fault) in
-          try site.isolate.native(
+          try site.heap.native(
             number, receiver: .undefined, callee: .undefined, base: callee,
-            count: children.count + 2)
+            count: nodes.count + 2)
         }
       }
     }

@@ -2,7 +2,7 @@ import HandlerLanguage
 
 /// One arm of a `switch`.
 private struct SwitchArm {
-  let tests: CodeList
+  let tests: FixedCodes
   let body: Code
 }
 
@@ -19,7 +19,7 @@ extension FunctionCompiler {
 
   /// Statements whose names are declared already: cells, then functions, then the rest.
   func body(_ statements: [Statement], declaring names: [Int]) throws(Fault) -> Code {
-    var codes = CodeList()
+    let codes = CodeList()
     if let cells = makeCells(names) { codes.append(cells) }
     for statement in statements {
       guard case .function(let name, let function) = statement.kind else { continue }
@@ -61,9 +61,10 @@ extension FunctionCompiler {
         return try c(frame)
       }
     default:
+      let steps = codes.fixed
       return { (frame: Registers) throws(Fault) in
-        for index in 0..<codes.count {
-          let result = try codes[index](frame)
+        for index in 0..<steps.count {
+          let result = try steps.run(index, frame)
           if !Value.same(result, .normal) { return result }
         }
         return .normal
@@ -76,7 +77,7 @@ extension FunctionCompiler {
     try nestedStatement(statement.position) { () throws(Fault) in
       switch statement.kind {
       case .variables(_, let declarators):
-        var codes = CodeList()
+        let codes = CodeList()
         for declarator in declarators { codes.append(try declaration(declarator)) }
         return sequence(codes)
       case .function: return nil
@@ -182,10 +183,10 @@ extension FunctionCompiler {
       var arms: [SwitchArm] = []
       var fallback = -1
       for arm in cases {
-        var tests = CodeList()
+        let tests = CodeList()
         for test in arm.tests { tests.append(try code(test)) }
         if arm.isDefault { fallback = arms.count }
-        arms.append(SwitchArm(tests: tests, body: try body(arm.body, declaring: [])))
+        arms.append(SwitchArm(tests: tests.fixed, body: try body(arm.body, declaring: [])))
       }
       let cells = makeCells(names)
       return { [arms, fallback] (frame: Registers) throws(Fault) in
@@ -195,7 +196,7 @@ extension FunctionCompiler {
         search: for index in 0..<arms.count {
           let tests = arms[index].tests
           for test in 0..<tests.count {
-            let label = try tests[test](frame)
+            let label = try tests.run(test, frame)
             if try Comparison.Equal.test(value, label, frame, site) {
               chosen = index
               break search

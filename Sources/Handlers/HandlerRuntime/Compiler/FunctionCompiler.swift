@@ -44,12 +44,11 @@ final class FunctionCompiler {
     self.parent = parent
   }
 
-  var isolate: Isolate { linker.isolate }
-  var heap: Heap { linker.isolate.heap }
+  var heap: Heap { linker.heap }
 
   /// A site at a place, whose calls begin at the registers that are free now.
   func site(_ position: SourcePosition) -> Site {
-    Site(isolate: isolate, heap: heap, position: position, base: next)
+    Site(heap: heap, position: position, base: next)
   }
 
   /// Runs the compilation of something nested. One function for each result: a function value

@@ -3,7 +3,8 @@ import HandlerLanguage
 /// Compiles a whole program for one isolate.
 final class Linker {
   let program: Program
-  unowned(unsafe) let isolate: Isolate
+  let heap: Heap
+  let caches: PropertyCachePool
   let table: NativeTable
   let constants: NativeConstants
   /// Bindings declared at the top level of a module: they live as long as the isolate.
@@ -15,23 +16,21 @@ final class Linker {
   /// Variables that turned out to be shared with a closure although the program does not say so.
   private(set) var forcedCells: Set<Int> = []
   private var mustRestart = false
-  private(set) var functions: [FunctionCode] = []
-  private var compiled: Set<Int> = []
+  /// The isolate's table of functions: those of the program by ``Function/id``, then one for each
+  /// module body, then one that gives the handler's value once those have run.
+  let functions: UnsafeMutablePointer<FunctionEntry>
 
-  /// What there is to run.
-  struct Linked {
-    var functions: [FunctionCode]
-    var moduleBodies: [FunctionCode]
-    /// Gives the handler's value once the module bodies have run.
-    var handler: FunctionCode
-  }
-
-  init(isolate: Isolate, registry: NativeRegistry, table: NativeTable) throws(Fault) {
-    program = isolate.program
-    self.isolate = isolate
+  init(
+    program: Program, heap: Heap, caches: PropertyCachePool,
+    globalValues: UnsafeMutablePointer<Value>, registry: NativeRegistry, table: NativeTable
+  ) throws(Fault) {
+    self.program = program
+    self.heap = heap
+    self.caches = caches
     self.table = table
-    constants = try NativeConstants(registry, table, isolate.heap)
-    globalValues = isolate.globalValues
+    constants = try NativeConstants(registry, table, heap)
+    self.globalValues = globalValues
+    functions = heap.state.pointee.functions
     var globals: Set<Int> = []
     for module in program.modules {
       for statement in module.body {
@@ -60,20 +59,34 @@ final class Linker {
     }
   }
 
+  /// Entries that a program needs in the table of functions.
+  static func entryCount(_ program: Program) -> Int {
+    program.functionCount + program.modules.count + 1
+  }
+
   /// Compiles everything.
   /// - Throws: a fault for code that is nested too deeply.
-  func link() throws(Fault) -> Linked {
-    while true {
+  func link() throws(Fault) {
+    repeat {
       mustRestart = false
-      compiled = []
-      functions = (0..<program.functionCount).map { _ in FunctionCode() }
-      var bodies: [FunctionCode] = []
-      for module in program.modules { bodies.append(try moduleBody(module)) }
-      let handler = try handlerBody()
-      if !mustRestart {
-        return Linked(functions: functions, moduleBodies: bodies, handler: handler)
+      for (index, module) in program.modules.enumerated() {
+        let compiler = FunctionCompiler(linker: self, parent: nil)
+        let body = try compiler.block(module.body)
+        define(
+          program.functionCount + index, FunctionEntry(frameSize: compiler.size, body: body))
       }
-    }
+      let compiler = FunctionCompiler(linker: self, parent: nil)
+      let body = try handlerCode(compiler)
+      define(
+        program.functionCount + program.modules.count,
+        FunctionEntry(frameSize: compiler.size, body: body))
+    } while mustRestart
+  }
+
+  /// Replaces an entry of the table.
+  func define(_ index: Int, _ entry: consuming FunctionEntry) {
+    (functions + index).deinitialize(count: 1)
+    (functions + index).initialize(to: entry)
   }
 
   /// A variable needs a cell that the program did not announce; everything is compiled once more.
@@ -81,29 +94,12 @@ final class Linker {
     if forcedCells.insert(binding).inserted { mustRestart = true }
   }
 
-  private func moduleBody(_ module: Module) throws(Fault) -> FunctionCode {
-    let compiler = FunctionCompiler(linker: self, parent: nil)
-    let body = try compiler.block(module.body)
-    let code = FunctionCode()
-    code.describe(name: "", parameterCount: 0, hasRest: false)
-    code.define(frameSize: compiler.size, run: body)
-    return code
-  }
-
-  private func handlerBody() throws(Fault) -> FunctionCode {
-    let compiler = FunctionCompiler(linker: self, parent: nil)
-    let body: Code
+  private func handlerCode(_ compiler: FunctionCompiler) throws(Fault) -> Code {
     switch program.handler {
     case .binding(let index):
-      body = try compiler.read(
-        .global(index), index, at: program.bindings[index].position
-      ).code
-    case .defaultExport(let expression): body = try compiler.code(expression)
+      try compiler.read(.global(index), index, at: program.bindings[index].position).code
+    case .defaultExport(let expression): try compiler.code(expression)
     }
-    let code = FunctionCode()
-    code.describe(name: "", parameterCount: 0, hasRest: false)
-    code.define(frameSize: compiler.size, run: body)
-    return code
   }
 }
 

@@ -9,7 +9,7 @@ enum PropertyAccess {
     if name == Atom(.length) {
       if value.isArray { return Value(value.array.count) }
       if value.isString { return Value(value.string.length) }
-      if value.isFunction { return Value(context.isolate.parameterCount(of: value.function)) }
+      if value.isFunction { return Value(heap.parameterCount(of: value.function)) }
     }
     if value.isNullish {
       throw Fault(
@@ -17,7 +17,7 @@ enum PropertyAccess {
       )
     }
     if value.isFunction, name == Atom(.name) {
-      return Value(try heap.string(context.isolate.name(of: value.function)))
+      return Value(try heap.string(heap.name(of: value.function)))
     }
     return try method(value, name, context)
   }

@@ -3,23 +3,22 @@ import HandlerLanguage
 /// What compiled code needs to know of the place it was compiled from, for everything that is not
 /// its fast path.
 final class Site {
-  /// The isolate, which owns the code and so outlives it.
-  unowned(unsafe) let isolate: Isolate
   let heap: Heap
   /// Where it stands in the source.
   let position: SourcePosition
   /// First register that is free at this place.
   let base: Int
 
-  init(isolate: Isolate, heap: Heap, position: SourcePosition, base: Int) {
-    self.isolate = isolate
+  init(heap: Heap, position: SourcePosition, base: Int) {
     self.heap = heap
     self.position = position
     self.base = base
   }
 
   /// A context whose calls begin at the free registers of a frame.
-  func context(_ frame: Registers) -> CallContext { isolate.context(at: frame + base) }
+  func context(_ frame: Registers) -> CallContext {
+    CallContext(heap: heap, freeRegisters: frame + base)
+  }
 
   /// A fault that happened here.
   func fault(_ message: String, kind: Fault.Kind = .error) -> Fault {

@@ -13,25 +13,19 @@ final class Isolate {
   /// Whatever natives need of their host.
   let host: AnyObject?
   /// Where values live.
-  let heap: Heap
+  var heap: Heap { Heap(state: state) }
   /// The value of the program's handler.
   private(set) var handler: Value = .undefined
-
-  private let registers: RegisterFile
-  /// Every native, by the number that function values carry.
-  let natives: [NativeBox]
   /// Numbers of the natives that other natives hand out.
   let hiddenNatives: [String: Int]
+
+  private let registers: RegisterFile
   /// Numbers of methods by name and kind of receiver.
   private let methods: [String: MethodRow]
-  /// Compiled functions by ``Function/id``.
-  private var functions: [FunctionCode] = []
-  /// Module bodies, kept because their code may be referred to.
-  private var bodies: [FunctionCode] = []
-  /// Module-level variables by binding; ``Value/empty`` until their declaration has run.
-  let globalValues: UnsafeMutablePointer<Value>
+  private let tables: IsolateTables
   /// Inline caches.
-  let caches = PropertyCachePool()
+  private let caches = PropertyCachePool()
+  private var state: UnsafeMutablePointer<HeapState> { tables.state }
 
   /// Compiles a program and runs its module bodies.
   /// - Parameters:
@@ -46,34 +40,36 @@ final class Isolate {
     self.limits = limits
     self.host = host
     registers = try RegisterFile(count: limits.registers)
-    var random = SystemRandomNumberGenerator()
-    let frozen = try Arena(reserving: limits.frozenBytes)
-    let request = try Arena(reserving: limits.requestBytes)
-    let state = UnsafeMutablePointer<HeapState>.allocate(capacity: 1)
-    state.initialize(to: HeapState(frozen: frozen, request: request, seed: random.next()))
-    heap = Heap(state: state)
     let table = NativeTable(registry)
-    natives = table.natives
     hiddenNatives = table.hidden
     methods = table.methods
-    globalValues = .allocate(capacity: program.bindings.count + 1)
-    globalValues.initialize(repeating: .empty, count: program.bindings.count + 1)
+    tables = IsolateTables(
+      natives: table.natives, functions: Linker.entryCount(program),
+      globals: program.bindings.count)
+    let frozen = try Arena(reserving: limits.frozenBytes)
+    let request = try Arena(reserving: limits.requestBytes)
+    var random = SystemRandomNumberGenerator()
+    tables.initializeState(
+      HeapState(
+        frozen: frozen, request: request, seed: random.next(), isolate: self,
+        functions: tables.functions, natives: tables.natives))
     state.pointee.classes = table.classes
-    for name in KnownName.allCases { _ = try heap.atom(name.text) }
-    prepareThread()
-    try heap.makeCharacters()
-    let linker = try Linker(isolate: self, registry: registry, table: table)
-    let linked = try linker.link()
-    functions = linked.functions
-    bodies = linked.moduleBodies + [linked.handler]
-    for body in bodies { handler = try run(body) }
-    heap.startServing()
+    try start(registry, table)
   }
 
-  deinit {
-    globalValues.deallocate()
-    heap.state.deinitialize(count: 1)
-    heap.state.deallocate()
+  private func start(_ registry: NativeRegistry, _ table: NativeTable) throws(Fault) {
+    prepareThread()
+    for name in KnownName.allCases { _ = try heap.atom(name.text) }
+    try heap.makeCharacters()
+    let linker = try Linker(
+      program: program, heap: heap, caches: caches, globalValues: tables.globals,
+      registry: registry, table: table)
+    try linker.link()
+    for index in program.functionCount..<Linker.entryCount(program) {
+      registers.base[0] = .undefined
+      handler = try (tables.functions + index).pointee.call(registers.base, count: 0, heap)
+    }
+    heap.startServing()
   }
 
   /// Serves one request: `body` makes the handler's argument, calls ``handler`` and reads what it
@@ -83,115 +79,21 @@ final class Isolate {
   ) throws(Fault) -> Result {
     prepareThread()
     defer { heap.endRequest() }
-    return try body(context(at: registers.base))
+    return try body(CallContext(heap: heap, freeRegisters: registers.base))
   }
 
   /// Sets what holds for one run on the calling thread.
   private func prepareThread() {
-    heap.state.pointee.steps = limits.steps
-    heap.state.pointee.stackLimit = Stack.limitOfThisThread()
-    heap.state.pointee.registersEnd = registers.end
-  }
-
-  /// A context without arguments whose free registers begin at `base`.
-  @inline(__always) func context(at base: Registers) -> CallContext {
-    CallContext(
-      isolate: self, heap: heap, receiver: .undefined,
-      arguments: Arguments(base: base, count: 0), callee: .undefined)
-  }
-
-  private func run(_ body: FunctionCode) throws(Fault) -> Value {
-    registers.base[0] = .undefined
-    return try body.call(registers.base, count: 0, heap)
+    state.pointee.steps = limits.steps
+    state.pointee.stackLimit = Stack.limitOfThisThread()
+    state.pointee.registersEnd = registers.end
   }
 }
 
-/// Calls.
 extension Isolate {
-  /// Calls a function value whose arguments stand in `base[1...count]`; `base[0]` is overwritten.
-  func invoke(
-    _ function: Value, at base: Registers, count: Int, receiver: Value = .undefined
-  ) throws(Fault) -> Value {
-    guard function.isFunction else {
-      throw Fault("\(Conversion.kindName(of: function)) is not a function")
-    }
-    let reference = function.function
-    switch reference.kind {
-    case FunctionRef.Kind.closure:
-      base[0] = function
-      return try functions[reference.code].call(base, count: count, heap)
-    case FunctionRef.Kind.sequence:
-      return try sequence(reference, base: base, count: count)
-    case FunctionRef.Kind.native:
-      return try native(
-        reference.code, receiver: receiver, callee: function, base: base, count: count)
-    default:
-      return try native(
-        reference.code, receiver: reference.captures[0], callee: function, base: base, count: count)
-    }
-  }
-
-  /// Calls a native whose arguments stand in `base[1...count]`.
-  @inline(__always)
-  func native(
-    _ index: Int, receiver: Value, callee: Value, base: Registers, count: Int
-  ) throws(Fault) -> Value {
-    try Self.enter(base + count + 1, heap.state)
-    return try natives[index].call(
-      CallContext(
-        isolate: self, heap: heap, receiver: receiver,
-        arguments: Arguments(base: base + 1, count: count), callee: callee))
-  }
-
-  /// Asks for a frame that ends before `end`: counts a step, looks at both stacks.
-  @inline(__always)
-  static func enter(
-    _ end: Registers, _ state: UnsafeMutablePointer<HeapState>
-  ) throws(Fault) {
-    state.pointee.steps &-= 1
-    if state.pointee.steps < 0 { throw Fault.outOfSteps }
-    if UInt(bitPattern: end) > state.pointee.registersEnd { throw Fault.outOfStack }
-    if Stack.pointer < state.pointee.stackLimit { throw Fault.outOfStack }
-  }
-
-  /// - Throws: a stack fault when `count` registers from `base` are not there.
-  func checkRegisters(_ base: Registers, _ count: Int) throws(Fault) {
-    let free = Int(heap.state.pointee.registersEnd) - Int(UInt(bitPattern: base))
-    if count > free / 8 { throw Fault.outOfStack }
-  }
-
-  /// Counts work against the limit of steps.
-  @inline(__always) func spend(_ steps: Int) throws(Fault) {
-    heap.state.pointee.steps &-= steps
-    if heap.state.pointee.steps < 0 { throw Fault.outOfSteps }
-  }
-
-  /// Runs guards before the plain function, the function, and guards after it.
-  private func sequence(
-    _ reference: FunctionRef, base: Registers, count: Int
-  ) throws(Fault) -> Value {
-    let request = count > 0 ? base[1] : .undefined
-    let plain = Int(reference.captures[0].number)
-    try Self.enter(base + 8, heap.state)
-    base[1] = request
-    let inner = base + 2
-    var response = Value.undefined
-    for index in 0..<(reference.captureCount - 1) {
-      inner[1] = index <= plain ? request : response
-      response = try invoke(reference.captures[index + 1], at: inner, count: 1)
-      if index < plain, !response.isUndefined { return response }
-    }
-    return response
-  }
-
-  /// How many parameters a function says it has.
-  func parameterCount(of function: FunctionRef) -> Int {
-    function.kind == FunctionRef.Kind.closure ? functions[function.code].parameterCount : 0
-  }
-
-  /// The name of a function, empty when it has none.
-  func name(of function: FunctionRef) -> String {
-    function.kind == FunctionRef.Kind.closure ? functions[function.code].name : ""
+  /// Calls a function value whose arguments stand in `base[1...count]`.
+  func invoke(_ function: Value, at base: Registers, count: Int) throws(Fault) -> Value {
+    try heap.invoke(function, at: base, count: count)
   }
 
   /// The number of the native that a method name means for a receiver, or -1.
@@ -209,5 +111,19 @@ extension Isolate {
   func isGuard(_ value: Value) -> Bool {
     guard value.isFunction, value.function.kind == FunctionRef.Kind.native else { return false }
     return value.function.code == hiddenNatives["compose.guard"]
+  }
+}
+
+extension Heap {
+  /// How many parameters a function says it has.
+  func parameterCount(of function: FunctionRef) -> Int {
+    guard function.kind == FunctionRef.Kind.closure else { return 0 }
+    return (state.pointee.functions + function.code).pointee.parameterCount
+  }
+
+  /// The name of a function, empty when it has none.
+  func name(of function: FunctionRef) -> String {
+    guard function.kind == FunctionRef.Kind.closure else { return "" }
+    return (state.pointee.functions + function.code).pointee.name
   }
 }

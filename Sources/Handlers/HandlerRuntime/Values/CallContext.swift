@@ -2,9 +2,7 @@
 ///
 /// A word-sized view that is valid until the native returns; it must not be kept.
 struct CallContext {
-  /// The isolate that runs; it outlives the call.
-  unowned(unsafe) let isolate: Isolate
-  /// Its heap.
+  /// The heap of the isolate that runs.
   let heap: Heap
   /// The value left of the dot in `receiver.method(…)`; `undefined` otherwise.
   let receiver: Value
@@ -14,13 +12,22 @@ struct CallContext {
   let callee: Value
 
   @inline(__always)
-  init(isolate: Isolate, heap: Heap, receiver: Value, arguments: Arguments, callee: Value) {
-    self.isolate = isolate
+  init(heap: Heap, receiver: Value, arguments: Arguments, callee: Value) {
     self.heap = heap
     self.receiver = receiver
     self.arguments = arguments
     self.callee = callee
   }
+
+  /// A context without arguments, for calls from outside any native.
+  @inline(__always) init(heap: Heap, freeRegisters: Registers) {
+    self.init(
+      heap: heap, receiver: .undefined, arguments: Arguments(base: freeRegisters, count: 0),
+      callee: .undefined)
+  }
+
+  /// The isolate that runs; it outlives the call.
+  var isolate: Isolate { heap.state.pointee.isolate.takeUnretainedValue() }
 
   /// What the embedder put into the isolate.
   var host: AnyObject? { isolate.host }
@@ -29,7 +36,7 @@ struct CallContext {
   @inline(__always) func checkStack() throws(Fault) { try heap.checkStack() }
 
   /// Counts work that grows with data against the request's limit of steps.
-  @inline(__always) func spend(_ steps: Int) throws(Fault) { try isolate.spend(steps) }
+  @inline(__always) func spend(_ steps: Int) throws(Fault) { try heap.spend(steps) }
 }
 
 /// Arguments in the registers of the caller. What is not there reads as `undefined`.
@@ -55,13 +62,13 @@ extension CallContext {
   /// Calls a function value.
   /// - Throws: what the function raises, or a fault when the value is no function.
   @inline(__always) func call(_ function: Value) throws(Fault) -> Value {
-    try isolate.invoke(function, at: top, count: 0)
+    try heap.invoke(function, at: top, count: 0)
   }
 
   /// Calls a function value with one argument.
   @inline(__always) func call(_ function: Value, _ first: Value) throws(Fault) -> Value {
     top[1] = first
-    return try isolate.invoke(function, at: top, count: 1)
+    return try heap.invoke(function, at: top, count: 1)
   }
 
   /// Calls a function value with two arguments.
@@ -69,7 +76,7 @@ extension CallContext {
   func call(_ function: Value, _ first: Value, _ second: Value) throws(Fault) -> Value {
     top[1] = first
     top[2] = second
-    return try isolate.invoke(function, at: top, count: 2)
+    return try heap.invoke(function, at: top, count: 2)
   }
 
   /// Calls a function value with three arguments.
@@ -80,25 +87,25 @@ extension CallContext {
     top[1] = first
     top[2] = second
     top[3] = third
-    return try isolate.invoke(function, at: top, count: 3)
+    return try heap.invoke(function, at: top, count: 3)
   }
 
   /// Calls a function value with any number of arguments.
   func call(_ function: Value, arguments values: [Value]) throws(Fault) -> Value {
-    try isolate.checkRegisters(top, values.count + 1)
+    try heap.checkRegisters(top, values.count + 1)
     for (index, value) in values.enumerated() { top[index + 1] = value }
-    return try isolate.invoke(function, at: top, count: values.count)
+    return try heap.invoke(function, at: top, count: values.count)
   }
 
   /// Calls a native with other arguments, from inside another: `h(tag, …)` from a component.
   func call(
     native: Native, receiver: Value = .undefined, arguments values: [Value]
   ) throws(Fault) -> Value {
-    try isolate.checkRegisters(top, values.count + 1)
+    try heap.checkRegisters(top, values.count + 1)
     for (index, value) in values.enumerated() { top[index + 1] = value }
     return try native(
       CallContext(
-        isolate: isolate, heap: heap, receiver: receiver,
+        heap: heap, receiver: receiver,
         arguments: Arguments(base: top + 1, count: values.count), callee: .undefined))
   }
 

@@ -83,13 +83,24 @@ struct HeapState: ~Copyable {
   let shapes: ShapeTable
   /// What objects of each class can do, by ``ObjectClass/rawValue``.
   var classes: [ClassBehavior]
+  /// Compiled functions by ``Function/id``, and natives by number; the isolate makes and frees them.
+  var functions: UnsafeMutablePointer<FunctionEntry>
+  var natives: UnsafeMutablePointer<NativeEntry>
+  /// The isolate that owns this state.
+  let isolate: Unmanaged<Isolate>
   /// The strings of single ASCII units.
   var characters: [StringRef] = []
   /// What the hash of strings starts from, so that nobody outside can choose collisions.
   let seed: UInt64
 
   /// An empty heap over two empty arenas: the limits of module-level state and of one request.
-  init(frozen: consuming Arena, request: consuming Arena, seed: UInt64) {
+  init(
+    frozen: consuming Arena, request: consuming Arena, seed: UInt64, isolate: Isolate,
+    functions: UnsafeMutablePointer<FunctionEntry>, natives: UnsafeMutablePointer<NativeEntry>
+  ) {
+    self.isolate = Unmanaged.passUnretained(isolate)
+    self.functions = functions
+    self.natives = natives
     next = frozen.next
     limit = frozen.committed
     self.frozen = frozen
