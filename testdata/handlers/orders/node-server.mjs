@@ -2,8 +2,11 @@
 import { createServer } from "node:http";
 import { createHash, createHmac } from "node:crypto";
 
-const menu = { __proto__: null, espresso: 220, cappuccino: 340, "flat white": 360 };
-const items = Object.keys(menu);
+const menu = [
+  { item: "espresso", price: 220 },
+  { item: "cappuccino", price: 340 },
+  { item: "flat white", price: 360 },
+];
 const currency = process.env.ORDERS_CURRENCY ?? "EUR";
 const signingKey = process.env.ORDERS_SIGNING_KEY;
 const orders = new Map();
@@ -21,19 +24,19 @@ function send(response, status, value, headers = {}) {
 function place(response, body) {
   let wanted;
   try {
-    wanted = JSON.parse(body);
+    wanted = JSON.parse(body) ?? {};
   } catch {
     return send(response, 400, { error: "the body is not JSON" });
   }
-  const { item, quantity = 1 } = wanted ?? {};
-  if (!items.includes(item)) {
-    return send(response, 400, { error: `item must be one of: ${items.join(", ")}` });
-  }
+  const choice = menu.find((one) => one.item === wanted.item);
+  if (!choice) return send(response, 400, { error: "there is no such item on the menu" });
+  const { item, price } = choice;
+  const quantity = Number(wanted.quantity ?? 1);
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > 100) {
     return send(response, 400, { error: "quantity must be a whole number from 1 to 100" });
   }
   const id = createHash("sha256").update(`${item} ${quantity}`).digest("hex").slice(0, 12);
-  const order = { id, item, quantity, total: menu[item] * quantity, currency };
+  const order = { id, item, quantity, total: price * quantity, currency };
   if (signingKey !== undefined) {
     const message = `${id} ${order.total}`;
     order.signature = createHmac("sha256", signingKey).update(message).digest("hex");
@@ -46,6 +49,9 @@ const server = createServer((request, response) => {
   const path = request.url.split("?", 1)[0];
   if (request.method === "GET" && path === "/health") {
     return send(response, 200, { status: "ok", currency });
+  }
+  if (request.method === "GET" && path === "/menu") {
+    return send(response, 200, { currency, menu });
   }
   if (request.method === "POST" && path === "/orders") {
     let body = "";
@@ -60,11 +66,6 @@ const server = createServer((request, response) => {
     return stored === undefined
       ? send(response, 404, { error: "no such order" })
       : send(response, 200, JSON.parse(stored));
-  }
-  if (id && !id.includes("/") && request.method === "DELETE") {
-    return orders.delete(id)
-      ? send(response, 200, { cancelled: true })
-      : send(response, 404, { error: "no such order" });
   }
   send(response, 404, { error: "no such page" });
 });

@@ -1,12 +1,15 @@
 // What there is to order, in cents.
-const menu = {
-  espresso: 220,
-  cappuccino: 340,
-  "flat white": 360,
-};
+export interface Choice {
+  item: string;
+  price: number;
+}
 
-export const items = Object.keys(menu);
+export const menu: Choice[] = [
+  { item: "espresso", price: 220 },
+  { item: "cappuccino", price: 340 },
+  { item: "flat white", price: 360 },
+];
 
-export function priceOf(item: string): number {
-  return menu[item] ?? 0;
+export function onMenu(item: string): Choice | undefined {
+  return menu.find((choice) => choice.item === item);
 }

@@ -1,17 +1,14 @@
 // Orders live in the cache. Their id is made from what was ordered, so that sending the same order
 // twice is one order.
 import { env } from "zigttp:env";
-import { cacheDelete, cacheGet, cacheSet } from "zigttp:cache";
+import { cacheGet, cacheSet } from "zigttp:cache";
 import { hmacSha256, sha256 } from "zigttp:crypto";
-import { priceOf } from "./menu";
+import { type Choice } from "./menu";
 
-export interface Wanted {
+export interface Order {
+  id: string;
   item: string;
   quantity: number;
-}
-
-export interface Order extends Wanted {
-  id: string;
   total: number;
   currency: string;
   signature?: string;
@@ -29,16 +26,12 @@ export function find(id: string): Order | undefined {
   return stored === undefined ? undefined : (JSON.parse(stored) as Order);
 }
 
-export function place(wanted: Wanted): Order {
-  const id = sha256(`${wanted.item} ${wanted.quantity}`).slice(0, 12);
-  const total = priceOf(wanted.item) * wanted.quantity;
-  const order = { id, ...wanted, total, currency, ...signatureOf(`${id} ${total}`) };
+export function place({ item, price }: Choice, quantity: number): Order {
+  const id = sha256(`${item} ${quantity}`).slice(0, 12);
+  const total = price * quantity;
+  const order = { id, item, quantity, total, currency, ...signatureOf(`${id} ${total}`) };
   cacheSet(namespace, id, JSON.stringify(order), lifetime);
   return order;
-}
-
-export function cancel(id: string): boolean {
-  return cacheDelete(namespace, id);
 }
 
 // With a key in the environment, an order carries proof that it was placed here.
