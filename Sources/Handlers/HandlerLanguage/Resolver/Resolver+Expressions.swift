@@ -1,0 +1,253 @@
+extension Resolver {
+  mutating func walk(_ expression: Expression) {
+    switch expression.kind {
+    case .number, .string, .boolean, .null, .undefined: break
+    case .identifier(let name): walkName(name, expression)
+    case .template(_, let values): for value in values { walk(value) }
+    case .array(let elements):
+      for element in elements {
+        switch element {
+        case .value(let value), .spread(let value): walk(value)
+        }
+      }
+    case .object(let members): for member in members { walk(member) }
+    case .function(let function): walk(function)
+    case .unary(_, let operand): walk(operand)
+    case .binary(_, let left, let right), .logical(_, let left, let right):
+      walk(left)
+      walk(right)
+    case .conditional(let test, let then, let otherwise):
+      walk(test)
+      walk(then)
+      walk(otherwise)
+    case .assign(let target, let value), .compoundAssign(let target, _, let value),
+      .logicalAssign(let target, _, let value):
+      walk(target)
+      walk(value)
+    case .member(let object, let name, _): walkMember(object, name, expression)
+    case .index(let object, let index, _):
+      walk(object)
+      walk(index)
+    case .call(let callee, let arguments, _): walkCall(callee, arguments, expression)
+    case .optionalChain(let inner): walk(inner)
+    case .pipeline(let pipeline): for member in pipeline.members { walk(member) }
+    case .match(let match): walk(match)
+    case .jsx(let element): walk(element)
+    }
+  }
+
+  private mutating func walk(_ member: ObjectMember) {
+    switch member {
+    case .property(let key, let value):
+      if case .computed(let key) = key { walk(key) }
+      walk(value)
+    case .spread(let value): walk(value)
+    }
+  }
+
+  private mutating func walk(_ match: Match) {
+    walk(match.subject)
+    for arm in match.arms {
+      inScope(arm.pattern.names) { resolver in
+        resolver.markInitialized(arm.pattern.names)
+        resolver.walk(arm.value)
+      }
+    }
+    if let otherwise = match.otherwise { walk(otherwise) }
+  }
+
+  private mutating func walk(_ element: JSXElement) {
+    if case .component(let component) = element.tag { walk(component) }
+    for attribute in element.attributes {
+      switch attribute {
+      case .named(_, let value): if let value { walk(value) }
+      case .spread(let value): walk(value)
+      }
+    }
+    for case .expression(let child) in element.children { walk(child) }
+  }
+
+  // MARK: Globals
+
+  /// A name used as a value. Globals such as `Math` are no values: only their members are.
+  private mutating func walkName(_ name: String, _ expression: Expression) {
+    resolve(name, expression)
+    guard case .global(let global)? = references[expression.id], global.row.form == .namespace
+    else { return }
+    let example = global.memberNames.first ?? ""
+    diagnostics.report(
+      .globalAsValue, "`\(name)` is not a value of its own",
+      "use its members by name, such as `\(name).\(example)`", at: expression.position)
+  }
+
+  private mutating func walkMember(_ object: Expression, _ name: String, _ expression: Expression) {
+    guard let global = global(object) else { return walk(object) }
+    references[object.id] = .global(global)
+    guard global.member(named: name) == nil else { return }
+    let closest = Closest.match(name, among: global.memberNames)
+    diagnostics.report(
+      .unknownMember, "`\(global.rawValue).\(name)` is not part of the language",
+      closest.map { "did you mean `\(global.rawValue).\($0)`?" }
+        ?? (global.memberNames.isEmpty
+          ? nil : "\(global.rawValue) has \(global.memberNames.joined(separator: ", "))"),
+      at: expression.position)
+  }
+
+  /// The global that an expression names, if it is one and nothing here hides it.
+  private func global(_ expression: Expression) -> BuiltinGlobal? {
+    guard case .identifier(let name) = expression.kind,
+      case .reference(.global(let global)) = lookUp(name)
+    else { return nil }
+    return global
+  }
+
+  // MARK: Calls
+
+  private mutating func walkCall(
+    _ callee: Expression, _ arguments: [Argument], _ expression: Expression
+  ) {
+    switch callee.kind {
+    case .identifier(let name):
+      resolve(name, callee)
+      switch references[callee.id] {
+      case .module(let function): check(function, arguments, expression)
+      case .global(let global): check(global, expression)
+      default: break
+      }
+    case .member(let object, let name, _):
+      walk(callee)
+      if let member = global(object)?.member(named: name) { check(member, expression) }
+    default: walk(callee)
+    }
+    for argument in arguments { walk(argument.value) }
+  }
+
+  private mutating func check(
+    _ called: ModuleFunction, _ arguments: [Argument], _ expression: Expression
+  ) {
+    let row = ModuleTable.row(called)
+    if arguments.count < row.required, !arguments.contains(where: \.isSpread) {
+      let names = row.parameters.prefix(row.required).joined(separator: ", ")
+      diagnostics.report(
+        .tooFewArguments,
+        "`\(called.name)` needs \(row.required) argument\(row.required == 1 ? "" : "s"), not \(arguments.count)",
+        "write `\(called.name)(\(names))`", at: expression.position)
+    }
+    if function == nil, called != .env, !row.isPure {
+      reportModuleLevelCall(called.name, expression.position)
+    }
+  }
+
+  private mutating func check(_ global: BuiltinGlobal, _ expression: Expression) {
+    if !global.row.isCallable {
+      diagnostics.report(
+        .globalAsValue, "`\(global.rawValue)` is not a function",
+        global.memberNames.first.map { "use its members, such as `\(global.rawValue).\($0)`" },
+        at: expression.position)
+    } else if function == nil, global.row.effect == .network {
+      reportModuleLevelCall(global.rawValue, expression.position)
+    }
+  }
+
+  private mutating func check(_ member: BuiltinMember, _ expression: Expression) {
+    if !member.row.isCallable {
+      diagnostics.report(
+        .globalAsValue, "`\(member.rawValue)` is a number, not a function", nil,
+        at: expression.position)
+      return
+    }
+    switch member.row.effect {
+    case .clock, .random, .log, .network:
+      if function == nil { reportModuleLevelCall(member.rawValue, expression.position) }
+    case .pure, .mutatesReceiver, .mutatesFirstArgument: break
+    }
+  }
+
+  private mutating func reportModuleLevelCall(_ name: String, _ position: SourcePosition) {
+    diagnostics.report(
+      .moduleLevelCall, "`\(name)` cannot be called at module level",
+      "call it inside of the handler: module level runs once, before there is a request",
+      at: position)
+  }
+
+  // MARK: Assignments
+
+  private mutating func walk(_ target: AssignmentTarget) {
+    switch target {
+    case .variable(let variable):
+      guard case .identifier(let name) = variable.kind else { return }
+      resolve(name, variable)
+      checkAssignment(to: name, variable)
+    case .member(let object, let name):
+      if let global = global(object) {
+        diagnostics.report(
+          .assignmentToConstant, "`\(global.rawValue).\(name)` cannot be assigned to", nil,
+          at: object.position)
+        return
+      }
+      walk(object)
+    case .index(let object, let index):
+      walk(object)
+      walk(index)
+    }
+  }
+
+  private mutating func checkAssignment(to name: String, _ variable: Expression) {
+    guard let reference = references[variable.id] else { return }
+    guard case .binding(let index) = reference else {
+      diagnostics.report(
+        .assignmentToConstant, "`\(name)` cannot be assigned to", "choose another name",
+        at: variable.position)
+      return
+    }
+    let binding = bindings[index]
+    if binding.file != variable.position.file {
+      diagnostics.report(
+        .assignmentToConstant, "the import `\(name)` cannot be assigned to",
+        "declare a variable of your own", at: variable.position)
+      return
+    }
+    switch binding.kind {
+    case .const, .function, .functionSelf, .matchField:
+      diagnostics.report(
+        .assignmentToConstant, "`\(name)` cannot be assigned to: it is \(binding.kind.described)",
+        binding.kind == .const ? "declare it with `let`" : "use a variable of your own",
+        at: variable.position)
+    case .let, .parameter:
+      if binding.function == nil && function != nil {
+        diagnostics.report(
+          .assignmentAtRequestTime,
+          "`\(name)` belongs to the module and cannot be assigned to in a function",
+          "requests share nothing: use a local variable, or \"zigttp:cache\"",
+          at: variable.position)
+      }
+      bindings[index].isReassigned = true
+    }
+  }
+}
+
+extension Binding.Kind {
+  /// What it is called in messages.
+  var described: String {
+    switch self {
+    case .const: "a constant"
+    case .let: "a variable"
+    case .function, .functionSelf: "a function"
+    case .parameter: "a parameter"
+    case .matchField: "a field of a pattern"
+    }
+  }
+}
+
+extension MatchPattern {
+  /// Every name it binds, in source order.
+  var names: [BindingName] {
+    guard case .object(let fields) = self else { return [] }
+    return fields.flatMap { field in
+      switch field.value {
+      case .bind(let name): [name]
+      case .pattern(let pattern): pattern.names
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+#!/usr/bin/env zigttp
+export default function (req) { return Response.text("ok") }

@@ -1,0 +1,3 @@
+﻿// a byte order mark
+export const handler = (req) =>
+  Response.text("crlf")
