@@ -19,13 +19,15 @@ public struct Prover {
   public static func prove(
     _ program: Program, handlerPath: String, secretOverrides: [String: Bool] = [:]
   ) -> Proof {
-    let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
-    let findings = evaluator.run()
-    evaluator.checkFailableCalls(findings)
-    return Proof(
-      contract: contract(program, handlerPath, findings),
-      witnesses: witnesses(program, findings),
-      warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
+    onLargeStack {
+      let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
+      let findings = evaluator.run()
+      evaluator.checkFailableCalls(findings)
+      return Proof(
+        contract: contract(program, handlerPath, findings),
+        witnesses: witnesses(program, findings),
+        warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
+    }
   }
 
   private static func contract(

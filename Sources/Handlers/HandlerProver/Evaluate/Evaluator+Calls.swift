@@ -142,7 +142,7 @@ extension Evaluator {
       hasChanged = true
     }
     if frame.pass != pass {
-      if depth >= Self.deepest {
+      if depth >= Self.deepest || nesting >= Self.deepestNesting {
         waiting.append(frame)
       } else {
         evaluateBody(frame)
@@ -167,16 +167,19 @@ extension Evaluator {
     _ caller: Frame
   ) -> Frame {
     var key = frameKey(function.id, parent, call, state, caller)
+    var isTail = caller.isTail && returnedCalls.contains(call.id)
     if let index = frameIndex[key] { return frames[index] }
     if frames.count >= Self.mostFrames {
       // Too much to tell apart: all calls from now on share one frame for each closure.
       key.callSite = -1
       key.routes = .any
       key.facts = []
+      isTail = false
       if let index = frameIndex[key] { return frames[index] }
     }
     let frame = Frame(
-      id: frames.count, function: function, parent: frames[parent], callee: callee, key: key)
+      id: frames.count, function: function, parent: frames[parent], callee: callee, isTail: isTail,
+      key: key)
     frames.append(frame)
     frameIndex[key] = frame.id
     hasChanged = true
@@ -249,6 +252,9 @@ extension Evaluator {
       } missing: {
         finish(.undefined, expression, $0, frame)
       }
+    case .call:
+      returnedCalls.insert(expression.id)
+      finish(evaluate(expression, &state, frame), expression, state, frame)
     default:
       finish(evaluate(expression, &state, frame), expression, state, frame)
     }

@@ -96,6 +96,8 @@ extension Evaluator {
     attributes.append((nil, AbstractValue(labels: arguments[1].labels)))
     let children = [arguments.rest(from: 2)]
     var result = callComponent(arguments[0], attributes, children, call, state, frame)
+    // Who chooses the tag chooses what is run.
+    forbidRaw(arguments[0], "tag of an element", at: call.position)
     let tags = arguments[0].literalTexts ?? (arguments[0].mayBeString ? ["script"] : [])
     for tag in tags {
       result.formUnion(makeElement(tag, attributes, children, call, frame))

@@ -5,6 +5,8 @@ extension Evaluator {
   func evaluate(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    nesting += 1
+    defer { nesting -= 1 }
     switch expression.kind {
     case .number(let number): return .number(number)
     case .string(let literal): return .text(literal.text)
@@ -132,6 +134,7 @@ extension Evaluator {
       case .spread(let source):
         let value = evaluate(source, &state, frame)
         consume(value, at: source.position)
+        if value.objects.isEmpty || !value.kinds.isEmpty { addFault(value.labels) }
         grow(index, field: nil, self.elements(of: value))
         grow(index, labels: value.labels.without([.missing]))
       }
@@ -248,7 +251,10 @@ extension Evaluator {
     for (operation, right) in spine.reversed() {
       let value = evaluate(right, &state, frame)
       consumeDeeply(value, at: right.position)
-      if operation == .in { noteUnreadPath(result) }
+      if operation == .in {
+        noteUnreadPath(result)
+        addFault(value.labels)
+      }
       result = combine(operation, result, value)
     }
     return result
@@ -260,8 +266,11 @@ extension Evaluator {
   ) -> AbstractValue {
     switch operation {
     case .add: return concatenate(left, right)
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in:
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       return answer(left.union(right))
+    case .in:
+      // Whether a field is there depends on the branches that store it.
+      return answer(left.labelled(left.labels.union(deepLabels(right))))
     default:
       return numeric(left.union(right))
     }

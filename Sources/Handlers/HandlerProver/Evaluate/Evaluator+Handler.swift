@@ -11,7 +11,7 @@ extension Evaluator {
   /// The frame that the runtime calls the handler from.
   private var outside: Frame {
     Frame(
-      id: -1, function: nil, parent: nil, callee: -1,
+      id: -1, function: nil, parent: nil, callee: -1, isTail: true,
       key: Frame.Key(
         function: -1, callSite: -2, parent: -1, phase: .request, routes: .any, facts: []))
   }
@@ -19,6 +19,7 @@ extension Evaluator {
   /// Calls the handler with a request and looks at what it returns.
   func runHandler() {
     let state = PathState()
+    returnedCalls.insert(runtimeCall.id)
     let handler: AbstractValue
     switch program.handler {
     case .binding(let binding): handler = moduleFrame.bindings[binding] ?? .nothing
@@ -107,6 +108,7 @@ extension Evaluator {
       // Each member's call is a call of its own.
       var site = sequence.expression
       site.id = -16 * (sequence.expression.id + 2) - min(place, 15)
+      returnedCalls.insert(site.id)
       let passed = isBehind ? CallArguments(positional: [response]) : arguments
       let result = invoke(member, passed, site, state, frame)
       response.formUnion(isGuard ? result.removing(.undefined) : result)

@@ -14,6 +14,7 @@ extension Evaluator {
       bindObject(properties, rest, value, &state, frame, receiver)
     case .array(let items, let rest):
       consumeAny(value)
+      if !value.kinds.isEmpty { addFault(value.labels) }
       let element = elements(of: value).union(.undefined)
       for item in items {
         guard let item else { continue }

@@ -104,18 +104,28 @@ extension Evaluator {
   ) {
     let items = evaluate(iterable, &state, frame)
     consume(items, at: iterable.position)
+    if !items.kinds.isDisjoint(with: [.undefined, .null, .boolean, .number]) {
+      addFault(items.labels)
+    }
     let before = state
     let exitsBefore = exits
-    state.control.formUnion(items.labels.of(LabelKind.followsBranches))
-    var inner = state
-    bind(pattern, elements(of: items), &inner, frame)
-    jumps.append(Jumps(isLoop: true))
-    execute(body, &inner, frame)
-    var control = state.control
-    state = before
-    for end in jumps.removeLast().states + [inner] {
-      control.formUnion(end.control)
-      if end.isReachable { state.outcomes.merge(end.outcomes) { first, _ in first } }
+    var control = state.control.union(items.labels.of(LabelKind.followsBranches))
+    var isSettled = false
+    // What decides one turn to be the last decides whether the next one happens.
+    while !isSettled {
+      var inner = before
+      inner.control = control
+      bind(pattern, elements(of: items), &inner, frame)
+      jumps.append(Jumps(isLoop: true))
+      execute(body, &inner, frame)
+      state = before
+      var after = control
+      for end in jumps.removeLast().states + [inner] {
+        after.formUnion(end.control)
+        if end.isReachable { state.outcomes.merge(end.outcomes) { first, _ in first } }
+      }
+      isSettled = after == control || exits == exitsBefore
+      control = after
     }
     if exits != exitsBefore { state.control = control }
   }

@@ -53,6 +53,10 @@ final class Evaluator {
   /// Frames whose bodies wait for the stack to be shallow again.
   var waiting: [Frame] = []
   var depth = 0
+  /// How deep expressions are nested in each other right now, over all calls.
+  var nesting = 0
+  /// Calls that stand behind a `return`: what they give is what their function gives.
+  var returnedCalls: Set<Int> = []
   /// Returns, breaks and failed asserts met in the function that is being evaluated.
   var exits = 0
   /// The loops and switches around the statement, and the states that leave them early.
@@ -63,13 +67,14 @@ final class Evaluator {
   // Beyond these the analysis merges what it could tell apart, and queues what it could follow.
   static let mostFrames = 3000
   static let deepest = 120
+  static let deepestNesting = 1000
 
   init(program: Program, secretOverrides: [String: Bool]) {
     self.program = program
     self.secretOverrides = secretOverrides
     let key = Frame.Key(
       function: -1, callSite: -1, parent: -1, phase: .start, routes: .any, facts: [])
-    frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, key: key))
+    frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, isTail: false, key: key))
   }
 
   /// The frame of the module level.
@@ -124,11 +129,13 @@ final class Evaluator {
 
   /// A label; sources are shared by name and, where the call matters, by call.
   func label(
-    _ kind: LabelKind, _ name: String, at position: SourcePosition, call: Expression? = nil
+    _ kind: LabelKind, _ name: String, at position: SourcePosition, call: Expression? = nil,
+    in frame: Frame? = nil
   ) -> Label {
-    let key = call.map { "\(name)#\($0.id)" } ?? name
+    let key = call.map { "\(name)#\($0.id)@\(frame?.id ?? -1)" } ?? name
     if let index = sourceIndex[key] { return Label(kind: kind, source: index) }
-    sources.append(LabelSource(name: name, position: position, call: call))
+    sources.append(
+      LabelSource(name: name, position: position, call: call, frame: frame?.id))
     sourceIndex[key] = sources.count - 1
     return Label(kind: kind, source: sources.count - 1)
   }

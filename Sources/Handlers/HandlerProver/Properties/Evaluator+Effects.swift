@@ -31,9 +31,11 @@ extension Evaluator {
   /// Under `cacheGet(ns, key) === undefined`, `cacheSet(ns, key, …)` may depend on that read: when
   /// the request comes again, the read finds something and the write is not repeated.
   func isFill(
-    _ label: Label, of namespaces: [String]?, _ arguments: CallArguments, _ state: PathState
+    _ label: Label, of namespaces: [String]?, _ arguments: CallArguments, _ state: PathState,
+    _ frame: Frame
   ) -> Bool {
-    guard let read = sources[label.source].call, state.facts.contains(.missed(read.id)),
+    guard let read = sources[label.source].call, sources[label.source].frame == frame.id,
+      state.facts.contains(.missed(read.id)),
       case .call(_, let readArguments, _) = read.kind, readArguments.count >= 2,
       !readArguments.contains(where: \.isSpread), arguments.expressions.count >= 2,
       namespaces?.count == 1

@@ -34,7 +34,8 @@ extension Evaluator {
     let bytes = Array(beginning.utf8)
     if bytes.first == UInt8(ascii: "?") { return true }
     if bytes.first == UInt8(ascii: "/") {
-      return bytes.count > 1 && bytes[1] != UInt8(ascii: "/") && bytes[1] != UInt8(ascii: "\\")
+      return bytes.count > 1 && bytes[1] > 0x20 && bytes[1] != UInt8(ascii: "/")
+        && bytes[1] != UInt8(ascii: "\\")
     }
     return EgressTarget(url: .prefix(beginning)) != nil
   }
@@ -43,8 +44,9 @@ extension Evaluator {
   func checkInjection(_ response: AbstractObject, at position: SourcePosition) {
     let headers = response.fields["headers"] ?? .nothing
     for index in headers.objects {
-      for (name, value) in heap[index].fields where name.lowercasedASCII == "location" {
-        checkURL(value, "location header", at: position)
+      for (name, value) in heap[index].fields
+      where ["location", "refresh"].contains(name.lowercasedASCII) {
+        checkURL(value, "\(name) header", at: position)
       }
       let unnamed = heap[index].others
       if !deepLabels(unnamed).of(LabelKind.raw).isEmpty, !isAnswer(response) {

@@ -52,7 +52,7 @@ extension Evaluator {
     _ value: AbstractValue, _ expression: Expression?, _ state: PathState, _ frame: Frame
   ) {
     guard let findings else { return }
-    if let expression, isFailableCall(expression) {
+    if let expression, frame.isTail, isFailableCall(expression) {
       // The other service's own answer is passed on, its failure with it.
       if case .call(let callee, _, _) = expression.kind, case .identifier = callee.kind {
         findings.keptOutcomes.insert(expression.id)
@@ -60,7 +60,8 @@ extension Evaluator {
     }
     for (binding, call) in state.outcomes {
       if state.facts.contains(.succeeded(AccessPath(binding: binding))) { continue }
-      if isFailure(value, of: call) { continue }
+      // What a helper returns may be ignored by its caller.
+      if frame.isTail, isFailure(value, of: call) { continue }
       findings.lose(
         .faultCovered,
         [

@@ -96,7 +96,7 @@ extension Evaluator {
     }
     let found = allocate(.plain, at: call, in: frame)
     let parameters = allocate(.plain, at: call, part: "params", in: frame)
-    let raw = labels(LabelKind.raw.union([.request, .path]), "req.params", at: call.position)
+    let raw = labels(LabelKind.raw.union([.request]), "req.params", at: call.position)
     grow(parameters, field: nil, AbstractValue(kinds: .string, labels: raw))
     grow(found, field: "handler", handlers, isCertain: true)
     grow(found, field: "route", names, isCertain: true)

@@ -178,7 +178,10 @@ extension Evaluator {
         findings?.lose(.resultsSafe, "a Result is taken apart without a check", at: call.position)
       }
       grow(list, labels: object.labels)
-      for name in object.fields.keys { names.formUnion(.text(name)) }
+      for (name, field) in object.fields {
+        // Whether a field is there depends on the branches that store it.
+        names.formUnion(.text(name).labelled(field.labels.of(LabelKind.followsBranches)))
+      }
       if !object.others.isNothing {
         names.formUnion(AbstractValue.string.labelled(object.others.labels))
       }

@@ -18,7 +18,7 @@ extension Evaluator {
     case .env: return readEnv(arguments, call)
     case .routerMatch: return matchRoute(arguments, call, state, frame)
     case .cacheGet, .cacheSet, .cacheDelete, .cacheIncr, .cacheStats:
-      return useCache(function, arguments, call, state)
+      return useCache(function, arguments, call, state, frame)
     case .fetch: return callFetch(arguments, call, state, frame)
     case .composeGuard:
       return AbstractValue(
@@ -120,7 +120,8 @@ extension Evaluator {
   // MARK: cache
 
   private func useCache(
-    _ function: ModuleFunction, _ arguments: CallArguments, _ call: Expression, _ state: PathState
+    _ function: ModuleFunction, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
+    _ frame: Frame
   ) -> AbstractValue {
     let namespaces = arguments[0].literalTexts
     let isLeftOut =
@@ -137,12 +138,11 @@ extension Evaluator {
       remember(deepLabels(given).without([.missing]), in: namespaces)
     }
     let name = function.name
-    let read = label(
-      .stored, name, at: call.position, call: call)
+    let read = label(.stored, name, at: call.position, call: call, in: frame)
     switch function {
     case .cacheSet:
       noteWrite(name, .harmless, deepLabels(given), state, at: call.position) { label in
-        isFill(label, of: namespaces, arguments, state)
+        isFill(label, of: namespaces, arguments, state, frame)
       }
       return .boolean
     case .cacheDelete:

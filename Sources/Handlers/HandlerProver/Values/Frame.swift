@@ -22,6 +22,8 @@ final class Frame {
   let facts: Set<Fact>
   /// The function value that is called.
   let callee: Int
+  /// Whether what it returns is the answer to the request.
+  let isTail: Bool
   var bindings: [Int: AbstractValue] = [:]
   /// What the calls passed, place by place, and what spreads may add behind.
   var arguments: [AbstractValue] = []
@@ -32,11 +34,12 @@ final class Frame {
   /// The pass in which it was last evaluated.
   var pass = -1
 
-  init(id: Int, function: Function?, parent: Frame?, callee: Int, key: Key) {
+  init(id: Int, function: Function?, parent: Frame?, callee: Int, isTail: Bool, key: Key) {
     self.id = id
     self.function = function
     self.parent = parent
     self.callee = callee
+    self.isTail = isTail
     phase = key.phase
     routes = key.routes
     facts = key.facts

@@ -61,4 +61,6 @@ struct LabelSource {
   var position: SourcePosition
   /// For a cache read: the call, so that a write under it can be compared with it.
   var call: Expression?
+  /// The frame it is made in, where the call matters.
+  var frame: Int?
 }
