@@ -228,7 +228,7 @@ const cases = [
   () => people.toSorted((a, b) => b.age - a.age).map(({ name }) => name),
   () => people.toSorted(() => 0).map(({ name }) => name),
   () => [2, 1, 3].sort((a, b) => NaN),
-  () => [2, 1, 3].sort((a, b) => "1"),
+  () => [2, 1, 3].sort((a, b) => String(a - b)),
   () => [2, 1, 3].sort(undefined),
   () => [[2, "x"], [1, "y"]].sort(),
   () => Array.from({ length: 50 }, (_, n) => (n * 37) % 50).sort((a, b) => a - b).join(),

@@ -1,0 +1,105 @@
+import { answers } from "./harness.js";
+
+const sample = { name: "a", list: [1, "two", null, true, { deep: [] }], empty: {}, number: -1.5e-7 };
+const cases = [
+  // parse
+  () => JSON.parse("1"),
+  () => JSON.parse(" [1, 2 , 3]\n"),
+  () => JSON.parse('{"a": {"b": [true, false, null]}}'),
+  () => JSON.parse('"a\\u00e9\\n\\t\\"\\\\\\/\\b\\f\\r"'),
+  () => JSON.parse('"\\ud83d\\ude00"'),
+  () => JSON.parse('"\\ud800"'),
+  () => JSON.parse('"é€😀"'),
+  () => JSON.parse('{"é": 1, "😀": 2}'),
+  () => JSON.parse("-0"),
+  () => JSON.parse("1e3"),
+  () => JSON.parse("1E-2"),
+  () => JSON.parse("0.5"),
+  () => JSON.parse("123456789012345678901234567890"),
+  () => JSON.parse("1e400"),
+  () => JSON.parse("2.2250738585072014e-308"),
+  () => JSON.parse('{"a":1,"a":2}'),
+  () => JSON.parse('{"b":1,"2":2,"1":3}'),
+  () => JSON.parse("{}"),
+  () => JSON.parse("[]"),
+  () => JSON.parse("[[],{}]"),
+  () => JSON.parse('""'),
+  () => JSON.parse("null"),
+  () => JSON.parse(true),
+  () => JSON.parse(12),
+  () => JSON.parse('{"__proto__": 1}')["__proto__"],
+  () => JSON.parse('{"constructor": 5}').constructor,
+  () => JSON.parse("[" + "1,".repeat(1000) + "1]").length,
+  () => JSON.parse("[".repeat(100) + "]".repeat(100)).length,
+  () => JSON.parse('"' + "x".repeat(500) + '"').length,
+  () => JSON.parse('{"a":"' + "é".repeat(10) + '","b":"plain"}').b + "!",
+  () => JSON.parse('\t{\r\n"a"\t:\n1 }'),
+  // stringify
+  () => JSON.stringify(1),
+  () => JSON.stringify("text"),
+  () => JSON.stringify('quote " backslash \\ slash /'),
+  () => JSON.stringify("\b\f\n\r\t\u0000\u001f\u007f"),
+  () => JSON.stringify("é€😀"),
+  () => JSON.stringify("\ud800"),
+  () => JSON.stringify("\udc00x"),
+  () => JSON.stringify("a\ud83d"),
+  () => JSON.stringify("😀"[0] + "a"),
+  () => JSON.stringify(null),
+  () => JSON.stringify(undefined),
+  () => JSON.stringify(() => 1),
+  () => JSON.stringify(),
+  () => JSON.stringify(NaN),
+  () => JSON.stringify(-Infinity),
+  () => JSON.stringify(-0),
+  () => JSON.stringify(1e21),
+  () => JSON.stringify(true),
+  () => JSON.stringify([]),
+  () => JSON.stringify({}),
+  () => JSON.stringify([undefined, () => 1, NaN, null]),
+  () => JSON.stringify({ a: undefined, b: () => 1, c: NaN, d: null }),
+  () => JSON.stringify(sample),
+  () => JSON.stringify({ b: 1, 2: 2, a: 3, 1: 4 }),
+  () => JSON.stringify({ "a\"b": 1, "é": 2, "": 3 }),
+  () => JSON.stringify([[1, [2, [3]]]]),
+  () => JSON.stringify(sample, null, 2),
+  () => JSON.stringify([1, [2], {}], null, 3),
+  () => JSON.stringify({ a: [] , b: {} }, null, "--"),
+  () => JSON.stringify([1], null, 20),
+  () => JSON.stringify([1], null, "12345678901234"),
+  () => JSON.stringify([1], null, 0),
+  () => JSON.stringify([1], null, -1),
+  () => JSON.stringify([1], null, 1.9),
+  () => JSON.stringify([1], null, ""),
+  () => JSON.stringify([1], null, true),
+  () => JSON.stringify({ a: 1, b: 2, c: { a: 3, d: 4 } }, ["a", "c"]),
+  () => JSON.stringify({ a: 1, 1: 2 }, ["b", 1, "a", "a"]),
+  () => JSON.stringify([{ a: 1, b: 2 }], ["b"]),
+  () => JSON.stringify({ a: 1 }, []),
+  () => JSON.stringify({ a: 1, b: "x" }, (key, value) => (typeof value === "number" ? value + 1 : value)),
+  () => JSON.stringify({ a: 1, b: 2 }, (key, value) => (key === "a" ? undefined : value)),
+  () => JSON.stringify([1, 2], (key, value) => (key === "0" ? undefined : value)),
+  () => JSON.stringify({ a: [1] }, (key, value) => (key === "" ? value : key + ":" + JSON.stringify(value))),
+  () => JSON.stringify(1, () => undefined),
+  () => JSON.stringify({ a: { b: 1 } }, (key, value) => value, 1),
+  () => JSON.stringify({ a: 1 }, 5),
+  () => {
+    // The same object twice is no cycle.
+    const shared = { n: 1 };
+    return JSON.stringify({ a: shared, b: [shared, shared], c: { d: shared } });
+  },
+  () => {
+    const shared = [];
+    const deep = [shared, [shared, [shared, [shared, [shared, shared]]]]];
+    return JSON.stringify([deep, deep]);
+  },
+  // there and back
+  () => JSON.stringify(JSON.parse(JSON.stringify(sample))) === JSON.stringify(sample),
+  () => JSON.parse(JSON.stringify({ text: "line\nbreak \u2028 é 😀 \ud800" })),
+  () => JSON.parse(JSON.stringify([0.1, 1e-7, 123456789.123, -5e-324])),
+  () => JSON.stringify("x".repeat(300)).length,
+  () => JSON.stringify(Array.from({ length: 100 }, (_, n) => ({ id: n, tags: ["a", "b"] }))).length,
+];
+
+export default function handler(req) {
+  return Response.text(answers(cases));
+}
