@@ -136,9 +136,13 @@ struct ModulesTextTests {
   private func match(_ keys: [String], _ method: String, _ path: String) throws -> String? {
     let table = try RouteTable(keys: keys)
     let bytes = Array(path.utf8)
-    guard let found = table.match(method: Array(method.utf8), path: bytes) else { return nil }
-    let parameters = found.parameters.map {
-      " \($0.name)=\(String(decoding: bytes[$0.range], as: UTF8.self))"
+    guard
+      let found = bytes.withUnsafeBufferPointer({
+        table.match(method: Array(method.utf8), path: $0)
+      })
+    else { return nil }
+    let parameters = zip(table.names[found.entry], found.ranges).map {
+      " \($0)=\(String(decoding: bytes[$1], as: UTF8.self))"
     }
     return "\(found.entry)" + parameters.joined()
   }
@@ -198,7 +202,7 @@ struct ModulesTextTests {
     let log = LogService(clock: HostClock { 0 }) { lines.append($0) }
     log.write(level: .warn, message: Array("a\"b\\\n\u{1}é".utf8), context: Array("[1]".utf8))
     log.write(level: .info, message: [0xFF, 0x41])
-    log.write(level: .error, "m", context: [("a", .strings(["x", "y"])), ("b", .bool(true))])
+    log.write(level: .error, "m", context: ["a": .strings(["x", "y"]), "b": true])
     #expect(
       lines.texts == [
         #"{"ts":"1970-01-01T00:00:00.000Z","level":"warn","message":"a\"b\\\n\u0001é","context":[1]}"#

@@ -8,8 +8,9 @@ struct RouteTable: Sendable {
   struct Match {
     /// Index of the entry.
     var entry: Int
-    /// Names with byte ranges of the path; what they cover is not decoded.
-    var parameters: [(name: String, range: Range<Int>)]
+    /// What its parameters cover of the path, in bytes and not decoded, in the order of
+    /// ``RouteTable/names``.
+    var ranges: [Range<Int>]
   }
   /// What is wrong with a key; the key stands in the handler's source, so it may be shown.
   struct Malformed: Error, Hashable {
@@ -19,7 +20,7 @@ struct RouteTable: Sendable {
 
   private enum Segment: Sendable {
     case literal([UInt8])
-    case parameter(String)
+    case parameter
     case rest
   }
   private struct Entry: Sendable {
@@ -31,15 +32,23 @@ struct RouteTable: Sendable {
   }
 
   private let entries: [Entry]
+  /// The names of each entry's parameters; of `*` it is `splat`.
+  let names: [[String]]
 
   /// Reads the keys of a table in their order.
   init(keys: [String]) throws(Malformed) {
     var read: [Entry] = []
-    for key in keys { read.append(try Self.entry(key)) }
+    var names: [[String]] = []
+    for key in keys {
+      let (entry, found) = try Self.entry(key)
+      read.append(entry)
+      names.append(found)
+    }
     entries = read
+    self.names = names
   }
 
-  private static func entry(_ key: String) throws(Malformed) -> Entry {
+  private static func entry(_ key: String) throws(Malformed) -> (Entry, names: [String]) {
     let bytes = Array(key.utf8)
     guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else {
       throw Malformed(key: key, reason: "expected METHOD /path")
@@ -50,6 +59,7 @@ struct RouteTable: Sendable {
     else { throw Malformed(key: key, reason: "expected METHOD /path") }
     var segments: [Segment] = []
     var prefix: [UInt8] = []
+    var names: [String] = []
     var isOpen = true
     let pieces = path.dropFirst().split(
       separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -60,43 +70,52 @@ struct RouteTable: Sendable {
           throw Malformed(key: key, reason: "* must be the last segment")
         }
         segments.append(.rest)
+        names.append("splat")
         isOpen = false
       } else if piece.first == UInt8(ascii: ":") {
         guard piece.count > 1 else { throw Malformed(key: key, reason: ": needs a name") }
-        segments.append(.parameter(String(decoding: piece.dropFirst(), as: UTF8.self)))
+        segments.append(.parameter)
+        names.append(String(decoding: piece.dropFirst(), as: UTF8.self))
         isOpen = false
       } else {
         segments.append(.literal(Array(piece)))
         if isOpen { prefix += piece }
       }
     }
-    return Entry(
+    let entry = Entry(
       method: Array(bytes[..<space]), segments: segments, literalPrefix: prefix, isLiteral: isOpen)
+    return (entry, names)
   }
 
   /// The first entry that takes the request.
   /// - Parameter path: without the query, as received.
-  func match(method: [UInt8], path: [UInt8]) -> Match? {
+  func match(method: [UInt8], path: UnsafeBufferPointer<UInt8>) -> Match? {
     let isHead = method.elementsEqual("HEAD".utf8)
     for (index, entry) in entries.enumerated() {
-      guard path.starts(with: entry.literalPrefix) else { continue }
+      guard path.count >= entry.literalPrefix.count else { continue }
       if entry.isLiteral && path.count != entry.literalPrefix.count { continue }
+      guard path.prefix(entry.literalPrefix.count).elementsEqual(entry.literalPrefix) else {
+        continue
+      }
       guard
-        entry.method == method || entry.method.elementsEqual("*".utf8)
-          || isHead && entry.method.elementsEqual("GET".utf8)
+        entry.method == method || entry.method == Self.anyMethod
+          || isHead && entry.method == Self.getMethod
       else { continue }
-      if entry.isLiteral { return Match(entry: index, parameters: []) }
-      if let parameters = Self.parameters(of: entry.segments, in: path) {
-        return Match(entry: index, parameters: parameters)
+      if entry.isLiteral { return Match(entry: index, ranges: []) }
+      if let ranges = Self.ranges(of: entry.segments, in: path) {
+        return Match(entry: index, ranges: ranges)
       }
     }
     return nil
   }
 
-  private static func parameters(
-    of segments: [Segment], in path: [UInt8]
-  ) -> [(name: String, range: Range<Int>)]? {
-    var found: [(name: String, range: Range<Int>)] = []
+  private static let anyMethod = Array("*".utf8)
+  private static let getMethod = Array("GET".utf8)
+
+  private static func ranges(
+    of segments: [Segment], in path: UnsafeBufferPointer<UInt8>
+  ) -> [Range<Int>]? {
+    var found: [Range<Int>] = []
     var position = 0
     for segment in segments {
       guard position < path.count, path[position] == UInt8(ascii: "/") else { return nil }
@@ -106,11 +125,11 @@ struct RouteTable: Sendable {
       switch segment {
       case .literal(let text):
         guard path[start..<end].elementsEqual(text) else { return nil }
-      case .parameter(let name):
+      case .parameter:
         guard end > start else { return nil }
-        found.append((name, start..<end))
+        found.append(start..<end)
       case .rest:
-        found.append(("splat", start..<path.count))
+        found.append(start..<path.count)
         return found
       }
       position = end

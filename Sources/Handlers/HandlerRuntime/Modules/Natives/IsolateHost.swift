@@ -1,0 +1,31 @@
+/// What one isolate has of its own beside its heap: the services it shares with the others, and the
+/// route tables it has read.
+///
+/// It belongs to its isolate and is used by one thread at a time.
+final class IsolateHost {
+  let services: HostServices
+  /// Route tables by the shape of the object they were read from: two objects of one shape have the
+  /// same keys in the same order, and shapes are permanent.
+  var routes: [ShapeID: LinkedRoutes] = [:]
+
+  init(services: HostServices) { self.services = services }
+}
+
+/// A route table with the names of its parameters as the isolate knows them.
+struct LinkedRoutes {
+  var table: RouteTable
+  /// By entry, in the order of ``RouteTable/names``.
+  var atoms: [[Atom]]
+}
+
+extension CallContext {
+  /// The isolate's host.
+  /// - Throws: a fault where an isolate was made without one.
+  func isolateHost() throws(Fault) -> IsolateHost {
+    guard let host = host as? IsolateHost else { throw Fault("the isolate has no host") }
+    return host
+  }
+
+  /// The services behind the modules.
+  func services() throws(Fault) -> HostServices { try isolateHost().services }
+}

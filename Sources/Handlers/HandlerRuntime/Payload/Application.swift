@@ -1,0 +1,84 @@
+import Contracts
+import Digests
+import HandlerLanguage
+
+/// A handler that is ready to be run: its program, what it may do, and what it may use.
+///
+/// It makes the engines of a server; each compiles the program for its own thread.
+public struct Application: Sendable {
+  /// What one request may use of the machine.
+  public struct Limits: Sendable, Hashable {
+    /// Calls and loop turns.
+    public var steps = 100_000_000
+    /// Bytes of heap.
+    public var memoryBytes = 64 << 20
+    /// The standard limits.
+    public init() {}
+  }
+
+  /// Why a program that was packed cannot be run.
+  public enum LoadError: Error, Sendable {
+    /// The sources are refused.
+    case refused([Diagnostic])
+    /// A module failed while it was started; `stack` holds `file:line`, innermost first.
+    case start(message: String, stack: [String])
+  }
+
+  /// Its contract.
+  public let contract: Contract
+  private let program: Program
+  private let services: HostServices
+  private let limits: Limits
+
+  /// Reads the program of a payload.
+  public init(
+    _ payload: Payload, services: HostServices, limits: Limits = Limits()
+  ) throws(LoadError) {
+    let sources = payload.sources
+    let result = Program.load(entry: payload.contract.handlerPath) { sources[$0] }
+    guard let program = result.program else { throw .refused(result.diagnostics) }
+    self.program = program
+    self.services = services
+    self.limits = limits
+    contract = payload.contract
+  }
+
+  /// Where its requests are to be answered: on the loop, unless the handler can wait for the
+  /// network.
+  public func execution(workers: Int) -> Execution {
+    services.policy.needsNetwork ? .onWorkers(workers) : .onLoops
+  }
+
+  /// Compiles the program for the calling thread and runs its module bodies.
+  public func makeEngine() throws(LoadError) -> any RequestEngine {
+    do throws(Fault) {
+      return try HandlerEngine(
+        program: program, services: services,
+        limits: HandlerRuntime.Limits(steps: limits.steps, requestBytes: limits.memoryBytes))
+    } catch {
+      throw .start(message: error.message, stack: error.lines(in: program))
+    }
+  }
+
+  /// What `GET /.well-known/zigttp` answers: which contract and sources are served and what was
+  /// shown of them, and nothing about the machine.
+  public static func selfDescription(_ payload: Payload) -> RuntimeResponse {
+    var properties = JSONObject()
+    for property in Property.allCases {
+      properties[property.rawValue] = .bool(payload.contract.properties[property] ?? false)
+    }
+    let document: JSONValue = [
+      "schema": "https://zigttp.dev/schema/self-v1.json",
+      "appDigest": .string("\(payload.appDigest)"),
+      "contractSha": .string(payload.contractDigest.hex),
+      "proofLevel": .string(payload.contract.proofLevel.rawValue),
+      "properties": .object(properties),
+    ]
+    return RuntimeResponse(
+      status: 200, headers: [("content-type", "application/json"), ("cache-control", "no-store")],
+      body: document.minifiedBytes)
+  }
+
+  /// Path of ``selfDescription(_:)``.
+  public static let selfDescriptionPath = "/.well-known/zigttp"
+}

@@ -1,0 +1,169 @@
+import HandlerRuntime
+
+/// What the arguments ask for.
+enum Command {
+  case help
+  case version
+  /// Of a folder, or of what this program carries.
+  case attest(folder: String?)
+  case serve(ServeOptions)
+
+  init(_ arguments: [String]) throws(UsageError) {
+    guard let first = arguments.first else {
+      self = .serve(ServeOptions())
+      return
+    }
+    let rest = Array(arguments.dropFirst())
+    switch first {
+    case "help", "--help", "-h": self = .help
+    case "version", "--version":
+      guard rest.isEmpty else { throw UsageError("version takes no arguments") }
+      self = .version
+    case "attest":
+      guard rest.count <= 1, rest.first?.hasPrefix("-") != true else {
+        throw UsageError("attest takes at most one folder")
+      }
+      self = .attest(folder: rest.first)
+    case "serve": self = .serve(try ServeOptions(rest))
+    // Options alone mean `serve`, as no argument does.
+    case _ where first.hasPrefix("-"): self = .serve(try ServeOptions(arguments))
+    default: throw UsageError("unknown command '\(first)', expected serve, version or attest")
+    }
+  }
+}
+
+/// Arguments that cannot be understood.
+struct UsageError: Error {
+  var message: String
+  init(_ message: String) { self.message = message }
+}
+
+/// How `serve` is to be run.
+struct ServeOptions {
+  var folder: String?
+  var host = "127.0.0.1"
+  var port = 3000
+  var loops: Int?
+  var workers = 64
+  var environmentFile: String?
+  var readsEnvironmentFile = true
+  var isQuiet = false
+  var allowsMissingEnvironment = false
+  var server = ServerLimits()
+  var application = Application.Limits()
+  var outbound = OutboundLimits()
+  var cacheBytes = 64 << 20
+
+  init() {}
+
+  init(_ arguments: [String]) throws(UsageError) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if !argument.hasPrefix("-") {
+        guard folder == nil else { throw UsageError("more than one folder: '\(argument)'") }
+        folder = argument
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      if try takeFlag(name) {
+        guard parts.count == 1 else { throw UsageError("\(name) takes no value") }
+        continue
+      }
+      guard Self.valueOptions.contains(name) else { throw UsageError("unknown option '\(name)'") }
+      guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+        throw UsageError("\(name) needs a value")
+      }
+      try take(name, value)
+    }
+  }
+
+  private mutating func takeFlag(_ name: String) throws(UsageError) -> Bool {
+    switch name {
+    case "--no-env-file": readsEnvironmentFile = false
+    case "--quiet": isQuiet = true
+    case "--allow-missing-env": allowsMissingEnvironment = true
+    default: return false
+    }
+    return true
+  }
+
+  private static let valueOptions: Set<String> = [
+    "--host", "--port", "--loops", "--workers", "--env-file", "--max-body", "--max-head",
+    "--max-headers", "--head-timeout", "--body-timeout", "--idle-timeout", "--drain-timeout",
+    "--max-queue", "--max-steps", "--max-memory", "--max-cache", "--fetch-timeout",
+    "--max-fetch-body",
+  ]
+
+  private mutating func take(_ name: String, _ value: String) throws(UsageError) {
+    func number(_ range: ClosedRange<Int>) throws(UsageError) -> Int {
+      guard let number = Int(value), range.contains(number) else {
+        throw UsageError(
+          "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return number
+    }
+    let bytes = 1...(1 << 40)
+    let seconds = 1...86_400
+    switch name {
+    case "--host": host = value
+    case "--port": port = try number(0...65535)
+    case "--loops": loops = try number(1...1024)
+    case "--workers": workers = try number(1...4096)
+    case "--env-file": environmentFile = value
+    case "--max-body": server.bodyBytes = try number(0...(1 << 40))
+    case "--max-head": server.headBytes = try number(256...(1 << 24))
+    case "--max-headers": server.headFields = try number(1...100_000)
+    case "--head-timeout": server.headSeconds = try number(seconds)
+    case "--body-timeout": server.bodySeconds = try number(seconds)
+    case "--idle-timeout": server.idleSeconds = try number(seconds)
+    case "--drain-timeout": server.drainSeconds = try number(0...86_400)
+    case "--max-queue": server.queuedRequests = try number(0...1_000_000)
+    case "--max-steps": application.steps = try number(1...(1 << 50))
+    case "--max-memory": application.memoryBytes = try number((1 << 16)...(1 << 40))
+    case "--max-cache": cacheBytes = try number(bytes)
+    case "--fetch-timeout": outbound.seconds = try number(seconds)
+    case "--max-fetch-body": outbound.bodyBytes = try number(bytes)
+    default: throw UsageError("unknown option '\(name)'")
+    }
+  }
+}
+
+/// The help text.
+enum Usage {
+  static let text = """
+    usage: zigttp-runtime [serve [DIR]] [options]
+           zigttp-runtime attest [DIR]
+           zigttp-runtime version
+
+    Serves the handler this program carries, or the one unpacked in DIR.
+
+      --host HOST            address to listen on (127.0.0.1)
+      --port PORT            port to listen on; 0 takes a free one (3000)
+      --env-file FILE        read env values from FILE instead of ./.env
+      --no-env-file          read env values from the environment alone
+      --allow-missing-env    start although a required env name is missing
+      --quiet                say nothing but errors
+      --loops N              event loops (one for each core)
+      --workers N            threads for handlers that call fetch (64)
+
+    limits:
+      --max-body BYTES       request body (1048576)
+      --max-head BYTES       request line and header fields (32768)
+      --max-headers N        header fields (100)
+      --head-timeout S       time for a request's head (10)
+      --body-timeout S       time for a request's body (10)
+      --idle-timeout S       time a connection may stay unused (75)
+      --drain-timeout S      time for requests in flight after SIGTERM (10)
+      --max-queue N          requests waiting for a worker (256)
+      --max-steps N          calls and loop turns of a request (100000000)
+      --max-memory BYTES     memory of a request (67108864)
+      --max-cache BYTES      memory of the cache (67108864)
+      --fetch-timeout S      time for one fetch (30)
+      --max-fetch-body BYTES body of a fetch's request or response (8388608)
+
+    exit codes: 0 stopped, 1 failure, 7 the handler is not what was packed, 64 usage,
+    78 a required env name is missing
+
+    """
+}

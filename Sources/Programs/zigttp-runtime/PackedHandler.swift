@@ -1,0 +1,41 @@
+import HandlerRuntime
+
+/// Finding the handler to work on, and saying what is wrong with it.
+struct PackedHandler {
+  var payload: Payload
+  /// The binary it came in; nil for a folder.
+  var binary: PackedBinary?
+
+  /// Why there is none.
+  struct Problem: Error {
+    var exitCode: ExitCode
+    var lines: [String]
+  }
+
+  static func find(_ folder: String?) throws(Problem) -> PackedHandler {
+    do throws(PayloadError) {
+      if let folder { return PackedHandler(payload: try Payload(folder: folder), binary: nil) }
+      if let binary = try PackedBinary.read(RuntimeProgram.executable) {
+        return PackedHandler(payload: binary.payload, binary: binary)
+      }
+    } catch {
+      throw problem(error)
+    }
+    throw Problem(
+      exitCode: .usage,
+      lines: ["this runtime carries no handler; name the folder of one: zigttp-runtime serve DIR"])
+  }
+
+  private static func problem(_ error: PayloadError) -> Problem {
+    switch error {
+    case .differs(let differences):
+      Problem(
+        exitCode: .integrity,
+        lines: ["the handler is not what was packed; deploy it again"] + differences)
+    case .unreadable(let path, let reason):
+      Problem(exitCode: .failure, lines: ["\(path): \(reason)"])
+    case .tooLarge(let limit):
+      Problem(exitCode: .failure, lines: ["the handler has more than \(limit) bytes"])
+    }
+  }
+}

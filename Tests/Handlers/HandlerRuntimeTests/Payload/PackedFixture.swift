@@ -1,0 +1,177 @@
+import Archive
+import Contracts
+import Digests
+import Glibc
+import Testing
+
+@testable import HandlerRuntime
+
+/// A handler packed as deploys pack it, in a folder of its own that goes with the fixture.
+final class PackedFixture {
+  /// An empty folder.
+  let root: String
+  /// The files below `/app`.
+  private(set) var files: [String: [UInt8]]
+
+  static let plain = """
+    import { env } from "zigttp:env";
+    import { read } from "./lib/read";
+    export const handler = (req) => Response.json({ path: req.path, name: env("NAME") ?? null, read });
+    """
+
+  init(
+    _ source: String = PackedFixture.plain, contract edit: (inout Contract) -> Void = { _ in }
+  ) throws {
+    var template = Array("/tmp/zigttp-test-XXXXXX".utf8CString)
+    root = String(cString: try #require(mkdtemp(&template)))
+    var contract = Contract(handlerPath: "src/handler.ts")
+    contract.env.literal = ["NAME"]
+    edit(&contract)
+    files = [
+      "contract.json": contract.canonicalBytes, "source/src/handler.ts": Array(source.utf8),
+      "source/src/lib/read.ts": Array("export const read = 1;\n".utf8),
+    ]
+    files["app.json"] = Self.listing(files)
+  }
+
+  deinit {
+    var pid = pid_t()
+    spawn(["/bin/rm", "-rf", root], &pid)
+    waitpid(pid, nil, 0)
+  }
+
+  static func listing(_ files: [String: [UInt8]]) -> [UInt8] {
+    var members = JSONObject()
+    for (path, bytes) in files { members[path] = .string(Digest.sha256(of: bytes).hex) }
+    return JSONValue.object(members).canonicalBytes
+  }
+
+  /// Writes the files as the image has them.
+  func folder() throws -> String {
+    let folder = root + "/app"
+    for (path, bytes) in files { try write(bytes, to: folder + "/" + path) }
+    return folder
+  }
+
+  /// The built runtime with the files behind it.
+  func binary(name: String = "service", edit: (inout [UInt8]) -> Void = { _ in }) throws -> String {
+    let runtime = try FileContent.read(Self.runtime, limit: 1 << 30)
+    let tar = try TarWriter(files.map { TarEntry.file("app/" + $0.key, $0.value) }).bytes()
+    let trailer = try #require(
+      BinaryTrailer(
+        offset: UInt64(runtime.count), length: UInt64(tar.count), digest: .sha256(of: tar)))
+    var packed = tar + trailer.bytes
+    edit(&packed)
+    let path = root + "/" + name
+    try write(runtime + packed, to: path)
+    chmod(path, 0o755)
+    return path
+  }
+
+  func write(_ bytes: [UInt8], to path: String) throws {
+    var parent = ""
+    for part in path.split(separator: "/").dropLast() {
+      parent += "/" + part
+      mkdir(parent, 0o755)
+    }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    try #require(descriptor >= 0)
+    writeFully(bytes, to: descriptor)
+    close(descriptor)
+  }
+
+  /// The program that was built with these tests: it lies beside their bundle.
+  static let runtime: String = {
+    let maps = (try? FileContent.read("/proc/self/maps", limit: 64 << 20)) ?? []
+    for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
+      guard line.hasSuffix(".xctest"), let start = line.firstIndex(of: "/") else { continue }
+      let path = line[start...]
+      guard let slash = path.lastIndex(of: "/") else { continue }
+      return path[..<slash] + "/zigttp-runtime"
+    }
+    return ".build/debug/zigttp-runtime"
+  }()
+}
+
+@discardableResult
+private func spawn(_ arguments: [String], _ pid: inout pid_t) -> Int32 {
+  var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+  pointers.append(nil)
+  defer { for pointer in pointers { free(pointer) } }
+  return posix_spawn(&pid, arguments[0], nil, nil, pointers, nil)
+}
+
+/// The program, running, with what it writes.
+final class RunningProgram {
+  private let pid: pid_t
+  private let output: String
+  private var isReaped = false
+
+  /// - Parameters:
+  ///   - folder: where it runs and where its output is kept.
+  ///   - environment: all of it.
+  init(_ path: String, _ arguments: [String], in folder: String, environment: [String] = []) throws
+  {
+    output = "\(folder)/output-\(Identifiers.nanoid(length: 8, random: .system))"
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (descriptor, suffix) in [(STDOUT_FILENO, ".out"), (STDERR_FILENO, ".err")] {
+      posix_spawn_file_actions_addopen(
+        &actions, descriptor, output + suffix, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    }
+    // `env` changes the folder and becomes the program, with the same process id.
+    let words = ["/usr/bin/env", "-C", folder, path] + arguments
+    var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+    defer { for pointer in argv + envp { free(pointer) } }
+    var pid = pid_t()
+    let status = posix_spawn(&pid, words[0], &actions, nil, &argv, &envp)
+    try #require(status == 0, "\(path): \(String(cString: strerror(status)))")
+    self.pid = pid
+  }
+
+  deinit {
+    if !isReaped {
+      kill(pid, SIGKILL)
+      waitpid(pid, nil, 0)
+    }
+  }
+
+  var standardOutput: String { read(".out") }
+  var standardError: String { read(".err") }
+
+  private func read(_ suffix: String) -> String {
+    String(decoding: (try? FileContent.read(output + suffix, limit: 1 << 24)) ?? [], as: UTF8.self)
+  }
+
+  /// The port it says it listens on; nil when it ends first.
+  func port() -> Int? {
+    while true {
+      if let line = standardError.split(separator: "\n").first(where: { $0.contains("listening") }),
+        let port = line.split(separator: ":").last.flatMap({ Int($0) })
+      {
+        return port
+      }
+      if hasEnded { return nil }
+      usleep(2000)
+    }
+  }
+
+  private var status: Int32 = 0
+  private var hasEnded: Bool {
+    if !isReaped, waitpid(pid, &status, WNOHANG) == pid { isReaped = true }
+    return isReaped
+  }
+
+  func signal(_ number: Int32) { kill(pid, number) }
+
+  /// Waits for its end: the exit code, or minus the signal that killed it.
+  func exitCode() -> Int32 {
+    if !isReaped {
+      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+      isReaped = true
+    }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+  }
+}
