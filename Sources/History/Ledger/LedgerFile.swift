@@ -95,6 +95,12 @@ public struct LedgerEnd: Sendable, Hashable {
   public var position: LedgerPosition
   /// Bytes after that: a last line without its newline.
   public var tailLength: Int64
+
+  /// An end from its parts.
+  public init(position: LedgerPosition, tailLength: Int64) {
+    self.position = position
+    self.tailLength = tailLength
+  }
 }
 
 /// `proofs.jsonl`, read.
@@ -115,16 +121,30 @@ public struct LedgerFile: Sendable {
 
   /// The bytes of a line that was found before; nil when no line of that length starts there now.
   public func line(at offset: Int64, length: Int) throws(LedgerError) -> [UInt8]? {
-    guard let file = try open(), length <= Self.maxLineLength else {
-      return nil
-    }
-    let before: Int64 = offset > 0 ? 1 : 0
-    let found = try file.read(at: offset - before, count: length + 1 + Int(before))
+    try lines(at: [(offset, length)])[0]
+  }
+
+  /// The same for many lines.
+  public func lines(
+    at places: [(offset: Int64, length: Int)]
+  ) throws(LedgerError) -> [[UInt8]?] {
+    guard let file = try open() else { return places.map { _ in nil } }
+    var lines: [[UInt8]?] = []
+    for place in places { lines.append(try Self.line(of: file, place.offset, place.length)) }
+    return lines
+  }
+
+  private static func line(
+    of file: OpenFile, _ offset: Int64, _ length: Int
+  ) throws(LedgerError) -> [UInt8]? {
+    guard offset >= 0, (0...maxLineLength).contains(length) else { return nil }
+    let before = offset > 0 ? 1 : 0
+    let found = try file.read(at: offset - Int64(before), count: before + length + 1)
     let newline = UInt8(ascii: "\n")
-    guard found.count == length + 1 + Int(before), found.last == newline,
+    guard found.count == before + length + 1, found.last == newline,
       before == 0 || found.first == newline
     else { return nil }
-    let line = found[Int(before)..<found.count - 1]
+    let line = found[before..<found.count - 1]
     return line.contains(newline) ? nil : Array(line)
   }
 

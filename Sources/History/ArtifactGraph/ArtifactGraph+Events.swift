@@ -1,0 +1,135 @@
+import ContentStore
+import Contracts
+import Digests
+import GRDB
+import Ledger
+import OCIImage
+
+extension ArtifactGraph {
+  /// Rows, newest first.
+  public func events(_ wanted: EventQuery = EventQuery()) throws(GraphError) -> [GraphEvent] {
+    try shown { db in
+      var sql = "SELECT * FROM ledger_rows WHERE 1"
+      var arguments = StatementArguments()
+      if let service = wanted.service {
+        sql += " AND service = ?"
+        arguments += [service]
+      }
+      if let kinds = wanted.kinds {
+        sql += " AND kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))"
+        arguments += StatementArguments(kinds.map(\.word))
+        // Lets the index over proofs serve.
+        if kinds.allSatisfy(\.isProof) { sql += " AND is_proof" }
+      }
+      sql += " ORDER BY line DESC LIMIT ?"
+      arguments += [wanted.limit ?? -1]
+      return try Row.fetchAll(db, sql: sql, arguments: arguments)
+    }
+  }
+
+  /// The row of a line; nil when there is none or the line is no row.
+  public func event(line: Int) throws(GraphError) -> GraphEvent? {
+    try shown { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM ledger_rows WHERE line = ?", arguments: [line])
+    }.first
+  }
+
+  /// The newest deploy of each service to each target, by service, then target.
+  public func services() throws(GraphError) -> [GraphEvent] {
+    try shown { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM ledger_rows WHERE line IN (
+            SELECT max(line) FROM ledger_rows WHERE kind = 'deploy' AND service IS NOT NULL
+            GROUP BY service, target)
+          ORDER BY service, target
+          """)
+    }
+  }
+
+  /// The row that a new row, or the one at `line`, is compared with; nil for the first deploy.
+  public func baseline(
+    for wanted: BaselineQuery, before line: Int = .max
+  ) throws(GraphError) -> GraphEvent? {
+    guard let key = BaselineKey(wanted) else { return nil }
+    let found = try query { db in try key.newest(db, before: line) }
+    guard let found else { return nil }
+    return try event(line: found.line)
+  }
+
+  /// What changed between a row and its baseline, as stored when it was indexed; nil without one.
+  public func delta(line: Int) throws(GraphError) -> Delta? {
+    try query { db in
+      let delta = try Int64.fetchOne(
+        db, sql: "SELECT delta FROM ledger_rows WHERE line = ?", arguments: [line])
+      guard let delta else { return nil }
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT * FROM fact_changes WHERE delta = ? ORDER BY place", arguments: [delta])
+      return Delta(changes: try rows.map(Change.init))
+    }
+  }
+
+  /// Lines of the ledger that are no rows, in order.
+  public func badLines() throws(GraphError) -> [BadLine] {
+    try query { db in
+      try Row.fetchAll(db, sql: "SELECT line, reason FROM bad_lines ORDER BY line")
+        .map { BadLine(line: $0["line"], reason: $0["reason"]) }
+    }
+  }
+
+  // Reads the rows from the ledger again. When one differs, somebody changed the file in place:
+  // the index is made again, once.
+  private func shown(_ fetch: (Database) throws -> [Row]) throws(GraphError) -> [GraphEvent] {
+    if case .success(let events) = try read(query(fetch)) { return events }
+    try reindex(notice: .rebuiltStale)
+    switch try read(query(fetch)) {
+    case .success(let events): return events
+    case .failure(let changed): throw .ledgerChanged(line: changed.line)
+    }
+  }
+
+  private struct ChangedLine: Error { var line: Int }
+
+  private func read(_ rows: [Row]) throws(GraphError) -> Result<[GraphEvent], ChangedLine> {
+    let lines: [[UInt8]?]
+    do throws(LedgerError) {
+      lines = try ledger.lines(at: rows.map { ($0["offset"], $0["length"]) })
+    } catch { throw .ledger(error) }
+    var events: [GraphEvent] = []
+    var records = RecordImages(blobs: store.blobs)
+    for (row, bytes) in zip(rows, lines) {
+      guard let bytes, MerkleTree.leafHash(bytes) == Digest(stored: row["leaf"]),
+        let content = try? LedgerRow(line: bytes)
+      else { return .failure(ChangedLine(line: row["line"])) }
+      let (image, isMissing) = try records.image(of: content.record)
+      events.append(
+        GraphEvent(
+          line: row["line"], row: content, baseline: row["baseline"],
+          verdict: (row["verdict"] as String?).flatMap(Verdict.init), image: image,
+          lacksRecord: isMissing))
+    }
+    return .success(events)
+  }
+}
+
+// Asks the store, not the index: what is shown must not depend on when the index was made.
+private struct RecordImages {
+  let blobs: BlobStore
+  private var known: [Digest: (image: Digest?, isMissing: Bool)] = [:]
+
+  init(blobs: BlobStore) { self.blobs = blobs }
+
+  mutating func image(of record: Digest?) throws(GraphError) -> (Digest?, Bool) {
+    guard let record else { return (nil, false) }
+    if let answer = known[record] { return (answer.image, answer.isMissing) }
+    var answer: (image: Digest?, isMissing: Bool) = (nil, false)
+    do throws(ImageError) {
+      answer.image = try DeployRecord(record, in: blobs).image.digest
+    } catch {
+      if case .store(let inner) = error, inner.code == .missing { answer.isMissing = true }
+    }
+    known[record] = answer
+    return (answer.image, answer.isMissing)
+  }
+}

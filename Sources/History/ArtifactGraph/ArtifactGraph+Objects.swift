@@ -1,0 +1,62 @@
+import Digests
+import FoundationEssentials
+import GRDB
+
+/// One object that another names.
+public struct GraphEdge: Sendable, Hashable {
+  /// Who names it.
+  public var source: Digest
+  /// As what: image, config, contract, sources, layer.
+  public var role: String
+  /// Of several in one role, counted from 0.
+  public var place: Int
+  /// Who is named.
+  public var target: Digest
+  public var mediaType: String?
+  /// In bytes.
+  public var size: Int64?
+}
+
+extension ArtifactGraph {
+  /// What an object names, by role, then place. A record or image whose bytes are not here names
+  /// nothing.
+  public func references(of digest: Digest) throws(GraphError) -> [GraphEdge] {
+    try edges(where: "s.digest = ?", digest)
+  }
+
+  /// Who names an object.
+  public func referrers(to digest: Digest) throws(GraphError) -> [GraphEdge] {
+    try edges(where: "t.digest = ?", digest)
+  }
+
+  /// Lines of the rows whose deploy record this is, newest first.
+  public func lines(ofRecord digest: Digest) throws(GraphError) -> [Int] {
+    try query { db in
+      try Int.fetchAll(
+        db,
+        sql: """
+          SELECT line FROM ledger_rows WHERE record = (SELECT id FROM objects WHERE digest = ?)
+          ORDER BY line DESC
+          """, arguments: [Data(digest.bytes)])
+    }
+  }
+
+  private func edges(where condition: String, _ digest: Digest) throws(GraphError) -> [GraphEdge] {
+    try query { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT s.digest AS source, e.role, e.place, t.digest AS target, t.media_type, t.size
+          FROM edges AS e JOIN objects AS s ON s.id = e.source JOIN objects AS t ON t.id = e.target
+          WHERE \(condition) ORDER BY s.digest, e.role, e.place
+          """, arguments: [Data(digest.bytes)]
+      ).compactMap { row in
+        guard let source = Digest(stored: row["source"]), let target = Digest(stored: row["target"])
+        else { return nil }
+        return GraphEdge(
+          source: source, role: row["role"], place: row["place"], target: target,
+          mediaType: row["media_type"], size: row["size"])
+      }
+    }
+  }
+}

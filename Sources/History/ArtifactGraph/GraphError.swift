@@ -1,0 +1,53 @@
+import ContentStore
+import Digests
+import Ledger
+
+/// Why the graph could not answer.
+public enum GraphError: Error, Sendable, Hashable {
+  /// The store failed.
+  case store(StoreError)
+  /// The ledger could not be read.
+  case ledger(LedgerError)
+  /// SQLite failed although the index had been made again; its code and message.
+  case database(code: Int32, message: String)
+  /// A ref that names nothing here.
+  case unknownRef(String)
+  /// Nothing that is written like a ref.
+  case malformedRef(String, expected: String)
+  /// A prefix of several digests.
+  case ambiguousRef(String, candidates: [RefCandidate])
+  /// The ledger was changed in place while it was read.
+  case ledgerChanged(line: Int)
+}
+
+/// One digest that an ambiguous prefix can mean.
+public struct RefCandidate: Sendable, Hashable {
+  /// What the digest names.
+  public enum Kind: String, Sendable, Hashable {
+    case contract, record, image
+  }
+  public var kind: Kind
+  /// All hex digits.
+  public var hex: String
+  /// The newest row that has it.
+  public var line: Int
+}
+
+/// Something about the index or the ledger that is worth a line on stderr.
+public enum GraphNotice: Sendable, Hashable {
+  /// The file was no database of ours or was damaged; it was removed and made again.
+  case rebuiltDamaged(reason: String)
+  /// The ledger did not continue where the index had stopped; the index was made again.
+  case rebuiltStale
+  /// The store cannot be written, so the index is in memory.
+  case inMemory
+  /// The ledger ends in this many bytes without a newline that no append explains.
+  case tornTail(bytes: Int64)
+}
+
+/// A line of the ledger that is no row.
+public struct BadLine: Sendable, Hashable {
+  /// Counted from 1.
+  public var line: Int
+  public var reason: String
+}
