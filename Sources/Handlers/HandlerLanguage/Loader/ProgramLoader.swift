@@ -75,14 +75,16 @@ struct ProgramLoader {
     for source in unit.module.sources where !source.isTypeOnly {
       guard ModulePath.isRelative(source.text), unit.links[source.text] == nil else { continue }
       guard let target = try link(source, from: index, read) else { continue }
-      unit.links[source.text] = target
       if let place = open.firstIndex(of: target) {
         let cycle = (open[place...] + [target]).map { files[$0].path }
         report(
           .importCycle, "files import each other: \(cycle.joined(separator: " -> "))",
           "move what both need into a third file", at: source.position)
         unit.module.isBroken = true
-      } else if units[target] == nil {
+        continue
+      }
+      unit.links[source.text] = target
+      if units[target] == nil {
         if open.count >= 100 {
           report(
             .nestedTooDeeply, "the chain of imports is too long here", nil, at: source.position)

@@ -28,7 +28,11 @@ extension Parser {
     if token.kind == .kwYield {
       refuseGenerator(token)
       try advance()
-      if token.newlineBefore { return make(.undefined, at: token) }
+      switch token.kind {
+      case .braceClose, .parenClose, .bracketClose, .comma, .semicolon, .endOfFile:
+        return make(.undefined, at: token)
+      default: if token.newlineBefore { return make(.undefined, at: token) }
+      }
       _ = try take(.star)
       return try parseAssignment()
     }
@@ -83,10 +87,13 @@ extension Parser {
     var members = [first]
     while try take(.pipe) {
       try addLink()
-      let next = try peek()
-      if token.kind == .identifier && next.kind == .arrow { throw arrowInPipeline() }
+      let member = token
+      if try parseArrowIfPresent() != nil {
+        throw SyntaxFailure(
+          .arrowInPipeline, "an arrow function in a `|>` needs parentheses", "write `(x => …)`",
+          member)
+      }
       members.append(try parseConditional())
-      if token.kind == .arrow { throw arrowInPipeline() }
     }
     let ordinal = module.pipelines.count
     let plain = hints.sequences[ordinal]
@@ -95,11 +102,6 @@ extension Parser {
     let expression = make(.pipeline(pipeline), at: start)
     module.pipelines.append(expression)
     return expression
-  }
-
-  private func arrowInPipeline() -> SyntaxFailure {
-    SyntaxFailure(
-      .arrowInPipeline, "an arrow function in a `|>` needs parentheses", "write `(x => …)`", token)
   }
 
   private mutating func parseConditional() throws(SyntaxFailure) -> Expression {

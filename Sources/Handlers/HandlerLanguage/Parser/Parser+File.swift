@@ -5,7 +5,7 @@ extension Parser {
       try advance()
     } catch {
       report(error)
-      recover()
+      skipToken()
     }
     while token.kind != .endOfFile, diagnostics.count < Self.maximumDiagnostics {
       if token.kind == .braceClose {
@@ -36,8 +36,7 @@ extension Parser {
   private mutating func readRecovering(
     _ read: (inout Parser) throws(SyntaxFailure) -> [Statement]
   ) -> [Statement] {
-    let start = token.start
-    let place = (depth: depth, functions: functions.count, breakables: breakables)
+    let place = checkpoint()
     do throws(SyntaxFailure) {
       return try read(&self)
     } catch {
@@ -46,10 +45,13 @@ extension Parser {
       functions.removeLast(functions.count - place.functions)
       breakables = place.breakables
       inConditionalBranch = false
+      resultSpecs = place.resultSpecs
+      inSpec = place.inSpec
+      disallowsConditional = place.disallowsConditional
       if error.code == .nestedTooDeeply {
         abandonFile()
       } else {
-        recover(atLeastFrom: start)
+        recover(from: place, behind: token.start, error.code)
       }
       return []
     }
@@ -61,33 +63,60 @@ extension Parser {
     token = lexer.place
   }
 
-  /// Skips to where a statement can start: behind a `;`, at a word that starts one, or at the
-  /// brace that closes the block.
-  private mutating func recover(atLeastFrom start: Int = -1) {
-    var open = 0
-    if token.start == start { skipToken(counting: &open) }
+  /// Goes to where the next statement can start. The failed statement is skipped from its start,
+  /// for the brackets that were open where it failed.
+  private mutating func recover(
+    from place: Checkpoint, behind failure: Int, _ code: DiagnosticCode
+  ) {
+    // Text between tags cannot be cut into tokens: only a new line helps.
+    let isMarkup = code == .markupText || code == .mismatchedTag
+    lexer = place.lexer
+    token = place.token
+    var open: [Token.Kind] = []
+    var isFirst = true
     while token.kind != .endOfFile {
-      switch token.kind {
-      case .semicolon where open <= 0:
-        skipToken()
-        return
-      case .braceClose where open <= 0: return
-      case .kwConst, .kwFunction, .kwReturn, .kwIf, .kwFor, .kwImport, .kwExport, .kwSwitch, .kwVar,
-        .kwClass, .kwWhile, .kwTry:
-        if open <= 0 && token.newlineBefore { return }
-      default: break
+      if token.start >= failure, !isFirst {
+        switch token.kind {
+        case .semicolon where open.isEmpty && !isMarkup:
+          skipToken()
+          return
+        case .braceClose where open.isEmpty && !isMarkup: return
+        default:
+          if token.newlineBefore, open.isEmpty || startsStatement && !open.contains(.braceOpen) {
+            return
+          }
+        }
       }
-      skipToken(counting: &open)
+      isFirst = false
+      count(&open)
+      skipToken()
     }
   }
 
-  private mutating func skipToken(counting open: inout Int) {
+  private var startsStatement: Bool {
     switch token.kind {
-    case .braceOpen, .templateHead: open += 1
-    case .braceClose: open -= 1
+    case .kwConst, .kwFunction, .kwReturn, .kwIf, .kwFor, .kwImport, .kwExport, .kwSwitch, .kwVar,
+      .kwClass, .kwWhile, .kwTry:
+      true
+    default: atWord("let")
+    }
+  }
+
+  /// Keeps track of the brackets that are open behind the current token.
+  private mutating func count(_ open: inout [Token.Kind]) {
+    switch token.kind {
+    case .braceOpen, .parenOpen, .bracketOpen, .templateHead: open.append(token.kind)
+    case .parenClose: if open.last == .parenOpen { open.removeLast() }
+    case .bracketClose: if open.last == .bracketOpen { open.removeLast() }
+    case .braceClose:
+      while let last = open.last, last == .parenOpen || last == .bracketOpen { open.removeLast() }
+      if open.last == .braceOpen {
+        open.removeLast()
+      } else if open.last == .templateHead, (try? lexer.scanTemplatePiece(from: token)) != false {
+        open.removeLast()
+      }
     default: break
     }
-    skipToken()
   }
 
   /// Takes the next token, stepping over characters that start none.

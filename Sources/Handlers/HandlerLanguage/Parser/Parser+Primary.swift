@@ -125,9 +125,6 @@ extension Parser {
         .decorator, "decorators are not part of the language", "call the function with the value",
         token)
     default:
-      if token.kind.isKeyword {
-        throw unexpected("expected an expression")
-      }
       throw unexpected("expected an expression")
     }
     return make(.undefined, at: start)
@@ -137,9 +134,11 @@ extension Parser {
     let start = token
     try advance()
     var name = token.kind == .identifier ? text(token) : ""
-    if try take(.dot) { name = "target" }
+    let isTarget = try take(.dot)
+    if isTarget { name = "target" }
     refuse(
-      .newKeyword, "`new\(name.isEmpty ? "" : " \(name)")` is not part of the language",
+      .newKeyword,
+      "`new\(name.isEmpty ? "" : isTarget ? ".\(name)" : " \(name)")` is not part of the language",
       UnavailableNames.insteadOfNew(name), start)
     if name.isEmpty {
       _ = try nested { p throws(SyntaxFailure) in try p.parsePrimary() }
