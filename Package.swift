@@ -71,7 +71,8 @@ let package = Package(
 
     // History: the order of events and the index over it.
     library("Ledger", in: "History", ["ContentStore", "CSys", crypto]),
-    .target(name: "Schemas", path: "schema", resources: [.embedInCode("graph.sql")]),
+    .target(
+      name: "Schemas", path: "schema", exclude: ["json"], resources: [.embedInCode("graph.sql")]),
     library(
       "ArtifactGraph", in: "History",
       [

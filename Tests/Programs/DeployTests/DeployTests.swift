@@ -81,7 +81,7 @@ import Testing
     let before = try Workspace.json(try project.zigttp("deploy", "--local", "--json"))
     try project.write("handler.ts", "// A comment.\n\n\n" + Samples.greeter)
     let after = try Workspace.json(try project.zigttp("deploy", "--local", "--json"))
-    #expect(before["contractSha"] as? String == after["contractSha"] as? String)
+    #expect(Workspace.contract(before) == Workspace.contract(after))
     #expect(before["image"] as? String != after["image"] as? String)
   }
 

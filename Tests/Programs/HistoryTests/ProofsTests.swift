@@ -40,7 +40,7 @@ import Testing
     let project = try Workspace(["handler.ts": Samples.greeter])
     try project.deploy()
     let row = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
-    let sha = try #require(row["contractSha"] as? String)
+    let sha = try #require(Workspace.contract(row))
     let record = try #require(row["record"] as? String)
     let image = try #require(row["image"] as? String)
     for ref in [

@@ -88,4 +88,9 @@ final class Workspace {
     let value = try JSONSerialization.jsonObject(with: Data(result.bytes))
     return try #require(value as? [String: Any])
   }
+
+  /// The contract's digest in a document of one proof.
+  static func contract(_ document: [String: Any]) -> String? {
+    (document["facts"] as? [String: Any])?["contractSha"] as? String
+  }
 }

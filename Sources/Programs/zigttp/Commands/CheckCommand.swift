@@ -37,9 +37,9 @@ struct CheckCommand: ParsableCommand {
     let handler = try ProvenHandler(reading: invocation, telling: console)
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
     let outcome = try HandlerCheck(handler: handler, target: target).run()
-    for line in outcome.skippedLines { console.warn(line) }
+    for line in outcome.skippedLines { console.warn(line.wording) }
 
-    let report = ProofReport(outcome)
+    let report = ProofReport(outcome, kind: "check")
     if global.json {
       try console.answer(ReportDocument.check(report))
     } else {

@@ -38,10 +38,10 @@ struct DeployCommand: ParsableCommand {
       handler: handler, runtime: try RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
       target: try invocation.deployTarget(named: global.store, for: handler.project),
       sourceDate: invocation.sourceDate, now: invocation.now())
-    let outcome = try dryRun ? deployment.rehearse() : deployment.run { console.tell($0) }
-    for line in outcome.skippedLines { console.warn(line) }
+    let outcome = try dryRun ? deployment.rehearse() : deployment.run { console.tell($0.wording) }
+    for line in outcome.skippedLines { console.warn(line.wording) }
 
-    let report = ProofReport(outcome)
+    let report = ProofReport(outcome, kind: "deploy")
     let binary = outcome.binary.map(invocation.relative)
     if global.json {
       try console.answer(ReportDocument.deploy(report, binary: binary, isDryRun: dryRun))

@@ -18,11 +18,11 @@ struct VersionCommand: ParsableCommand {
     let console = Console()
     // The version is worth printing even where no runtime is installed.
     let parts = try? RuntimeParts.locate(invocation.runtimeSearch(named: runtime))
-    let digests = try parts.map { ("\(try $0.runtimeDigest())", "\(try $0.bundleDigest())") }
+    let digests = try parts.map { ("\(try $0.runtimeDigest())", "\($0.bundleDigest())") }
     if global.json {
       var document: JSONObject = [
-        ("schema", "https://zigttp.dev/schema/version-v1.json"),
-        ("version", .string(Version.current)),
+        "schema": "https://zigttp.dev/schema/version-v1.json",
+        "version": .string(Version.current),
       ]
       document["runtime"] = digests.map { .string($0.0) }
       document["certificates"] = digests.map { .string($0.1) }

@@ -11,7 +11,7 @@ struct Invocation: Sendable {
   /// `ZIGTTP_RUNTIME`.
   var runtime: String?
   /// `SOURCE_DATE_EPOCH`, seconds; 0 where it is not set.
-  var sourceDate: Int64
+  var sourceDate: UInt64
   /// Absolute path of this executable.
   var executable: String
 
@@ -41,10 +41,10 @@ struct Invocation: Sendable {
     return text.isEmpty ? nil : text
   }
 
-  private static func sourceDate() throws(CommandFailure) -> Int64 {
+  private static func sourceDate() throws(CommandFailure) -> UInt64 {
     guard let text = variable("SOURCE_DATE_EPOCH") else { return 0 }
     // Beyond year 9999 neither tar nor RFC 3339 can say it.
-    guard let seconds = Int64(text), (0...253_402_300_799).contains(seconds) else {
+    guard let seconds = UInt64(text), (0...253_402_300_799).contains(seconds) else {
       throw CommandFailure(
         .usage, "SOURCE_DATE_EPOCH is '\(text)', expected seconds since 1970, up to year 9999")
     }

@@ -62,8 +62,7 @@ extension CommandFailure {
 
   init(_ error: LedgerError) {
     switch error {
-    case .system(let operation, let path, let code):
-      self.init(.failure, "\(operation) \(path): \(String(cString: strerror(code)))")
+    case .store(let cause): self.init(cause)
     case .changedUnderneath:
       self.init(.integrity, "\(error)", next: "Run the command again.")
     default:

@@ -1,3 +1,4 @@
+import ArtifactGraph
 import Contracts
 import Digests
 
@@ -21,6 +22,6 @@ public struct DeployOutcome: Sendable {
   public var timestamp: Int64?
   /// Absolute path of the runnable binary.
   public var binary: String?
-  /// What to say of lines that could not be read, a sentence each.
-  public var skippedLines: [String] = []
+  /// Lines of the ledger that could not be read.
+  public var skippedLines: [BadLine] = []
 }

@@ -13,7 +13,7 @@ public struct HandlerCheck {
 
   /// Compares with the newest local deploy of the service.
   public func run() throws -> DeployOutcome {
-    try DeployOutcome(handler, in: target, target.store.map { try ArtifactGraph.openReadOnly($0) })
+    try DeployOutcome(handler, in: target, target.store.map { try ArtifactGraph($0) })
   }
 }
 
@@ -23,7 +23,11 @@ extension DeployOutcome {
     self.init(
       service: handler.project.service, handlerPath: handler.project.handlerPath(in: target),
       facts: handler.facts,
-      baseline: try graph?.baseline(service: handler.project.service, target: LocalDeployment.target))
-    skippedLines = try graph?.skippedLines() ?? []
+      baseline: nil)
+    guard let graph else { return }
+    let wanted = BaselineQuery(
+      kind: .deploy, service: service, handlerPath: handlerPath, target: LocalDeployment.target)
+    baseline = try graph.baseline(for: wanted)?.row.facts
+    skippedLines = try graph.badLines()
   }
 }

@@ -38,8 +38,8 @@ public struct LocalDeployment {
   }
 
   /// Deploys.
-  /// - Parameter tell: gets a line for each step and for each thing out of the ordinary.
-  public func run(tell: (String) -> Void) throws -> DeployOutcome {
+  /// - Parameter tell: gets each step and each thing out of the ordinary, as it happens.
+  public func run(tell: (DeployEvent) -> Void) throws -> DeployOutcome {
     let store = try openStore(tell)
     let batch = try store.begin()
     defer { batch.end() }
@@ -47,23 +47,19 @@ public struct LocalDeployment {
       .pack(into: batch) { content in
         let (layer, origin) = try RuntimeLayer.add(
           content, installed: runtime.installedLayer, to: batch, of: store)
-        if origin == .compressed { tell("compressed the runtime layer, once for this store") }
+        if origin == .compressed { tell(.compressedRuntimeLayer) }
         return layer
       }
     try batch.commit()
 
-    let lock = try store.lockForWriting(command: "deploy") { holder in
-      let who = holder.map { "process \($0.pid) (\($0.command))" } ?? "another process"
-      tell("waiting for \(who), which is writing to \(store.layout.root)")
-    }
-    defer { withExtendedLifetime(lock) {} }
-    let graph = try ArtifactGraph.open(store)
-    for notice in graph.notices { tell("\(notice)") }
+    let lock = try store.lockForWriting(command: "deploy") { tell(.waiting($0)) }
+    let graph = try ArtifactGraph(store, holding: lock)
+    for notice in graph.notices { tell(.graph(notice)) }
 
-    var writer = try LedgerWriter(store: store.layout.root, known: graph.ledgerPosition)
+    var writer = try LedgerWriter(store, holding: lock, known: try graph.known())
     try Recovery(store: store).finish(&writer, tell: tell)
     // Only now is the baseline what the ledger says: a recovered row may be the newest.
-    try graph.update()
+    try graph.refresh()
     var outcome = try outcome(graph)
     let row = LedgerRow(
       ts: now, kind: .deploy, handlerPath: outcome.handlerPath, serviceName: outcome.service,
@@ -74,8 +70,8 @@ public struct LocalDeployment {
       packed.record, image: packed.image.descriptor, binary: packed.binary,
       service: outcome.service)
     try writer.finish()
-    tell("recorded as line \(writer.position.lineCount) of \(store.layout.ledger)")
-    try graph.update()
+    tell(.recorded(line: writer.position.lineCount))
+    try graph.refresh()
 
     outcome.image = packed.image.descriptor.digest
     outcome.record = packed.record.descriptor.digest
@@ -87,7 +83,7 @@ public struct LocalDeployment {
 
   /// Does everything but write: packs into a store that is thrown away.
   public func rehearse() throws -> DeployOutcome {
-    var outcome = try outcome(target.store.map { try ArtifactGraph.openReadOnly($0) })
+    var outcome = try outcome(target.store.map { try ArtifactGraph($0) })
     let scratch = try ScratchStore()
     defer { scratch.remove() }
     let batch = try scratch.store.begin()
@@ -108,12 +104,12 @@ public struct LocalDeployment {
     try DeployOutcome(handler, in: target, graph)
   }
 
-  private func openStore(_ tell: (String) -> Void) throws -> ContentStore {
+  private func openStore(_ tell: (DeployEvent) -> Void) throws -> ContentStore {
     switch target {
     case .existing(let store): return store
     case .make(let folder):
       let layout = try StoreMaker().make(at: folder, slug: handler.project.service)
-      tell("made the store \(layout.root)")
+      tell(.madeStore(path: layout.root))
       return try ContentStore(layout)
     }
   }

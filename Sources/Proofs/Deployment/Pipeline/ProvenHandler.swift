@@ -20,21 +20,13 @@ public struct ProvenHandler: Sendable {
   /// Each source is read once; the bytes that are parsed are the bytes that are packed.
   /// - Throws: ``DeploymentError/refused(_:)`` with every diagnostic when the source is refused.
   public init(_ project: Project) throws(DeploymentError) {
-    var failure: DeploymentError?
-    let loaded = Program.load(entry: project.handlerPath) { path in
-      do throws(DeploymentError) {
-        return try project.folder.read(path)
-      } catch {
-        failure = failure ?? error
-        return nil
-      }
+    let loaded = try Program.load(entry: project.handlerPath) { path throws(DeploymentError) in
+      try project.folder.read(path)
     }
-    // What could not be read says more than the import that failed for it.
-    if let failure { throw failure }
     guard let program = loaded.program else { throw .refused(loaded.diagnostics) }
     self.project = project
     proof = Prover.prove(
-      program, handlerPath: project.handlerPath, declaredSecrets: project.declaredSecrets)
+      program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets)
     sources = program.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }

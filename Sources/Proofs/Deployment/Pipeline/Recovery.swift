@@ -8,19 +8,12 @@ struct Recovery {
   let store: ContentStore
 
   /// Leaves the writer ready for the next append.
-  func finish(_ writer: inout LedgerWriter, tell: (String) -> Void) throws {
-    for notice in writer.recovery.notices {
-      switch notice {
-      case .tornTailSetAside(let bytes, let path):
-        tell("the ledger ended in \(bytes) bytes of an unfinished line; moved to \(path)")
-      case .foreignAppendSetAside(let path):
-        tell("append.next does not fit the ledger; it was not applied but moved to \(path)")
-      }
-    }
+  func finish(_ writer: inout LedgerWriter, tell: (DeployEvent) -> Void) throws {
+    for notice in writer.recovery.notices { tell(.ledger(notice)) }
     guard !writer.recovery.rows.isEmpty else { return }
     for row in writer.recovery.rows {
-      tell("finished the interrupted deploy of line \(row.number)")
       if let row = row.row { try publishAgain(row) }
+      tell(.finishedInterrupted(line: row.number))
     }
     try writer.finish()
   }

@@ -1,4 +1,5 @@
 import ContentStore
+import FoundationEssentials
 import Glibc
 
 /// A store in the system's temporary folder, for work whose result is thrown away.
@@ -16,6 +17,7 @@ struct ScratchStore {
 
   /// Removes every file of it.
   func remove() {
-    nftw(store.layout.root, { path, _, _, _ in Glibc.remove(path) }, 16, FTW_DEPTH | FTW_PHYS)
+    // What cannot be removed is the system's to clean up.
+    try? FileManager.default.removeItem(atPath: store.layout.root)
   }
 }

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Reports
+
+/// `zigttp proofs diff`
+struct ProofsDiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Show what changed from one row to another.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Exit with 8 when the change is breaking.")
+  var exitCode = false
+
+  @Argument(help: "The row to compare with.")
+  var base: String
+
+  @Argument(help: "The row that is compared.")
+  var head: String
+
+  mutating func run() throws {
+    let history = try History(of: global)
+    let diff = ProofDiff(base: try history.side(base), head: try history.side(head))
+    if diff.crossesServices {
+      history.console.warn(
+        "\(base) is of \(diff.base.event.service ?? "no service"), "
+          + "\(head) of \(diff.head.event.service ?? "no service")")
+    }
+    try history.console.answer(
+      global.json ? ReportDocument.diff(diff) : DiffText.render(diff))
+    if exitCode, diff.delta.verdict == .breaking { throw ExitStatus.breaking.exitCode }
+    try history.finish()
+  }
+}

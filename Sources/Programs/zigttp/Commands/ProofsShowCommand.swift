@@ -1,0 +1,21 @@
+import ArgumentParser
+import Reports
+
+/// `zigttp proofs show`
+struct ProofsShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show one row of the ledger as a card.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "The row.")
+  var ref = "HEAD"
+
+  mutating func run() throws {
+    let history = try History(of: global)
+    let report = try history.report(of: history.graph.resolve(ref))
+    try history.console.answer(
+      global.json ? ReportDocument.show(report) : TextCard.render(report))
+    try history.finish()
+  }
+}

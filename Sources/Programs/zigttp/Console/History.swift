@@ -1,0 +1,54 @@
+import ArtifactGraph
+import ContentStore
+import Ledger
+import Reports
+
+/// The ledger and its index as a query reads them.
+struct History {
+  let graph: ArtifactGraph
+  let console = Console()
+
+  /// Opens the store that the options name, saying what is out of the ordinary.
+  init(of options: GlobalOptions) throws {
+    graph = try ArtifactGraph(Invocation.current().existingStore(named: options.store))
+    for notice in graph.notices { console.warn(notice.wording) }
+  }
+
+  /// A row with its baseline, as every renderer takes it.
+  func report(of event: GraphEvent) throws -> ProofReport {
+    let baseline = try event.baseline.flatMap { try graph.event(line: $0) }
+    return ProofReport(event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts)
+  }
+
+  /// One side of a diff.
+  func side(_ ref: String) throws -> ProofDiff.Side {
+    let event = try graph.resolve(ref)
+    return ProofDiff.Side(ref: ref, event: ProofEvent(event), facts: event.row.facts)
+  }
+
+  /// Names the lines that the answer lacks, and ends with a failure if there are any.
+  func finish() throws {
+    let bad = try graph.badLines()
+    for line in bad { console.warn(line.wording) }
+    if !bad.isEmpty { throw ExitStatus.failure.exitCode }
+  }
+}
+
+extension ProofEvent {
+  /// A row of the ledger.
+  init(_ event: GraphEvent) {
+    self.init(
+      kind: event.row.kind.word, handlerPath: event.row.handlerPath,
+      service: event.row.serviceName, line: event.line, timestamp: event.row.ts,
+      target: event.row.target, record: event.row.record, image: event.image)
+  }
+}
+
+extension ProofListEntry {
+  /// A row of the ledger.
+  init(_ event: GraphEvent) {
+    self.init(
+      event: ProofEvent(event), contractSha: event.row.facts.contractSha,
+      proofLevel: event.row.facts.proofLevel, verdict: event.verdict)
+  }
+}

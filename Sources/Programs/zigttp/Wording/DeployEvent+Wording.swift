@@ -1,0 +1,31 @@
+import Deployment
+import Ledger
+
+extension DeployEvent {
+  /// A sentence for stderr.
+  var wording: String {
+    switch self {
+    case .madeStore(let path): "made the store \(path)"
+    case .compressedRuntimeLayer:
+      "compressed the runtime layer (once for this store: no installed layer fits the runtime)"
+    case .waiting(let holder?): "waiting for process \(holder.pid) (\(holder.command))"
+    case .waiting(nil): "waiting for another process that writes to the store"
+    case .graph(let notice): notice.wording
+    case .ledger(let notice): notice.wording
+    case .finishedInterrupted(let line): "finished the interrupted deploy of line \(line)"
+    case .recorded(let line): "recorded as line \(line) of the ledger"
+    }
+  }
+}
+
+extension LedgerRecovery.Notice {
+  /// A sentence for stderr.
+  var wording: String {
+    switch self {
+    case .tornTailSetAside(let bytes, let path):
+      "the ledger ended in \(bytes) bytes of an unfinished line; they were moved to \(path)"
+    case .foreignAppendSetAside(let path):
+      "append.next does not fit the ledger; it was not applied but moved to \(path)"
+    }
+  }
+}

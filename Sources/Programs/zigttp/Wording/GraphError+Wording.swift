@@ -1,0 +1,50 @@
+import ArtifactGraph
+
+extension CommandFailure {
+  init(_ error: GraphError) {
+    switch error {
+    case .store(let cause): self.init(cause)
+    case .ledger(let cause): self.init(cause)
+    case .database(let code, let message):
+      self.init(
+        .failure, "graph.sqlite: \(message) (SQLite \(code))",
+        next: "Remove .zigttp/graph.sqlite: it is made again from the ledger.")
+    case .unknownRef(let ref):
+      self.init(
+        .failure, "nothing here is called '\(ref)'",
+        next: "`zigttp proofs list` shows what there is.")
+    case .malformedRef(let ref, let expected):
+      self.init(.failure, "'\(ref)' is not a ref: expected \(expected)")
+    case .ambiguousRef(let ref, let candidates):
+      self.init(
+        .failure, "'\(ref)' can mean \(candidates.count) digests",
+        details: candidates.map { "  \($0.kind.rawValue) \($0.hex) (line \($0.line))" },
+        next: "Write more digits.")
+    case .ledgerChanged(let line):
+      self.init(
+        .integrity, "line \(line) of the ledger is not what was indexed",
+        next: "Run the command again; if it stays, somebody edits proofs.jsonl.")
+    }
+  }
+}
+
+extension GraphNotice {
+  /// A sentence for stderr.
+  var wording: String {
+    switch self {
+    case .rebuiltDamaged(let reason):
+      "graph.sqlite could not be used (\(reason)); it was made again from the ledger"
+    case .rebuiltStale:
+      "the ledger did not go on where graph.sqlite had stopped; the index was made again"
+    case .inMemory:
+      "the store is read-only; the index is made in memory"
+    case .tornTail(let bytes):
+      "the ledger ends in \(bytes) bytes of an unfinished line, which is not read"
+    }
+  }
+}
+
+extension BadLine {
+  /// A sentence for stderr.
+  var wording: String { "line \(line) of the ledger was skipped: \(reason)" }
+}

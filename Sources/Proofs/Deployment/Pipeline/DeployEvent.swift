@@ -1,0 +1,21 @@
+import ArtifactGraph
+import ContentStore
+import Ledger
+
+/// A step of a deploy, or something out of the ordinary, as it happens.
+public enum DeployEvent: Sendable, Hashable {
+  /// There was no store; one was made in this folder.
+  case madeStore(path: String)
+  /// The runtime layer was compressed: no installed one fits.
+  case compressedRuntimeLayer
+  /// Another process is writing to the store; nil where it is not known which.
+  case waiting(WriterLock.Holder?)
+  /// What the graph has to say.
+  case graph(GraphNotice)
+  /// What the ledger's writer found.
+  case ledger(LedgerRecovery.Notice)
+  /// The deploy of a line had been interrupted and is complete now.
+  case finishedInterrupted(line: Int)
+  /// The row is in the ledger and everything that follows from it is written.
+  case recorded(line: Int)
+}
