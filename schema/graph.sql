@@ -124,8 +124,8 @@ SELECT
   strftime('%Y-%m-%dT%H:%M:%SZ', r.ts / 1000, 'unixepoch'),
   r.kind, r.service, r.handler_path, r.target, f.contract_sha, f.proof_level, r.verdict,
   r.baseline,
-  'sha256:' || lower(hex(record.digest)),
-  'sha256:' || lower(hex(image.digest))
+  CASE WHEN record.id IS NOT NULL THEN 'sha256:' || lower(hex(record.digest)) END,
+  CASE WHEN image.id IS NOT NULL THEN 'sha256:' || lower(hex(image.digest)) END
 FROM ledger_rows AS r
 JOIN facts AS f ON f.id = r.facts
 LEFT JOIN objects AS record ON record.id = r.record

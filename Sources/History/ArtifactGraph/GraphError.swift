@@ -31,6 +31,13 @@ public struct RefCandidate: Sendable, Hashable {
   public var hex: String
   /// The newest row that has it.
   public var line: Int
+
+  /// A candidate from its parts.
+  public init(kind: Kind, hex: String, line: Int) {
+    self.kind = kind
+    self.hex = hex
+    self.line = line
+  }
 }
 
 /// Something about the index or the ledger that is worth a line on stderr.
@@ -50,4 +57,10 @@ public struct BadLine: Sendable, Hashable {
   /// Counted from 1.
   public var line: Int
   public var reason: String
+
+  /// A line from its parts.
+  public init(line: Int, reason: String) {
+    self.line = line
+    self.reason = reason
+  }
 }
