@@ -143,23 +143,22 @@ extension FunctionCompiler {
     let site = site(expression.position)
     let entry = linker.functions + function.id
     let heap = heap
-    @inline(__always) func run(_ frame: Registers) throws(Fault) -> Value {
-      if !isHoisted, Value.same(slot.pointee, .empty) {
-        throw site.fault("Cannot access '\(name)' before initialization")
-      }
-      do throws(Fault) {
-        return try entry.pointee.run(frame + base, heap)
-      } catch {
-        throw error.at(site.position)
+    let call = KnownCall(entry: entry, base: base, heap: heap, site: site)
+    if !isHoisted {
+      stores.append { (frame: Registers) throws(Fault) in
+        if Value.same(slot.pointee, .empty) {
+          throw site.fault("Cannot access '\(name)' before initialization")
+        }
+        return .normal
       }
     }
     switch stores.count {
-    case 0: return { (frame: Registers) throws(Fault) in try run(frame) }
+    case 0: return { (frame: Registers) throws(Fault) in try call.run(frame) }
     case 1:
       let first = stores[0]
       return { (frame: Registers) throws(Fault) in
         _ = try first(frame)
-        return try run(frame)
+        return try call.run(frame)
       }
     case 2:
       let first = stores[0]
@@ -167,13 +166,13 @@ extension FunctionCompiler {
       return { (frame: Registers) throws(Fault) in
         _ = try first(frame)
         _ = try second(frame)
-        return try run(frame)
+        return try call.run(frame)
       }
     default:
       let stores = stores.fixed
       return { (frame: Registers) throws(Fault) in
         for index in 0..<stores.count { _ = try stores.run(index, frame) }
-        return try run(frame)
+        return try call.run(frame)
       }
     }
   }
@@ -211,7 +210,6 @@ extension FunctionCompiler {
     let lookup = MethodLookup(
       atom: try atom(name), row: linker.table.methods[name] ?? MethodRow(),
       cache: linker.caches.make())
-    let receiverRegister = take()
     let arguments = try arguments(list, at: expression.position)
     let site = site(expression.position)
     let base = arguments.base
@@ -222,7 +220,6 @@ extension FunctionCompiler {
       if skipsReceiver, receiver.isNullish { return .shortCircuit }
       let target = try lookup.find(receiver, frame, site)
       if skipsFunction, target.number < 0, target.function.isNullish { return .shortCircuit }
-      frame[receiverRegister] = receiver
       let count = try arguments.evaluate(frame, site)
       return try site.here { () throws(Fault) in
         if target.number >= 0 {
@@ -235,6 +232,22 @@ extension FunctionCompiler {
         }
         return try site.heap.invoke(target.function, at: frame + base, count: count)
       }
+    }
+  }
+}
+
+/// A call of a function that is known when the call is compiled.
+private struct KnownCall {
+  let entry: UnsafeMutablePointer<FunctionEntry>
+  let base: Int
+  let heap: Heap
+  let site: Site
+
+  @inline(__always) func run(_ frame: Registers) throws(Fault) -> Value {
+    do throws(Fault) {
+      return try entry.pointee.run(frame + base, heap)
+    } catch {
+      throw site.passing(error)
     }
   }
 }

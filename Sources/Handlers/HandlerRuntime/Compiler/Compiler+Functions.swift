@@ -41,7 +41,9 @@ extension FunctionCompiler {
       function.id,
       FunctionEntry(
         name: function.name ?? "", parameterCount: function.parameters.count,
-        hasRest: function.rest != nil, frameSize: inner.size, body: body))
+        hasRest: function.rest != nil,
+        length: function.parameters.prefix { $0.fallback == nil }.count, frameSize: inner.size,
+        body: body))
     return inner.captured
   }
 
@@ -86,6 +88,7 @@ extension FunctionCompiler {
       return try code(value)
     }
     let block = try block(statements)
+    if statements.last?.alwaysReturns == true { return block }
     return { (frame: Registers) throws(Fault) in
       let result = try block(frame)
       return Value.same(result, .normal) ? .undefined : result

@@ -30,10 +30,32 @@ extension FunctionCompiler {
         return .normal
       }
     }
-    for statement in statements {
+    try append(statements[...], to: codes)
+    return sequence(codes)
+  }
+
+  /// Compiles statements in order. `if (test) return …` takes what follows it as its other branch,
+  /// so that nobody has to look whether it returned.
+  private func append(_ statements: ArraySlice<Statement>, to codes: CodeList) throws(Fault) {
+    for (index, statement) in zip(statements.indices, statements) {
+      if case .if(let condition, let then, nil) = statement.kind, then.alwaysReturns,
+        index + 1 < statements.endIndex, hasRoomForNesting
+      {
+        let joined = try nestedStatement(statement.position) { () throws(Fault) in
+          let test = try test(condition)
+          let first = try nestedBody(then)
+          let rest = CodeList()
+          try append(statements[(index + 1)...], to: rest)
+          let second = sequence(rest)
+          return { (frame: Registers) throws(Fault) in
+            try test(frame) ? try first(frame) : try second(frame)
+          }
+        }
+        if let joined { codes.append(joined) }
+        return
+      }
       if let code = try self.statement(statement) { codes.append(code) }
     }
-    return sequence(codes)
   }
 
   /// Code that runs one after the other until something but `normal` comes out.

@@ -79,6 +79,9 @@ final class FunctionCompiler {
     return try body()
   }
 
+  /// Whether code may nest deeper than its text does.
+  var hasRoomForNesting: Bool { depth < 100 }
+
   private func descend(_ position: SourcePosition) throws(Fault) {
     if depth >= Self.maximumDepth {
       throw Fault("code is nested too deeply", kind: .stack, stack: [position])

@@ -18,8 +18,7 @@ enum Arithmetic {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Value {
       if a.isNumber && b.isNumber { return Value(arithmetic: a.number - b.number) }
-      let (x, y) = try Arithmetic.numbers(a, b, frame, site)
-      return Value(arithmetic: x - y)
+      return try Arithmetic.combine(a, b, frame, site, { $0 - $1 })
     }
   }
   struct Multiply: BinaryKernel {
@@ -28,8 +27,7 @@ enum Arithmetic {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Value {
       if a.isNumber && b.isNumber { return Value(arithmetic: a.number * b.number) }
-      let (x, y) = try Arithmetic.numbers(a, b, frame, site)
-      return Value(arithmetic: x * y)
+      return try Arithmetic.combine(a, b, frame, site, { $0 * $1 })
     }
   }
   struct Divide: BinaryKernel {
@@ -38,8 +36,7 @@ enum Arithmetic {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Value {
       if a.isNumber && b.isNumber { return Value(arithmetic: a.number / b.number) }
-      let (x, y) = try Arithmetic.numbers(a, b, frame, site)
-      return Value(arithmetic: x / y)
+      return try Arithmetic.combine(a, b, frame, site, { $0 / $1 })
     }
   }
   struct Remainder: BinaryKernel {
@@ -134,6 +131,16 @@ extension Arithmetic {
     return try site.here { () throws(Fault) in
       (try context.toNumber(a), try context.toNumber(b))
     }
+  }
+
+  /// An operator on operands that are not both numbers yet.
+  @inline(never)
+  static func combine(
+    _ a: Value, _ b: Value, _ frame: Registers, _ site: Site,
+    _ apply: (Double, Double) -> Double
+  ) throws(Fault) -> Value {
+    let (x, y) = try numbersSlowly(a, b, frame, site)
+    return Value(arithmetic: apply(x, y))
   }
 
   /// Both operands as 32-bit integers.

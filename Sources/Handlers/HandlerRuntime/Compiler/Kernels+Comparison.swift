@@ -27,7 +27,7 @@ enum Comparison {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Bool {
       if a.isNumber && b.isNumber { return a.number < b.number }
-      return try Comparison.order(a, b, frame, site) == .before
+      return try Comparison.isOrdered(a, b, frame, site, .before, .before)
     }
   }
   struct LessOrEqual: ComparisonKernel {
@@ -36,8 +36,7 @@ enum Comparison {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Bool {
       if a.isNumber && b.isNumber { return a.number <= b.number }
-      let order = try Comparison.order(a, b, frame, site)
-      return order == .before || order == .equal
+      return try Comparison.isOrdered(a, b, frame, site, .before, .equal)
     }
   }
   struct Greater: ComparisonKernel {
@@ -46,7 +45,7 @@ enum Comparison {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Bool {
       if a.isNumber && b.isNumber { return a.number > b.number }
-      return try Comparison.order(a, b, frame, site) == .after
+      return try Comparison.isOrdered(a, b, frame, site, .after, .after)
     }
   }
   struct GreaterOrEqual: ComparisonKernel {
@@ -55,8 +54,7 @@ enum Comparison {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Bool {
       if a.isNumber && b.isNumber { return a.number >= b.number }
-      let order = try Comparison.order(a, b, frame, site)
-      return order == .after || order == .equal
+      return try Comparison.isOrdered(a, b, frame, site, .after, .equal)
     }
   }
   /// `key in object`.
@@ -77,9 +75,17 @@ enum Comparison {
     try site.here { () throws(Fault) in try site.heap.equal(a.string, b.string) }
   }
 
-  /// Strings by unit, everything else as numbers.
+  /// Whether two values sort in one of two ways.
   @inline(never)
-  static func order(
+  static func isOrdered(
+    _ a: Value, _ b: Value, _ frame: Registers, _ site: Site, _ first: Order, _ second: Order
+  ) throws(Fault) -> Bool {
+    let order = try order(a, b, frame, site)
+    return order == first || order == second
+  }
+
+  /// Strings by unit, everything else as numbers.
+  private static func order(
     _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
   ) throws(Fault) -> Order {
     let context = site.context(frame)

@@ -46,6 +46,7 @@ final class Linker {
   private func collectKnownFunctions(_ statement: Statement) {
     switch statement.kind {
     case .function(let name, let function):
+      guard !program.bindings[name.binding].isReassigned else { return }
       knownFunctions[name.binding] = function
     case .variables(.const, let declarators):
       for declarator in declarators {
@@ -110,6 +111,19 @@ extension Statement {
     case .variables(_, let declarators): declarators.flatMap(\.pattern.names)
     case .function(let name, _): [name]
     default: []
+    }
+  }
+}
+
+extension Statement {
+  /// Whether nothing behind it in its block can run, because it returned.
+  var alwaysReturns: Bool {
+    switch kind {
+    case .return: true
+    case .block(let statements): statements.last?.alwaysReturns ?? false
+    case .if(_, let then, let otherwise):
+      then.alwaysReturns && (otherwise?.alwaysReturns ?? false)
+    default: false
     }
   }
 }

@@ -9,12 +9,15 @@ enum PropertyAccess {
     if name == Atom(.length) {
       if value.isArray { return Value(value.array.count) }
       if value.isString { return Value(value.string.length) }
-      if value.isFunction { return Value(heap.parameterCount(of: value.function)) }
+      if value.isFunction { return Value(heap.length(of: value.function)) }
     }
     if value.isNullish {
       throw Fault(
         "Cannot read properties of \(value.isNull ? "null" : "undefined") (reading '\(try heap.text(heap.string(name)))')"
       )
+    }
+    if value.isArray || value.isString, let index = heap.indexKey(heap.string(name).flatUnits) {
+      return try element(value, Value(Int(index)), context)
     }
     if value.isFunction, name == Atom(.name) {
       return Value(try heap.string(heap.name(of: value.function)))

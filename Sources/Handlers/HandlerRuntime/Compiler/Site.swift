@@ -21,13 +21,16 @@ final class Site {
   }
 
   /// A fault that happened here.
-  func fault(_ message: String, kind: Fault.Kind = .error) -> Fault {
+  @inline(never) func fault(_ message: String, kind: Fault.Kind = .error) -> Fault {
     Fault(message, kind: kind, stack: [position])
   }
+
+  /// A fault on its way out through here.
+  @inline(never) func passing(_ fault: Fault) -> Fault { fault.at(position) }
 
   /// Runs something that may raise a fault without a place, and adds this one.
   @inline(__always)
   func here<Result>(_ body: () throws(Fault) -> Result) throws(Fault) -> Result {
-    do throws(Fault) { return try body() } catch { throw error.at(position) }
+    do throws(Fault) { return try body() } catch { throw passing(error) }
   }
 }

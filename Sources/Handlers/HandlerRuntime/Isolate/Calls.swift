@@ -55,10 +55,18 @@ extension Heap {
 
   /// Asks for a frame that ends before `end`: counts a step, looks at both stacks.
   @inline(__always) func enter(_ end: Registers) throws(Fault) {
-    state.pointee.steps &-= 1
-    if state.pointee.steps < 0 { throw Fault.outOfSteps }
-    if UInt(bitPattern: end) > state.pointee.registersEnd { throw Fault.outOfStack }
-    if Stack.pointer < state.pointee.stackLimit { throw Fault.outOfStack }
+    let steps = state.pointee.steps &- 1
+    state.pointee.steps = steps
+    if steps < 0 || UInt(bitPattern: end) > state.pointee.registersEnd
+      || Stack.pointer < state.pointee.stackLimit
+    {
+      throw refusal()
+    }
+  }
+
+  /// Why a frame was refused.
+  @inline(never) private func refusal() -> Fault {
+    state.pointee.steps < 0 ? Fault.outOfSteps : Fault.outOfStack
   }
 
   /// Counts work against the limit of steps.

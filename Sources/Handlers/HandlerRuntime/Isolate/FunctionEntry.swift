@@ -12,17 +12,20 @@ struct FunctionEntry: ~Copyable {
   /// Named parameters, without the rest parameter.
   let parameterCount: Int
   let hasRest: Bool
+  /// What its `length` reads: parameters before the first with a default.
+  let length: Int
   /// Registers of its frame, arguments of its calls included.
   let frameSize: Int
   private let body: Code
 
   init(
-    name: String = "", parameterCount: Int = 0, hasRest: Bool = false, frameSize: Int = 1,
-    body: @escaping Code
+    name: String = "", parameterCount: Int = 0, hasRest: Bool = false, length: Int = 0,
+    frameSize: Int = 1, body: @escaping Code
   ) {
     self.name = name
     self.parameterCount = parameterCount
     self.hasRest = hasRest
+    self.length = length
     self.frameSize = frameSize
     self.body = body
   }

@@ -23,6 +23,8 @@ final class Isolate {
   /// Numbers of methods by name and kind of receiver.
   private let methods: [String: MethodRow]
   private let tables: IsolateTables
+  /// The thread whose stack bound is set; asking for it reads `/proc`.
+  private var preparedThread: UInt = 0
   /// Inline caches.
   private let caches = PropertyCachePool()
   private var state: UnsafeMutablePointer<HeapState> { tables.state }
@@ -85,7 +87,11 @@ final class Isolate {
   /// Sets what holds for one run on the calling thread.
   private func prepareThread() {
     state.pointee.steps = limits.steps
-    state.pointee.stackLimit = Stack.limitOfThisThread()
+    let thread = Stack.thisThread
+    if thread != preparedThread {
+      state.pointee.stackLimit = Stack.limitOfThisThread()
+      preparedThread = thread
+    }
     state.pointee.registersEnd = registers.end
   }
 }
@@ -115,10 +121,10 @@ extension Isolate {
 }
 
 extension Heap {
-  /// How many parameters a function says it has.
-  func parameterCount(of function: FunctionRef) -> Int {
+  /// What a function's `length` reads.
+  func length(of function: FunctionRef) -> Int {
     guard function.kind == FunctionRef.Kind.closure else { return 0 }
-    return (state.pointee.functions + function.code).pointee.parameterCount
+    return (state.pointee.functions + function.code).pointee.length
   }
 
   /// The name of a function, empty when it has none.

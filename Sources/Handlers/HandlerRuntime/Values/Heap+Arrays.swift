@@ -2,7 +2,9 @@
 extension Heap {
   /// An empty array with room for `capacity` elements.
   func makeArray(capacity: Int = 8) throws(Fault) -> ArrayRef {
-    guard capacity <= ArrayRef.maximumCount else { throw Fault("an array would be too long") }
+    guard capacity >= 0, capacity <= ArrayRef.maximumCount else {
+      throw Fault("an array would be too long")
+    }
     let block = try allocate(ArrayRef.headerSize + capacity * 8)
     let array = ArrayRef(pointer: block)
     array.count = 0

@@ -18,6 +18,9 @@ enum Stack {
     return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 
+  /// A number that no other living thread has; never 0.
+  static var thisThread: UInt { UInt(pthread_self()) }
+
   /// The lowest address that code which asks may use on this thread: the stack's real end plus
   /// the reserve. When the system does not tell, 256 KiB below the caller.
   static func limitOfThisThread() -> UInt {

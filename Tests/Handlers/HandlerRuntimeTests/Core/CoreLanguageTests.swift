@@ -1,0 +1,145 @@
+import Testing
+
+@testable import HandlerRuntime
+
+@Suite("Core: what the handler language adds")
+struct CoreLanguageTests {
+  @Test func matchLiterals() throws {
+    let name = """
+      const name = (v) => match (v) {
+        when 1: "one"
+        when -1: "minus one"
+        when "1": "text"
+        when true: "yes"
+        when null: "null"
+        when undefined: "undefined"
+        default: "other"
+      }
+      """
+    let cases = "[1, -1, '1', true, null, undefined, NaN, {}, [], 2].map(name).join(' ')"
+    #expect(
+      try run("\(name)\nreturn \(cases)")
+        == "one minus one text yes null undefined other other other other")
+  }
+
+  @Test func matchShapes() throws {
+    let body = """
+      const area = (shape) => match (shape) {
+        when { kind: "circle", r: radius }: `c${radius}`
+        when { kind: "box", size: { w: w, h: h } }: `b${w * h}`,
+        when { kind: "any", what: _ }: "any"
+        when { gone: undefined, here: 1 }: "absent"
+        when _: "none"
+      }
+      return [
+        { kind: "circle", r: 2 }, { kind: "circle" }, { kind: "circle", r: undefined },
+        { kind: "circle", r: null }, { kind: "box", size: { w: 2, h: 3 } },
+        { kind: "box", size: [2, 3] }, { kind: "any" }, { here: 1 }, { here: 1, gone: 0 },
+        ["kind"], null, undefined, "circle", 5, () => 1,
+      ].map(area).join(" ")
+      """
+    #expect(
+      try run(body)
+        == "c2 none none cnull b6 none any absent none none none none none none none")
+  }
+
+  @Test func matchWithoutArmIsUndefined() throws {
+    #expect(try run("return typeof match (5) { when 1: 2 }") == "undefined")
+  }
+
+  @Test func matchNamesAreFreshForClosures() throws {
+    let body = """
+      const fs = [{ a: 1 }, { a: 2 }].map((v) => match (v) { when { a: x }: () => x })
+      return fs.map((f) => f()).join()
+      """
+    #expect(try run(body) == "1,2")
+  }
+
+  @Test func pipelineApplies() throws {
+    let body = """
+      const double = (x) => x * 2
+      const plus = (n) => (x) => x + n
+      return 5 |> double |> plus(1) |> ((x) => `<${x}>`) |> String
+      """
+    #expect(try run(body) == "<11>")
+  }
+
+  @Test func pipelineBindsLooserThanConditional() throws {
+    #expect(try run("const f = (x) => x + 1\nreturn false ? 1 : 2 |> f") == "3")
+    #expect(try run("const f = (x) => x + 1\nreturn null ?? 4 |> f") == "5")
+  }
+
+  @Test func rangeAsValueAndInLoops() throws {
+    #expect(try json("range(3)") == "[0,1,2]")
+    #expect(try run("let s = 0; for (const i of range(2, 5)) s += i; return s") == "9")
+    #expect(try run("let s = 0; for (const i of range('3')) s += i; return s") == "3")
+    #expect(try run("let s = 'none'; for (const i of range(NaN)) s = i; return s") == "none")
+    #expect(
+      try run("const r = []; for (const i of range(0.5, 3)) r.push(i); return r") == "0.5,1.5,2.5")
+  }
+
+  @Test func assertPasses() throws {
+    #expect(try run("assert 1 === 1\nassert true, 'why'\nreturn 'ok'") == "ok")
+  }
+
+  @Test func plainObjectsHaveNoPrototype() throws {
+    #expect(try json("[{}['constructor'], {}.toString, 'toString' in {}]") == "[null,null,false]")
+  }
+
+  @Test func methodsTakenOffTheirReceiverKeepIt() throws {
+    #expect(
+      try run("const pad = 'a'.padStart; return pad(3, '.') + typeof 'a'.nope") == "..aundefined")
+    #expect(try run("return [[1, 2], 'x'].map((v) => typeof v.map).join()") == "function,undefined")
+  }
+
+  @Test func elementsBuildMarkup() throws {
+    let source = """
+      function Item({ name, children }) { return <li class={name}>{children}</li> }
+      export function handler(req) {
+        const attributes = { id: "x", title: "a" }
+        return renderToString(
+          <ul {...attributes} title="b" hidden>
+            <Item name="n">{1}<b>two</b></Item>
+            <>three{[4, 5].map((n) => <i>{n}</i>)}</>
+          </ul>)
+      }
+      """
+    #expect(
+      try CoreProgram(source).run()
+        == "<ul id=\"x\" title=\"b\" hidden><li class=\"n\">1<b>two</b></li>three<i>4</i><i>5</i></ul>"
+    )
+  }
+
+  @Test func modulesRunInOrderAndShareTheirState() throws {
+    let files = [
+      "handler.tsx": """
+      import { base, next as following } from "./lib/a"
+      const own = base + 1
+      export const handler = (req) => [base, own, following(10)].join()
+      """,
+      "lib/a.ts": """
+      import { one } from "./b"
+      export const base: number = one * 100
+      export function next(n: number): number { return n + one }
+      """,
+      "lib/b.ts": "export const one = 1",
+    ]
+    #expect(try CoreProgram(files: files).run() == "100,101,11")
+  }
+
+  @Test func moduleLevelBlocksHaveFreshVariables() throws {
+    let source = """
+      const fs: any[] = []
+      for (const i of range(3)) {
+        const twice = i * 2
+        fs.push(() => i + twice)
+      }
+      export const handler = () => fs.map((f) => f()).join()
+      """
+    #expect(try CoreProgram(source).run() == "0,3,6")
+  }
+
+  @Test func defaultExportedHandler() throws {
+    #expect(try CoreProgram("export default (req) => req + 1").run(4) == "5")
+  }
+}
