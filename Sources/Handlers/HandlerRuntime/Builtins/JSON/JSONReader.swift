@@ -9,6 +9,8 @@ struct JSONReader<Unit: CodeUnit> {
   private let source: FlatString
   private let text: UnsafeBufferPointer<Unit>
   private var index = 0
+  /// Keys met before, by their units: lists of like objects make each key once.
+  private var keys = JSONKeyCache()
 
   private init(_ source: FlatString, _ text: UnsafeBufferPointer<Unit>, _ c: CallContext) {
     self.c = c
@@ -79,7 +81,7 @@ struct JSONReader<Unit: CodeUnit> {
       try c.spend(1)
       skipSpace()
       guard index < text.count, text[index] == 0x22 else { throw unexpected() }
-      let key = try string()
+      let key = try key()
       skipSpace()
       guard index < text.count, text[index] == 0x3A else { throw unexpected() }
       index += 1
@@ -140,16 +142,32 @@ struct JSONReader<Unit: CodeUnit> {
     skipDigits()
   }
 
+  private mutating func key() throws(Fault) -> StringRef {
+    let start = index + 1
+    guard let end = try plainEnd() else { return try escapedString(from: start) }
+    if let known = keys.find(source.part(start, end)) { return known }
+    let key = try c.heap.slice(source, start, end)
+    keys.insert(key)
+    return key
+  }
+
   private mutating func string() throws(Fault) -> StringRef {
+    let start = index + 1
+    guard let end = try plainEnd() else { return try escapedString(from: start) }
+    return try c.heap.slice(source, start, end)
+  }
+
+  /// Goes behind the closing quote and tells where that stands, or stops at the first escape.
+  @inline(__always)
+  private mutating func plainEnd() throws(Fault) -> Int? {
     index += 1
-    let start = index
     while index < text.count {
       let unit = text[index]
       if unit == 0x22 {
-        index += 1
-        return try c.heap.slice(source, start, index - 1)
+        index &+= 1
+        return index &- 1
       }
-      if unit == 0x5C { return try escapedString(from: start) }
+      if unit == 0x5C { return nil }
       if unit < 0x20 { throw unexpected() }
       index &+= 1
     }

@@ -84,8 +84,8 @@ enum HeaderMethods {
   ) throws(Fault) -> ObjectRef {
     let headers = try c.heap.makeObject(.headers, capacity: fields.count)
     for (name, value) in fields {
-      let key = try c.heap.lowercasedASCII(try c.heap.string(name))
-      let text = try c.heap.string(value)
+      let key = try c.heap.copy(ofName: name)
+      let text = try c.heap.copy(of: value)
       guard let old = try c.heap.property(headers, key: key) else {
         try c.heap.setProperty(headers, key: key, Value(text))
         continue
@@ -98,5 +98,30 @@ enum HeaderMethods {
       }
     }
     return headers
+  }
+}
+
+extension Heap {
+  /// Swift text as a string, read where it is.
+  func copy(of text: String) throws(Fault) -> StringRef {
+    var text = text
+    return try text.withUTF8 { bytes in
+      Result { () throws(Fault) in try string(utf8: bytes) }
+    }.get()
+  }
+
+  /// The name of a header as a string in lower case.
+  func copy(ofName name: String) throws(Fault) -> StringRef {
+    var name = name
+    return try name.withUTF8 { bytes in
+      Result { () throws(Fault) in
+        guard bytes.allSatisfy({ $0 < 0x80 }) else {
+          return try lowercasedASCII(try string(utf8: bytes))
+        }
+        let (string, target) = try makeASCII(bytes.count)
+        for index in bytes.indices { target[index] = CaseMapping.asciiLower(bytes[index]) }
+        return string
+      }
+    }.get()
   }
 }

@@ -2,16 +2,16 @@
 enum RequestObject {
   /// Makes `req` in the arena: `method`, `url`, `path`, `query`, `params`, `headers`, `body`.
   static func make(_ request: RuntimeRequest, _ c: CallContext) throws(Fault) -> Value {
-    let target = Array(request.target.utf8)
-    let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
     let object = try c.heap.makeObject(.request, capacity: 8)
-    try c.heap.setProperty(object, .method, Value(try c.heap.string(request.method)))
-    let url = try c.heap.string(utf8: target)
+    try c.heap.setProperty(object, .method, Value(try c.heap.copy(of: request.method)))
+    let url = try c.heap.copy(of: request.target)
     try c.heap.setProperty(object, .url, Value(url))
-    let path =
-      question == target.count ? url : try c.heap.string(utf8: Array(target[..<question]))
+    let units = try c.heap.flat(url)
+    let mark = try c.heap.flat(try c.heap.string("?"))
+    let question = units.firstIndex(of: mark, from: 0) ?? units.count
+    let path = question == units.count ? url : try c.heap.slice(units, 0, question)
     try c.heap.setProperty(object, .path, Value(path))
-    let query = try query(target[question...].dropFirst(), c)
+    let query = try query(request.target, c)
     try c.heap.setProperty(object, .query, Value(query))
     try c.heap.setProperty(object, .params, Value(try c.heap.makeObject()))
     let headers = try HeaderMethods.make(request.headers, c)
@@ -24,12 +24,11 @@ enum RequestObject {
   }
 
   /// The query as an object of strings; of a name that occurs more than once the last stays.
-  private static func query(
-    _ bytes: ArraySlice<UInt8>, _ c: CallContext
-  ) throws(Fault) -> ObjectRef {
+  private static func query(_ target: String, _ c: CallContext) throws(Fault) -> ObjectRef {
     let query = try c.heap.makeObject()
-    if bytes.isEmpty { return query }
-    for (name, value) in PercentCoding.pairs(bytes) {
+    let bytes = target.utf8
+    guard let question = bytes.firstIndex(of: UInt8(ascii: "?")) else { return query }
+    for (name, value) in PercentCoding.pairs(bytes[question...].dropFirst()) {
       let key = try c.heap.string(utf8: name)
       try c.heap.setProperty(query, key: key, Value(try c.heap.string(utf8: value)))
     }
