@@ -91,6 +91,9 @@ extension Evaluator {
     _ state: PathState, _ frame: Frame
   ) -> AbstractValue {
     var result = AbstractValue.nothing
+    var state = state
+    // What decided which function it is decides what is done.
+    state.control.formUnion(function.labels.of(LabelKind.followsBranches))
     for index in function.functions.sorted() {
       result.formUnion(invoke(index, arguments, call, state, frame))
     }

@@ -1,17 +1,6 @@
 import HandlerLanguage
 
 extension Evaluator {
-  private static let urlAttributes: Set<String> = [
-    "href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "background",
-    "manifest", "ping", "srcset", "hx-get", "hx-post", "hx-put", "hx-delete", "hx-patch",
-    "hx-push-url", "hx-replace-url",
-  ]
-  /// Attributes whose text is run, or parsed as more than text.
-  private static let codeAttributes: Set<String> = [
-    "style", "srcdoc", "hx-vals", "hx-vars", "hx-headers", "hx-request",
-    "dangerouslysetinnerhtml", "innerhtml",
-  ]
-
   /// `<tag …>…</tag>`.
   func evaluateElement(
     _ element: JSXElement, _ expression: Expression, _ state: inout PathState, _ frame: Frame
@@ -54,15 +43,22 @@ extension Evaluator {
     _ expression: Expression, _ frame: Frame
   ) -> AbstractValue {
     let index = allocate(.element, at: expression, in: frame)
+    // `http-equiv="refresh"` makes a redirect of another attribute.
+    let isMeta =
+      tag?.lowercasedASCII == "meta"
+      && attributes.contains {
+        $0.0?.lowercasedASCII == "http-equiv" || $0.0 == nil
+      }
     for (name, value) in attributes {
+      if isMeta { forbidRaw(value, "attribute of <meta>", at: expression.position) }
       checkAttribute(name, value, at: expression.position)
-      grow(index, labels: deepLabels(value).without([.unescaped, .missing]))
+      grow(index, labels: deepLabels(value).without([.unescaped, .openMarkup, .missing]))
       consumeDeeply(value, at: expression.position)
     }
     let isCode = tag.map { ["script", "style"].contains($0.lowercasedASCII) } ?? false
     for value in children {
       if isCode { forbidRaw(value, "text of <\(tag ?? "")>", at: expression.position) }
-      grow(index, labels: deepLabels(value).without([.unescaped, .missing]))
+      grow(index, labels: deepLabels(value).without([.unescaped, .openMarkup, .missing]))
       consumeDeeply(value, at: expression.position)
     }
     return .object(index)
@@ -114,9 +110,9 @@ extension Evaluator {
       forbidRaw(value, "attribute of unknown name", at: position)
       return
     }
-    if name.hasPrefix("on") || name.hasPrefix("hx-on") || Self.codeAttributes.contains(name) {
+    if ElementRules.isCode(name) {
       forbidRaw(value, "attribute \(name)", at: position)
-    } else if Self.urlAttributes.contains(name) {
+    } else if ElementRules.isURL(name) {
       checkURL(value, "attribute \(name)", at: position)
     }
   }

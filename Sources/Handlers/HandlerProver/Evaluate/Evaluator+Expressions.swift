@@ -9,7 +9,9 @@ extension Evaluator {
     defer { nesting -= 1 }
     switch expression.kind {
     case .number(let number): return .number(number)
-    case .string(let literal): return .text(literal.text)
+    case .string(let literal):
+      let text = AbstractValue.text(literal.text)
+      return markup(text, [text])
     case .boolean: return .boolean
     case .null: return AbstractValue(kinds: .null)
     case .undefined: return .undefined
@@ -39,7 +41,8 @@ extension Evaluator {
       let new = evaluate(value, &state, frame)
       consume(old, at: expression.position)
       consume(new, at: value.position)
-      let result = combine(operation, old, new)
+      var result = combine(operation, old, new)
+      if operation == .add { result = markup(result, [old, new]) }
       assign(result, to: target, &state, frame)
       return result
     case .logicalAssign(let target, _, let value):
@@ -115,13 +118,14 @@ extension Evaluator {
     _ quasis: [StringLiteral], _ values: [Expression], _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     var result = AbstractValue.text(quasis[0].text)
+    var parts = [result]
     for (index, expression) in values.enumerated() {
       let value = evaluate(expression, &state, frame)
       consumeDeeply(value, at: expression.position)
-      result = concatenate(result, value)
-      result = concatenate(result, .text(quasis[index + 1].text))
+      parts += [value, .text(quasis[index + 1].text)]
+      result = concatenate(concatenate(result, value), parts[parts.count - 1])
     }
-    return result
+    return markup(result, parts)
   }
 
   private func evaluateArray(
@@ -136,7 +140,7 @@ extension Evaluator {
         consume(value, at: source.position)
         if value.objects.isEmpty || !value.kinds.isEmpty { addFault(value.labels) }
         grow(index, field: nil, self.elements(of: value))
-        grow(index, labels: value.labels.without([.missing]))
+        grow(index, labels: shapeLabels(value))
       }
     }
     return .object(index)
@@ -248,6 +252,8 @@ extension Evaluator {
     }
     var result = evaluate(first, &state, frame)
     consumeDeeply(result, at: first.position)
+    // A sum of texts is looked at as a whole, like a template.
+    var parts = [result]
     for (operation, right) in spine.reversed() {
       let value = evaluate(right, &state, frame)
       consumeDeeply(value, at: right.position)
@@ -256,8 +262,21 @@ extension Evaluator {
         addFault(value.labels)
       }
       result = combine(operation, result, value)
+      if operation == .add {
+        parts.append(value)
+        result = markup(result, parts)
+      } else {
+        parts = [result]
+      }
     }
     return result
+  }
+
+  /// A text with the labels that its place in HTML gives to what is in it.
+  func markup(_ text: AbstractValue, _ parts: [AbstractValue]) -> AbstractValue {
+    var text = text
+    text.labels = text.labels.without([.openMarkup]).union(markupLabels(parts))
+    return text
   }
 
   /// The value of `a op b`.

@@ -85,6 +85,8 @@ extension Evaluator {
   {
     let object = heap[index]
     if index == requestHeaders { return loadRequestHeader(object, name, at: position) }
+    if object.kind == .request, let name { notePlace(of: "req.\(name)", position) }
+    if index == requestQuery { notePlace(of: "req.query", position) }
     var result = object.others
     if let name {
       let key = object.kind == .headers ? name.lowercasedASCII : name
@@ -97,6 +99,13 @@ extension Evaluator {
       result = object.anyField.union(AbstractValue(kinds: [.undefined, .number]))
     }
     return result.adding(object.labels)
+  }
+
+  /// Request data is there from the beginning; a witness points at its first use.
+  private func notePlace(of name: String, _ position: SourcePosition) {
+    guard let source = sourceIndex[name], !sources[source].isPlaced else { return }
+    sources[source].position = position
+    sources[source].isPlaced = true
   }
 
   /// A header of the request: a credential when its name says so, or is not known.

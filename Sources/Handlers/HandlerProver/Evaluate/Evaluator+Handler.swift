@@ -38,8 +38,9 @@ extension Evaluator {
     let frame = outside
     let request = allocate(.request, at: call, in: frame)
     let headers = allocate(.headers, at: call, part: "headers", in: frame)
-    requestHeaders = headers
     let query = allocate(.plain, at: call, part: "query", in: frame)
+    requestHeaders = headers
+    requestQuery = query
     let data = LabelKind.raw.union([.request])
     func raw(_ name: String, _ more: Set<LabelKind> = []) -> Labels {
       labels(data.union(more), name, at: Self.start)

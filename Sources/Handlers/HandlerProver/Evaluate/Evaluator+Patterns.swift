@@ -78,7 +78,7 @@ extension Evaluator {
     let object = allocatePart(
       .array, "rest\(position.file):\(position.line):\(position.column)", frame, at: position)
     grow(object, field: nil, elements(of: value))
-    grow(object, labels: value.labels)
+    grow(object, labels: shapeLabels(value))
     return .object(object)
   }
 

@@ -109,7 +109,7 @@ extension Evaluator {
     }
     let before = state
     let exitsBefore = exits
-    var control = state.control.union(items.labels.of(LabelKind.followsBranches))
+    var control = state.control.union(shapeLabels(items).of(LabelKind.followsBranches))
     var isSettled = false
     // What decides one turn to be the last decides whether the next one happens.
     while !isSettled {
@@ -174,6 +174,11 @@ extension Evaluator {
   ) {
     let outcome = condition(test, &state, frame)
     addFault(outcome.value.labels)
+    let stored = outcome.value.labels.of([.stored])
+    if !stored.isSubset(of: asserted) {
+      asserted.formUnion(stored)
+      hasChanged = true
+    }
     if let message {
       var failing = state.refined(by: outcome.whenFalse)
       let text = evaluate(message, &failing, frame)

@@ -31,6 +31,8 @@ final class Evaluator {
   var heapIndex: [Allocation: Int] = [:]
   /// The headers of the request, once a request has been made.
   var requestHeaders: Int?
+  /// Its query.
+  var requestQuery: Int?
   var functions: [AbstractFunction] = []
   var functionIndex: [AbstractFunction: Int] = [:]
   var sequences: [GuardSequence] = []
@@ -45,6 +47,8 @@ final class Evaluator {
   var cacheAnywhere: Labels = []
   /// Labels of what may end a request early.
   var faults: Labels = []
+  /// The same for asserts about what was stored.
+  var asserted: Labels = []
   /// The initialisers of constants, so that a test of the constant is a test of what it says.
   var initialisers: [Int: Expression] = [:]
 
@@ -55,6 +59,8 @@ final class Evaluator {
   var depth = 0
   /// How deep expressions are nested in each other right now, over all calls.
   var nesting = 0
+  /// How many constants are being looked through to the questions they answer.
+  var aliases = 0
   /// Calls that stand behind a `return`: what they give is what their function gives.
   var returnedCalls: Set<Int> = []
   /// Returns, breaks and failed asserts met in the function that is being evaluated.
@@ -168,6 +174,12 @@ final class Evaluator {
   /// Joins into a binding of a frame.
   func grow(_ frame: Frame, binding: Int, _ value: AbstractValue) {
     if frame.bindings[binding, default: .nothing].formUnion(value) { hasChanged = true }
+  }
+
+  /// Labels of what decided how many elements or fields a value has.
+  func shapeLabels(_ value: AbstractValue) -> Labels {
+    value.objects.reduce(value.labels) { $0.union(heap[$1].labels) }
+      .without([.missing, .unescaped, .unencoded, .openMarkup])
   }
 
   /// Every label of a value and of all that hangs on it.

@@ -73,6 +73,8 @@ extension Evaluator {
     case .identifier:
       guard let alias = question(behind: expression, frame) else { break }
       var inner = state
+      aliases += 1
+      defer { aliases -= 1 }
       let meant = condition(alias, &inner, frame)
       outcome.whenTrue = outcome.whenTrue.and(meant.whenTrue)
       outcome.whenFalse = outcome.whenFalse.and(meant.whenFalse)
@@ -88,8 +90,11 @@ extension Evaluator {
       program.bindings[binding].function == frame.function?.id,
       let value = initialisers[binding], isQuestion(value)
     else { return nil }
-    return value
+    // A question about questions about questions is left open.
+    return aliases < Self.mostAliases ? value : nil
   }
+
+  private static var mostAliases: Int { 6 }
 
   /// Whether an expression asks something that later branches may rely on.
   func isQuestion(_ expression: Expression) -> Bool {
@@ -123,7 +128,7 @@ extension Evaluator {
       outcome = nullComparison(left, &state, frame)
     } else if isNullish(left) {
       outcome = nullComparison(right, &state, frame)
-    } else if case .boolean(let expected) = right.kind {
+    } else if case .boolean(let expected) = right.kind, isBoolean(left) {
       outcome = condition(left, &state, frame)
       if !expected { outcome = outcome.negated }
     } else {
@@ -137,11 +142,19 @@ extension Evaluator {
         let path = accessPath(object), let numbers = second.literalNumbers,
         numbers.allSatisfy({ 200..<300 ~= $0 })
       {
-        outcome.whenTrue.facts.insert(.succeeded(path))
+        outcome.whenTrue.facts.insert(.answered(path))
       }
     }
     outcome.value = answer(outcome.value)
     return comparison == .equal ? outcome : outcome.negated
+  }
+
+  /// Whether an expression gives `true` or `false` and nothing else.
+  private func isBoolean(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .logical: false
+    default: isQuestion(expression)
+    }
   }
 
   private func isNullish(_ expression: Expression) -> Bool {
@@ -196,9 +209,9 @@ extension Evaluator {
     else { return outcome }
     switch comparison {
     case .less, .lessOrEqual:
-      if comparison == .less || limit < 599 { outcome.whenTrue.facts.insert(.succeeded(path)) }
-    case .greaterOrEqual: outcome.whenFalse.facts.insert(.succeeded(path))
-    case .greater: if limit < 599 { outcome.whenFalse.facts.insert(.succeeded(path)) }
+      if comparison == .less || limit < 599 { outcome.whenTrue.facts.insert(.answered(path)) }
+    case .greaterOrEqual: outcome.whenFalse.facts.insert(.answered(path))
+    case .greater: if limit < 599 { outcome.whenFalse.facts.insert(.answered(path)) }
     default: break
     }
     return outcome

@@ -17,11 +17,14 @@ enum Fact: Hashable {
   case missed(Int)
   /// The Result, or the answer of another service, is a success.
   case succeeded(AccessPath)
+  /// The status of another service's answer says that there was one.
+  case answered(AccessPath)
 
   /// The binding it is about, when it is about one.
   var binding: Int? {
     switch self {
-    case .asked(let path), .present(let path), .succeeded(let path): path.binding
+    case .asked(let path), .present(let path), .succeeded(let path), .answered(let path):
+      path.binding
     case .missed: nil
     }
   }

@@ -21,7 +21,7 @@ extension Evaluator {
     findings.lose(.readOnly, what, at: position)
     if repetition == .counts { findings.lose(.retrySafe, what, at: position) }
     let deciding = arguments.union(state.control).of(LabelKind.followsBranches)
-      .union(faults.of([.volatile]))
+      .union(faults.of([.volatile])).union(asserted)
     let volatile = deciding.of([.volatile])
     lose(.deterministic, volatile, what, at: position)
     lose(.retrySafe, volatile, what, at: position)

@@ -56,7 +56,7 @@ extension Evaluator {
     case .unencoded: "\(name) without encodeURIComponent"
     case .stored: "\(name) reads what earlier requests stored"
     case .volatile: "\(name) differs from run to run"
-    case .missing, .path: name
+    case .missing, .path, .openMarkup: name
     }
   }
 

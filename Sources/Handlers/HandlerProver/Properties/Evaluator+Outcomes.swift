@@ -42,6 +42,11 @@ extension Evaluator {
     }
   }
 
+  private func isParse(_ call: Expression) -> Bool {
+    guard case .call(let callee, _, _) = call.kind, case .member = callee.kind else { return false }
+    return true
+  }
+
   /// A failable call is reached.
   func noteFailable(_ call: Expression) {
     findings?.failableCalls[call.id] = call.position
@@ -59,7 +64,9 @@ extension Evaluator {
       }
     }
     for (binding, call) in state.outcomes {
-      if state.facts.contains(.succeeded(AccessPath(binding: binding))) { continue }
+      let path = AccessPath(binding: binding)
+      if state.facts.contains(.succeeded(path)) { continue }
+      if state.facts.contains(.answered(path)), !isParse(call) { continue }
       // What a helper returns may be ignored by its caller.
       if frame.isTail, isFailure(value, of: call) { continue }
       findings.lose(

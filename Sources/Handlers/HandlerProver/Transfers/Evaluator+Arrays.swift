@@ -31,8 +31,10 @@ extension Evaluator {
       return .undefined
     case .arrayJoin, .arrayToString:
       consumeDeeply(array.union(arguments.joined), at: call.position)
-      let labels = deepLabels(array).union(deepLabels(arguments.joined))
-      return AbstractValue.string.labelled(labels.without([.missing]))
+      let labels = deepLabels(array).union(deepLabels(arguments.joined)).without([.missing])
+      // Two elements and what is between them stand for all.
+      let parts = [items, arguments[0].removing(.undefined), items]
+      return markup(AbstractValue.string.labelled(labels), parts)
     case .arrayReduce, .arrayReduceRight:
       return reduce(array, items, arguments, call, state, frame)
     default:
@@ -56,10 +58,7 @@ extension Evaluator {
   ) -> AbstractValue {
     // How many calls there are depends on the array.
     var inner = state
-    inner.control.formUnion(array.labels.of(LabelKind.followsBranches))
-    for index in array.objects {
-      inner.control.formUnion(heap[index].labels.of(LabelKind.followsBranches))
-    }
+    inner.control.formUnion(shapeLabels(array).of(LabelKind.followsBranches))
     let each = CallArguments(positional: [items, .number, array])
     return invoke(arguments[0], each, call, inner, frame)
   }
@@ -87,8 +86,9 @@ extension Evaluator {
     _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
   ) -> AbstractValue {
     let list = allocate(.array, at: call, in: frame)
-    grow(list, labels: array.labels)
-    for index in array.objects { grow(list, labels: heap[index].labels) }
+    grow(list, labels: shapeLabels(array).without([.openMarkup]))
+    let all = array.union(arguments.joined)
+    grow(list, labels: deepLabels(all).of(LabelKind.followsBranches))
     switch method {
     case .arrayMap:
       grow(list, field: nil, visit(array, items, arguments, call, state, frame))
@@ -101,7 +101,7 @@ extension Evaluator {
     case .arrayConcat:
       grow(list, field: nil, items.union(flattened(arguments.joined, depth: 1)))
     case .arrayFlat:
-      grow(list, field: nil, flattened(items, depth: 8))
+      grow(list, field: nil, flattened(items, depth: .max))
     case .arrayKeys:
       grow(list, field: nil, .number)
     case .arrayEntries:
@@ -122,9 +122,11 @@ extension Evaluator {
   private func flattened(_ value: AbstractValue, depth: Int) -> AbstractValue {
     var all = value
     var layer = value
-    for _ in 0..<depth {
+    var left = depth
+    while left > 0 {
       layer = elements(of: layer)
       if !all.formUnion(layer) { break }
+      left -= 1
     }
     return all
   }
@@ -142,20 +144,20 @@ extension Evaluator {
     _ method: BuiltinMethod, _ array: AbstractValue, _ items: AbstractValue,
     _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
   ) -> AbstractValue {
+    let isStore = [.arrayPush, .arrayUnshift, .arrayFill, .arraySplice].contains(method)
     for index in array.objects {
-      noteStore(
-        into: heap[index].phase, frame, "\(method.name) changes an array made at start",
-        at: call.position)
+      if !isStore {
+        noteStore(
+          into: heap[index].phase, frame, "an array made at start is changed", at: call.position)
+      }
       // Its length and order depend on the branches that lead here.
       grow(index, labels: state.control)
     }
-    switch method {
-    case .arrayPush, .arrayUnshift, .arrayFill, .arraySplice:
+    if isStore {
       store(arguments.joined, in: array, field: nil, state, frame, at: call.position)
-    case .arraySort:
+    } else if method == .arraySort {
       let decided = compare(items, arguments, call, state, frame)
       for index in array.objects { grow(index, labels: decided) }
-    default: break
     }
     switch method {
     case .arrayPush, .arrayUnshift:

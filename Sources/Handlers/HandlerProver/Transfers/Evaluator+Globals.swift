@@ -30,7 +30,7 @@ extension Evaluator {
     case .boolean, .isNaN, .isFinite:
       return answer(all.labelled(carried))
     case .encodeURIComponent:
-      return AbstractValue.string.labelled(carried.without([.unencoded]))
+      return AbstractValue.string.labelled(carried.without([.unencoded, .openMarkup]))
     case .encodeURI:
       return AbstractValue.string.labelled(carried)
     case .decodeURIComponent, .decodeURI:
@@ -180,7 +180,9 @@ extension Evaluator {
       grow(list, labels: object.labels)
       for (name, field) in object.fields {
         // Whether a field is there depends on the branches that store it.
-        names.formUnion(.text(name).labelled(field.labels.of(LabelKind.followsBranches)))
+        let deciding = field.labels.of(LabelKind.followsBranches)
+        names.formUnion(.text(name).labelled(deciding))
+        grow(list, labels: deciding)
       }
       if !object.others.isNothing {
         names.formUnion(AbstractValue.string.labelled(object.others.labels))

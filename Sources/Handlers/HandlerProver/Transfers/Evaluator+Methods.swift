@@ -136,17 +136,23 @@ extension Evaluator {
       return AbstractValue(kinds: [.number, .undefined], labels: labels)
     case .stringSplit:
       let list = allocate(.array, at: call, in: frame)
-      grow(list, field: nil, text)
-      grow(list, labels: labels)
+      grow(list, field: nil, text.adding(cutMarkup(value)))
+      grow(list, labels: labels.without([.unescaped, .unencoded, .openMarkup]))
       return .object(list)
     case .stringConcat:
       var whole = value
       for argument in arguments.positional { whole = concatenate(whole, argument) }
-      return arguments.spread == nil ? whole : text
+      let parts = [value] + arguments.positional + (arguments.spread.map { [$0] } ?? [])
+      return markup(arguments.spread == nil ? whole : text, parts)
     case .stringReplace, .stringReplaceAll:
       let each = CallArguments(positional: [text, .number, text])
       let made = invoke(arguments[1], each, call, state, frame)
-      return text.adding(deepLabels(made).without([.missing]))
+      let inserted = deepLabels(made).without([.missing])
+      // Where the text is put is not followed.
+      let cut = cutMarkup(value).union(cutMarkup(arguments[1]))
+      let raw = labels.union(inserted).filter { !cut.isEmpty && $0.kind == .unchecked }
+        .map { Label(kind: .unescaped, source: $0.source) }
+      return text.adding(inserted.union(raw).union(cut))
     case .stringToString, .stringValueOf:
       return value
     case .stringAt:
@@ -155,7 +161,7 @@ extension Evaluator {
       addFault(labels)
       return text
     default:
-      return text
+      return text.adding(cutMarkup(value))
     }
   }
 

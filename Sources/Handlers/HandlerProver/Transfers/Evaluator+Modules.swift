@@ -57,6 +57,7 @@ extension Evaluator {
       .formatHttp:
       addFault(keptLabels(row.taint, arguments))
       var value = AbstractValue.string.labelled(keptLabels(row.taint, arguments))
+      if function == .truncate { value.labels.formUnion(cutMarkup(arguments[0])) }
       if function == .urlSearchParams {
         value.formUnion(recordOfStrings(call, frame, value.labels))
       }
@@ -75,7 +76,8 @@ extension Evaluator {
       all = places.reduce(into: arguments.spread.map(deepLabels) ?? []) { found, place in
         found.formUnion(deepLabels(arguments[place]))
       }
-    case .escapedHTML: all = deepLabels(arguments.joined).without([.unescaped])
+    case .escapedHTML:
+      all = deepLabels(arguments.joined).without([.unescaped, .openMarkup])
     case .masked: all = deepLabels(arguments.joined)
     }
     // What depends on the clock or on the cache stays so, whatever a function drops.
@@ -152,7 +154,7 @@ extension Evaluator {
       noteWrite(name, .counts, deepLabels(given), state, at: call.position)
       return AbstractValue.number.labelled([read])
     case .cacheStats:
-      let found = allocate(.plain, at: call, in: moduleFrame)
+      let found = allocate(.plain, at: call, in: frame)
       for field in ["hits", "misses", "size"] {
         grow(found, field: field, AbstractValue.number.labelled([read]), isCertain: true)
       }

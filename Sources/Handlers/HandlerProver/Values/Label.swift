@@ -22,6 +22,8 @@ enum LabelKind: UInt8, Sendable, CaseIterable {
   case missing
   /// Computed from the request's path.
   case path
+  /// A text that ends inside a tag, or whose end is not known to be outside of one.
+  case openMarkup
 
   /// Kinds that a branch passes on to what it decides.
   static let followsBranches: Set<LabelKind> = [.stored, .volatile]
@@ -29,7 +31,7 @@ enum LabelKind: UInt8, Sendable, CaseIterable {
   static let keptByComparison: Set<LabelKind> = [.stored, .volatile, .path]
   /// Kinds that a number made from text no longer has.
   static let droppedByNumber: Set<LabelKind> = [
-    .unchecked, .unescaped, .unencoded, .missing, .path,
+    .unchecked, .unescaped, .unencoded, .missing, .path, .openMarkup,
   ]
   /// What data from outside carries when nobody has looked at it.
   static let raw: Set<LabelKind> = [.unchecked, .unescaped, .unencoded]
@@ -63,4 +65,6 @@ struct LabelSource {
   var call: Expression?
   /// The frame it is made in, where the call matters.
   var frame: Int?
+  /// For request data: whether `position` is that of a use.
+  var isPlaced = false
 }

@@ -25,6 +25,8 @@ import Testing
 
   @Test(arguments: [
     "return Response.json(r.value);",
+    "if (r.status >= 400) return Response.json({}); return Response.json(r.value);",
+    "if ((req.body && r.ok) === false) return Response.json({}); return Response.json(r.value);",
     "return Response.json(r.unwrap());",
     "if (r.ok) { logInfo(\"ok\"); } return Response.json(r.value);",
     "if (!r.ok) { logInfo(\"bad\"); } return Response.json(r.value);",
@@ -70,6 +72,7 @@ import Testing
 
   @Test(arguments: [
     "const r = JSON.tryParse(req.body); return Response.json(r);",
+    "const r = JSON.tryParse(req.body); if (r.status >= 400) return Response.json({}, { status: 400 }); return Response.json({});",
     "const r = JSON.tryParse(req.body); if (!r.ok) return Response.json({ error: 1 }); return Response.json(r.value);",
     "const r = JSON.tryParse(req.body); if (!r.ok) return Response.json({}, { status: Number(req.query.s) }); return Response.json({});",
     "const r = JSON.tryParse(req.body); return r.ok ? Response.json(r.value) : Response.json({});",

@@ -135,3 +135,21 @@ import Testing
     #expect(proof.contract.proofLevel == .complete)
   }
 }
+
+@Suite struct FormTests {
+  @Test(arguments: [
+    "export default (req) => Response.json({ t: env(\"A_TOKEN\") });",
+    "export default function (req) { return Response.json({ t: env(\"A_TOKEN\") }); }",
+    "export default function named(req) { return Response.json({ t: env(\"A_TOKEN\") }); }",
+    "const go = function inner(n, v) { return n === 0 ? v : inner(n - 1, v); }; export const handler = (req) => Response.json(go(2, env(\"A_TOKEN\")));",
+    "export function handler({ body }) { return Response.json({ t: env(\"A_TOKEN\") }); }",
+    "function go(req) { return late(); } function late() { return Response.json(env(\"A_TOKEN\")); } export const handler = go;",
+    "export function handler(req) { return inner(); function inner() { return Response.json(env(\"A_TOKEN\")); } }",
+    "const make = () => ({ inner: { go: (v) => v } }); export const handler = (req) => Response.json(make().inner.go(env(\"A_TOKEN\")));",
+  ]) func everyFormOfHandlerIsFollowed(source: String) throws {
+    let proof = try prove("import { env } from \"zigttp:env\";\n" + source)
+    #expect(!proof.holds(.noSecretLeakage), "\(source)")
+    #expect(proof.contract.proofLevel == .complete, "\(source)")
+    #expect(proof.contract.env.literal == ["A_TOKEN"])
+  }
+}
