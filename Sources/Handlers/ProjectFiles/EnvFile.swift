@@ -7,15 +7,20 @@
 public struct EnvFile: Sendable, Hashable {
   /// One `KEY=value` line.
   public struct Entry: Sendable, Hashable {
+    /// The name that is set.
     public var name: String
+    /// Without quotes.
     public var value: String
     /// Counted from 1.
     public var line: Int
   }
   /// A name that was set again; the later line wins.
   public struct Duplicate: Sendable, Hashable {
+    /// The name that is set.
     public var name: String
+    /// The line that had set it, counted from 1.
     public var firstLine: Int
+    /// Counted from 1.
     public var line: Int
   }
 
@@ -102,6 +107,7 @@ public struct EnvFile: Sendable, Hashable {
 
 /// A malformed line of a `.env` file. The text of the line is not kept: it may hold a secret.
 public struct EnvFileError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The file, as the caller named it.
   public var path: String
   /// Counted from 1.
   public var line: Int

@@ -12,6 +12,7 @@ public struct GraphEdge: Sendable, Hashable {
   public var place: Int
   /// Who is named.
   public var target: Digest
+  /// As the one who names it says.
   public var mediaType: String?
   /// In bytes.
   public var size: Int64?

@@ -30,10 +30,9 @@ public final class ArtifactGraph {
     do {
       (queue, isInMemory) = try Self.open(store)
     } catch let error where GraphDatabase.isDamage(error) {
-      do {
-        try Self.remove(store, holding: lock)
-        (queue, isInMemory) = try Self.open(store)
-      } catch { throw Self.wrap(error) }
+      do { (queue, isInMemory) = try Self.openAnew(store, holding: lock) } catch {
+        throw Self.wrap(error)
+      }
       // Another version of us is no damage.
       if !(error is GraphDatabase.OtherVersion) {
         notices.append(.rebuiltDamaged(reason: Self.reason(error)))
@@ -50,12 +49,7 @@ public final class ArtifactGraph {
     } catch let error where GraphDatabase.isDamage(error) {
       try rebuild(after: error)
     } catch let error where GraphDatabase.isUnwritable(error) && !isInMemory {
-      do {
-        queue = try GraphDatabase.open(nil)
-        isInMemory = true
-        notices.append(.inMemory)
-        try index()
-      } catch { throw Self.wrap(error) }
+      try indexInMemory()
     } catch { throw Self.wrap(error) }
   }
 
@@ -80,13 +74,25 @@ public final class ArtifactGraph {
     do { try index(fromStart: true) } catch { throw Self.wrap(error) }
   }
 
-  // Removes a damaged file and makes it again.
+  // Removes a damaged file and makes it again; where the new one fails too, the disk is to blame.
   private func rebuild(after damage: any Error) throws(GraphError) {
+    notices.append(.rebuiltDamaged(reason: Self.reason(damage)))
     do {
       try queue.close()
-      if !isInMemory { try Self.remove(store, holding: lock) }
-      (queue, isInMemory) = try Self.open(store)
-      notices.append(.rebuiltDamaged(reason: Self.reason(damage)))
+      let wasInMemory = isInMemory
+      (queue, isInMemory) = try Self.openAnew(store, holding: lock)
+      if isInMemory && !wasInMemory { notices.append(.inMemory) }
+      try index()
+    } catch let error where error is DatabaseError && !isInMemory {
+      try indexInMemory()
+    } catch { throw Self.wrap(error) }
+  }
+
+  private func indexInMemory() throws(GraphError) {
+    notices.append(.inMemory)
+    do {
+      queue = try GraphDatabase.open(nil)
+      isInMemory = true
       try index()
     } catch { throw Self.wrap(error) }
   }
@@ -106,9 +112,18 @@ public final class ArtifactGraph {
     }
   }
 
-  private static func remove(_ store: ContentStore, holding lock: WriterLock?) throws {
+  // In memory where the damaged file cannot be removed.
+  private static func openAnew(
+    _ store: ContentStore, holding lock: WriterLock?
+  ) throws -> (DatabaseQueue, Bool) {
+    if store.isReadOnly { return (try GraphDatabase.open(nil), true) }
     let held = try lock ?? store.lockForWriting(command: "reindex", waiting: { _ in })
-    try withExtendedLifetime(held) { try GraphDatabase.remove(store.layout.graph) }
+    return try withExtendedLifetime(held) {
+      do { try GraphDatabase.remove(store.layout.graph) } catch {
+        return (try GraphDatabase.open(nil), true)
+      }
+      return try open(store)
+    }
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -26,6 +26,7 @@ public struct RefCandidate: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable {
     case contract, record, image
   }
+  /// What the digest names.
   public var kind: Kind
   /// All hex digits.
   public var hex: String
@@ -56,6 +57,7 @@ public enum GraphNotice: Sendable, Hashable {
 public struct BadLine: Sendable, Hashable {
   /// Counted from 1.
   public var line: Int
+  /// Why it could not be read, in words.
   public var reason: String
 
   /// A line from its parts.

@@ -39,7 +39,9 @@ public struct EventQuery: Sendable, Hashable {
 ///
 /// Reference: interface.md, "Verdict".
 public struct BaselineQuery: Sendable, Hashable {
+  /// What the row is or will be.
   public var kind: LedgerRow.Kind
+  /// Its service, if it has one.
   public var service: String?
   /// Tells rows without a service apart.
   public var handlerPath: String

@@ -4,8 +4,11 @@ import Glibc
 
 /// Tells whether a file is the one seen before.
 public struct LedgerStamp: Sendable, Hashable {
+  /// Identifies the file system.
   public var device: UInt64
+  /// Identifies the file there.
   public var inode: UInt64
+  /// In bytes.
   public var size: Int64
   /// Nanoseconds since 1970.
   public var modified: Int64
@@ -36,6 +39,7 @@ public struct LedgerStamp: Sendable, Hashable {
 public struct LedgerPosition: Sendable, Hashable {
   /// Bytes before the place.
   public var offset: Int64
+  /// The right edge of the tree.
   public var frontier: MerkleFrontier
   /// The line that ends at the place, by which a file is known again: numbers of files are given
   /// to other files soon after one is removed. nil at the start.
@@ -45,7 +49,9 @@ public struct LedgerPosition: Sendable, Hashable {
 
   /// A line by its place and its leaf.
   public struct LastLine: Sendable, Hashable {
+    /// Of its first byte.
     public var offset: Int64
+    /// Its leaf in the tree.
     public var leafHash: Digest
     /// A line from its parts.
     public init(offset: Int64, leafHash: Digest) {

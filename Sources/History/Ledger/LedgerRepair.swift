@@ -23,6 +23,7 @@ public struct LedgerRecovery: Sendable, Hashable {
   public var rows: [Row] = []
   /// Bytes of those rows that were missing and have been written.
   public var completedBytes = 0
+  /// What has to be said aloud, in the order it was done.
   public var notices: [Notice] = []
 
   /// Nothing was found.

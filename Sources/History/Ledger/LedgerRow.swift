@@ -40,10 +40,13 @@ public struct LedgerRow: Sendable, Hashable {
 
   /// Milliseconds since 1970.
   public var ts: Int64
+  /// What happened.
   public var kind: Kind
   /// Relative to the folder that holds the store; rows of others may have absolute paths.
   public var handlerPath: String
+  /// The slug of the service; rows of others may have none.
   public var serviceName: String?
+  /// What was shown of the handler.
   public var facts: Facts
   /// `local`, or the control plane's origin and scope.
   public var target: String?
@@ -94,11 +97,17 @@ public struct LedgerRow: Sendable, Hashable {
 /// A row of which the facts have not been read: they are most of a line, and most rows repeat
 /// those of an earlier one.
 public struct LedgerRowHeader: Sendable, Hashable {
+  /// Milliseconds since 1970.
   public var ts: Int64
+  /// What happened.
   public var kind: LedgerRow.Kind
+  /// Empty when the line has none.
   public var handlerPath = ""
+  /// The slug of the service; rows of others may have none.
   public var serviceName: String?
+  /// `local`, or the control plane's origin and scope.
   public var target: String?
+  /// Digest of the deploy record; nil, too, for one that is no digest.
   public var record: Digest?
   /// Where the value of `facts` stands in the line.
   public var facts: Range<Int>?

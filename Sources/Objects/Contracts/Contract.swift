@@ -19,8 +19,11 @@ public struct Contract: Sendable, Hashable {
   }
   /// A secret or credential that a handler sends in a header to a literal host.
   public struct EgressCredential: Sendable, Hashable {
+    /// The env name, or the request header.
     public var source: String
+    /// In lower case.
     public var header: String
+    /// As `egress.hosts` has it.
     public var host: String
     /// A credential from its parts.
     public init(source: String, header: String, host: String) {
@@ -31,24 +34,33 @@ public struct Contract: Sendable, Hashable {
   }
   /// `egress`: where a handler connects to.
   public struct Egress: Sendable, Hashable {
+    /// Hosts that are literals.
     public var hosts: [String] = []
+    /// What is sent to them in headers.
     public var credentials: [EgressCredential] = []
+    /// Whether something here is not a literal.
     public var dynamic = false
     /// Nowhere.
     public init() {}
   }
   /// `cache`: the namespaces a handler uses.
   public struct Cache: Sendable, Hashable {
+    /// Namespaces that are literals.
     public var namespaces: [String] = []
+    /// Whether something here is not a literal.
     public var dynamic = false
     /// None.
     public init() {}
   }
   /// One named statement.
   public struct SQLQuery: Sendable, Hashable {
+    /// The name the handler gives it.
     public var name: String
+    /// `select`, `insert` …
     public var operation: String
+    /// As it stands in the source.
     public var statement: String
+    /// Tables it reads or writes.
     public var tables: [String]
     /// A query from its parts.
     public init(name: String, operation: String, statement: String, tables: [String]) {
@@ -60,7 +72,9 @@ public struct Contract: Sendable, Hashable {
   }
   /// `sql`: the statements a handler runs.
   public struct SQL: Sendable, Hashable {
+    /// By name.
     public var queries: [SQLQuery] = []
+    /// Whether something here is not a literal.
     public var dynamic = false
     /// None.
     public init() {}
@@ -85,7 +99,9 @@ public struct Contract: Sendable, Hashable {
   }
   /// `api`: the routes.
   public struct API: Sendable, Hashable {
+    /// The routes that are literals.
     public var routes: [APIRoute] = []
+    /// Whether some route is not a literal.
     public var routesDynamic = false
     /// None.
     public init() {}
@@ -94,6 +110,7 @@ public struct Contract: Sendable, Hashable {
   /// Version of the document's shape.
   public static let currentVersion = 1
 
+  /// Of the document that this was read from or will be.
   public var version = Contract.currentVersion
   /// Path of the handler, relative to the project root.
   public var handlerPath: String
@@ -101,15 +118,25 @@ public struct Contract: Sendable, Hashable {
   public var modules: [String] = []
   /// Module functions that the handler can reach, as `env.env`.
   public var functions: [String] = []
+  /// What the reachable functions need of the runtime.
   public var capabilities: [String] = []
+  /// Environment.
   public var env = Env()
+  /// Connections.
   public var egress = Egress()
+  /// Cache.
   public var cache = Cache()
+  /// Statements.
   public var sql = SQL()
+  /// Routes.
   public var api = API()
+  /// What was shown; a missing one does not hold.
   public var properties: [Property: Bool] = [:]
+  /// Leaks that were allowed by a flag.
   public var allowedLeaks: [String] = []
+  /// Properties that the source itself declares.
   public var declaredSpecs: [String] = []
+  /// How much could be shown.
   public var proofLevel = ProofLevel.none
 
   /// An empty contract of one handler.

@@ -45,19 +45,29 @@ public enum DynamicSection: String, CaseIterable, Sendable, Hashable {
 public struct Facts: Sendable, Hashable {
   /// SHA-256 of the canonical contract, 64 hex digits in rows of ours.
   public var contractSha: String
+  /// How much could be shown.
   public var proofLevel: ProofLevel
+  /// Env names that are read.
   public var envKeys: [String]
+  /// Hosts that are connected to.
   public var egressHosts: [String]
+  /// Cache namespaces that are used.
   public var cacheNamespaces: [String]
+  /// What the handler needs of the runtime.
   public var capabilities: [String]
+  /// Routes that are answered.
   public var routes: [Route]
+  /// All twelve.
   public var properties: [Property: Bool]
+  /// Properties that the source itself declares.
   public var declaredSpecs: [String]
+  /// Sections that are not known as literals.
   public var dynamic: [DynamicSection]
   /// `ENV > host > header`.
   public var egressCredentials: [String]
   /// `name operation tables`.
   public var sqlQueries: [String]
+  /// Leaks that were allowed by a flag.
   public var allowedLeaks: [String]
 
   /// Facts from their parts; a property that is left out is read as ``Property/valueWhenMissing``.

@@ -1,6 +1,7 @@
 extension JSONReader {
   /// One member of an object whose value was checked but not built.
   public struct MemberSpan: Sendable, Hashable {
+    /// The key, its escapes resolved.
     public var key: String
     /// The bytes of the value, counted from the start of the text.
     public var value: Range<Int>

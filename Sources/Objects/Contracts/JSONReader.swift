@@ -18,6 +18,7 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A document of a known shape lacks a member, or the member is of another type.
     case shape(path: String, expected: String)
   }
+  /// What was found.
   public var reason: Reason
   /// Offset of the byte in question from the start of the text; 0 for a matter of shape.
   public var offset: Int

@@ -18,7 +18,9 @@ public indirect enum JSONValue: Sendable {
 public struct JSONObject: Sendable {
   /// One key with its value.
   public struct Member: Sendable {
+    /// Text as it was read; the bytes count.
     public var key: String
+    /// What stands under it.
     public var value: JSONValue
     /// A member from its parts.
     public init(_ key: String, _ value: JSONValue) {

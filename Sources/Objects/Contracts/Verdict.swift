@@ -25,7 +25,9 @@ public struct Change: Sendable, Hashable {
     case changed(from: String, to: String)
   }
 
+  /// What the item is.
   public var section: Section
+  /// What happened to it.
   public var kind: Kind
   /// As the card shows it: `GET /a/*`, `API_KEY`, `retry-safe`, `API_TOKEN > api.x.com >
   /// authorization`; for the proof level `proof`.
