@@ -167,10 +167,10 @@ extension Arithmetic {
 
   /// JavaScript's `%`: the sign is the dividend's.
   static func remainder(_ a: Double, _ b: Double) -> Double {
-    // Small non-negative integers, by far the most common, need no library call.
-    if a >= 0, b > 0, a <= 4_294_967_295, b <= 4_294_967_295 {
-      let x = UInt32(a)
-      let y = UInt32(b)
+    // Non-negative integers, by far the most common, need no library call.
+    if a >= 0, b > 0, a <= 9_007_199_254_740_991, b <= 9_007_199_254_740_991 {
+      let x = UInt64(a)
+      let y = UInt64(b)
       if Double(x) == a, Double(y) == b { return Double(x % y) * (a.sign == .minus ? -1 : 1) }
     }
     return fmod(a, b)

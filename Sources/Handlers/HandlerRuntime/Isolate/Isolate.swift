@@ -20,10 +20,11 @@ final class Isolate {
   let hiddenNatives: [String: Int]
 
   private let registers: RegisterFile
-  /// Numbers of methods by name and kind of receiver.
-  private let methods: [String: MethodRow]
+  /// Numbers of methods by the atom of their name, and kind of receiver.
+  private var methods: [Atom: MethodRow] = [:]
   private let tables: IsolateTables
-  /// The thread whose stack bound is set; asking for it reads `/proc`.
+  /// The thread whose stack bound is set; asking for it may read `/proc`. An isolate belongs to one
+  /// event loop or worker, so this changes only when it is handed over once after its start.
   private var preparedThread: UInt = 0
   /// Inline caches.
   private let caches = PropertyCachePool()
@@ -44,7 +45,6 @@ final class Isolate {
     registers = try RegisterFile(count: limits.registers)
     let table = NativeTable(registry)
     hiddenNatives = table.hidden
-    methods = table.methods
     tables = IsolateTables(
       natives: table.natives, functions: Linker.entryCount(program),
       globals: program.bindings.count)
@@ -63,6 +63,7 @@ final class Isolate {
     prepareThread()
     for name in KnownName.allCases { _ = try heap.atom(name.text) }
     try heap.makeCharacters()
+    for (name, row) in table.methods { methods[try heap.atom(name)] = row }
     let linker = try Linker(
       program: program, heap: heap, caches: caches, globalValues: tables.globals,
       registry: registry, table: table)
@@ -104,7 +105,7 @@ extension Isolate {
 
   /// The number of the native that a method name means for a receiver, or -1.
   func methodNumber(of receiver: Value, _ name: Atom) -> Int {
-    guard let text = try? heap.text(heap.string(name)), let row = methods[text] else { return -1 }
+    guard let row = methods[name] else { return -1 }
     if receiver.isString { return row.string }
     if receiver.isArray { return row.array }
     if receiver.isNumber { return row.number }

@@ -129,6 +129,29 @@ struct CoreFrozenTests {
     #expect(try program.run(0) == before)
   }
 
+  /// A place in the program that has stored into objects of a request must still refuse a frozen
+  /// object of the same shape.
+  @Test(arguments: [
+    "(o) => { o.x = 1 }", "(o) => { o.fresh = 1 }", "(o) => { o.list[0] = 1 }",
+    "(o) => { o.list.push(1) }", "(o) => { o['x'] = 1 }", "(o) => { o.x += 1 }",
+  ])
+  func inlineCachesRefuseFrozenObjects(_ store: String) throws {
+    let source = """
+      const make = () => ({ x: 0, list: [1] })
+      const frozen = make()
+      const store = \(store)
+      export const handler = (n) => {
+        for (const i of range(5)) store(make())
+        if (n) store(frozen)
+        return JSON.stringify(frozen)
+      }
+      """
+    let program = try CoreProgram(source)
+    #expect(try program.run(0) == "{\"x\":0,\"list\":[1]}")
+    #expect(try program.fault(1)?.kind == .frozen)
+    #expect(try program.run(0) == "{\"x\":0,\"list\":[1]}")
+  }
+
   @Test func requestStateMayPointAtFrozenState() throws {
     let source = """
       const shared = { a: [1, 2] }

@@ -143,3 +143,56 @@ struct CoreLanguageTests {
     #expect(try CoreProgram("export default (req) => req + 1").run(4) == "5")
   }
 }
+
+@Suite("Core: inline caches")
+struct CoreCacheTests {
+  @Test func placesSeeManyShapes() throws {
+    let body = """
+      const read = (o) => o.x
+      const write = (o, v) => { o.x = v; return o.x }
+      const call = (o) => o.f()
+      const objects = [
+        { x: 1 }, { y: 0, x: 2 }, { x: 3, y: 0 }, { z: 1, y: 0, x: 4 }, {}, { x: undefined, q: 1 },
+        { f: () => "f" }, { x: 5, f: () => "g" },
+      ]
+      const out = []
+      for (const round of range(3)) {
+        for (const o of objects) out.push(read(o))
+        for (const o of objects) out.push(write(o, round))
+        for (const o of objects.slice(6)) out.push(call(o))
+      }
+      return out.map(String).join(" ")
+      """
+    let first = "1 2 3 4 undefined undefined undefined 5 0 0 0 0 0 0 0 0 f g"
+    let second = "0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 f g"
+    let third = "1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 f g"
+    #expect(try run(body) == "\(first) \(second) \(third)")
+  }
+
+  @Test func placesSeeObjectsTurnIntoTables() throws {
+    let body = """
+      const read = (o) => `${o.k3}${o.extra}`
+      const o = {}
+      const out = []
+      for (const i of range(100)) {
+        o[`k${i}`] = i
+        o.extra = i
+        if (i % 20 === 3) out.push(read(o))
+      }
+      return out.join(" ")
+      """
+    #expect(try run(body) == "33 323 343 363 383")
+  }
+
+  @Test func placesSeeEveryKindOfValue() throws {
+    let body = """
+      const length = (v) => v?.length
+      const first = (v) => v?.[0]
+      const values = ["abc", [1, 2], { length: 9, 0: "zero" }, (a, b) => a, 5, true, null, undefined]
+      return [...values, ...values].map((v) => `${length(v)}:${first(v)}`).join(" ")
+      """
+    let once =
+      "3:a 2:1 9:zero 2:undefined undefined:undefined undefined:undefined undefined:undefined undefined:undefined"
+    #expect(try run(body) == "\(once) \(once)")
+  }
+}

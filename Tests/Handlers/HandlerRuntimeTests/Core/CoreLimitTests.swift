@@ -92,7 +92,7 @@ struct CoreLimitTests {
       """
     let program = try CoreProgram(source)
     let outcome = onThread(stack: 1 << 20) {
-      [try? program.fault(1_000_000)?.kind == .stack, try? program.run(500) == "500"]
+      [try? program.fault(1_000_000)?.kind == .stack, try? program.run(100) == "100"]
     }
     #expect(outcome == [true, true])
   }
