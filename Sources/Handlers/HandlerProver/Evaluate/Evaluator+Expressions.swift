@@ -167,7 +167,9 @@ extension Evaluator {
         certain.formUnion(spread(value, into: index, at: source.position))
       }
     }
-    // Spreads can only lose certainty from one pass to the next.
+    // Spreads lose certainty from one pass to the next. What is known at two places of one pass may
+    // differ for ever: then only what is certain at both stays.
+    if pass > Self.settlingPasses { certain.formIntersection(heap[index].certain) }
     if heap[index].certain != certain {
       heap[index].certain = certain
       hasChanged = true

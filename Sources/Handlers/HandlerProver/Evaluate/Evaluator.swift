@@ -74,6 +74,7 @@ final class Evaluator {
   static let mostFrames = 3000
   static let deepest = 120
   static let deepestNesting = 1000
+  static let settlingPasses = 20
 
   init(program: Program, secretOverrides: [String: Bool]) {
     self.program = program

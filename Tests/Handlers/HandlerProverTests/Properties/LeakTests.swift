@@ -246,3 +246,44 @@ private let leaks: [(name: String, before: String, body: String)] = [
     try expect(.noCredentialLeakage, true, of: handler(body))
   }
 }
+
+/// Harmless statements put before and around a leak do not hide it, and do not make one.
+@Suite struct LeakMutationTests {
+  private static let frames: [@Sendable (String) -> String] = [
+    { $0 },
+    { "const go = () => { \($0) }; return go();" },
+    { "const table = { go: (q) => { \($0) } }; return table.go(req);" },
+    { "if (req.query.x) { \($0) } return Response.json({});" },
+    { "for (const i of [1, 2]) { \($0) } return Response.json({});" },
+    { "switch (req.method) { case \"GET\": { \($0) } default: return Response.json({}); }" },
+    { "const later = [() => { \($0) }]; const [first] = later; return first();" },
+    { "const twice = (f) => f() ?? f(); return twice(() => { \($0) });" },
+    {
+      "const found = routerMatch({ \"GET /\": (q) => { \($0) } }, req); if (!found) return Response.json({}); return found.handler(req);"
+    },
+    { "const outer = (f) => (...all) => f(...all); return outer(() => { \($0) })(1, 2);" },
+  ]
+
+  @Test(arguments: 0..<10) func aLeakFlipsThePropertyWhereverItStands(index: Int) throws {
+    let around = Self.frames[index]
+    let clean = "return Response.json({ a: env(\"PLAIN\") });"
+    for property in [Property.noSecretLeakage, .noCredentialLeakage, .stateIsolated, .readOnly] {
+      try expect(property, true, of: handler(around(clean), before: "const kept = [];"))
+    }
+    let mutations: [(Property, String)] = [
+      (.noSecretLeakage, "logInfo(env(\"A_TOKEN\")); "),
+      (.noCredentialLeakage, "logInfo(req.headers.cookie); "),
+      (.stateIsolated, "kept.push(1); "),
+      (.readOnly, "cacheSet(\"n\", \"k\", \"v\"); "),
+      (.piiContained, "logInfo(req.path); "),
+      (.inputValidated, "cacheSet(\"n\", req.path, \"v\"); "),
+      (.resultsSafe, "JSON.tryParse(\"\").value; "),
+      (.faultCovered, "fetch(\"https://a.com/\"); "),
+      (.retrySafe, "cacheIncr(\"n\", \"k\"); "),
+      (.deterministic, "cacheSet(\"n\", \"k\", uuid()); "),
+    ]
+    for (property, mutation) in mutations {
+      try expect(property, false, of: handler(around(mutation + clean), before: "const kept = [];"))
+    }
+  }
+}

@@ -111,6 +111,17 @@ import Testing
     #expect(try prove(handler(body)).contract.proofLevel == .complete)
   }
 
+  @Test func whatIsKnownAtTwoPlacesDiffers() throws {
+    let body = """
+      const x = req.body ? { a: 1 } : undefined;
+      const is = { ...x, b: 1 }.a === 1;
+      const was = { ...x, b: 1 }.a !== 1;
+      if (x !== undefined && is && was) return Response.json({});
+      return Response.json({ is: !is });
+      """
+    #expect(try prove(handler(body)).contract.proofLevel == .complete)
+  }
+
   @Test func longChainsOfHelpersEnd() throws {
     var helpers = "const f0 = (v) => v;\n"
     for index in 1...400 { helpers += "const f\(index) = (v) => f\(index - 1)(v);\n" }
