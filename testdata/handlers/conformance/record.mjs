@@ -1,5 +1,6 @@
 // Writes NAME.golden for each NAME.js that node can run: one line a case, as node answers it.
-// Run: node testdata/handlers/conformance/record.mjs
+// Run: node --experimental-default-type=module testdata/handlers/conformance/record.mjs
+// (node 20 and 21; later ones need no flag)
 // What node does not have (Results, Headers, JSX) stands in files whose goldens are written by
 // hand: see the `.golden` files without a line in `recorded` below.
 import { writeFileSync } from "node:fs";

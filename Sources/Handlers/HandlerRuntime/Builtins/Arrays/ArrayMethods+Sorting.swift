@@ -7,9 +7,9 @@ extension ArrayMethods {
       let array = try c.receiverArray()
       try c.heap.checkStore(array.pointer)
       let sorted = try sorted(c, array, "sort")
-      // The comparing function may have changed the array; its length decides what is written.
-      let count = min(sorted.count, array.count)
-      array.elements.update(from: sorted.elements, count: count)
+      // The comparing function may have shortened the array meanwhile; what was sorted comes back.
+      if array.count < sorted.count { try c.heap.setCount(array, sorted.count) }
+      array.elements.update(from: sorted.elements, count: sorted.count)
       return c.receiver
     }
     registry.methods[.arrayToSorted] = { c throws(Fault) in
@@ -22,8 +22,9 @@ extension ArrayMethods {
     _ c: CallContext, _ array: ArrayRef, _ name: StaticString
   ) throws(Fault) -> ArrayRef {
     let compare = c.arguments[0].isUndefined ? nil : try c.callback(0, of: name)
-    let result = try c.heap.makeArray(capacity: array.count)
-    for index in 0..<array.count where !array[index].isUndefined {
+    let count = array.count
+    let result = try c.heap.makeArray(capacity: count)
+    for index in 0..<count where !array[index].isUndefined {
       try c.heap.append(result, array[index])
     }
     if let compare {
@@ -33,7 +34,7 @@ extension ArrayMethods {
     } else {
       try sortByText(c, result)
     }
-    try c.heap.setCount(result, array.count)
+    try c.heap.setCount(result, count)
     return result
   }
 
