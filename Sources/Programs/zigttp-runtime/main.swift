@@ -2,4 +2,6 @@ import CRuntimeStart
 import Glibc
 
 zigttp_runtime_start()
-exit(RuntimeProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+// Not `exit`: a handler that did not end in time may still run on its thread, and nothing is left
+// to be flushed.
+_exit(RuntimeProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -42,7 +42,8 @@ final class HTTPConnection: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     loop.opened(self)
-    setDeadline(loop.limits.idleSeconds)
+    // Accepted while the listener was being closed: its first request is answered, if it comes soon.
+    setDeadline(loop.isDraining ? 1 : loop.limits.idleSeconds)
     context.fireChannelActive()
   }
 
@@ -82,7 +83,7 @@ final class HTTPConnection: ChannelInboundHandler {
     peerIsDone = true
     switch phase {
     case .answering, .blocked: break
-    case .head, .body, .lingering: context.close(promise: nil)
+    case .head, .body, .lingering: closeAfterWrites()
     }
   }
 
@@ -216,15 +217,30 @@ final class HTTPConnection: ChannelInboundHandler {
     flush()
     phase = .lingering
     inbound.clear()
-    guard let context else { return }
     if peerIsDone {
-      context.close(promise: nil)
+      closeAfterWrites()
       return
     }
     setReading(true)
-    context.close(mode: .output, promise: nil)
-    deadline = .now() + Self.lingerTime
-    arm()
+    setDeadline(loop.limits.idleSeconds)
+    afterWrites { connection in
+      connection.context?.close(mode: .output, promise: nil)
+      connection.deadline = .now() + Self.lingerTime
+      connection.arm()
+    }
+  }
+
+  private func closeAfterWrites() {
+    phase = .lingering
+    afterWrites { $0.context?.close(promise: nil) }
+  }
+
+  // Closing drops what the peer has not taken yet, so it has to wait for that.
+  private func afterWrites(_ body: @escaping (HTTPConnection) -> Void) {
+    guard let context else { return }
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise)
+    promise.futureResult.assumeIsolated().whenComplete { _ in body(self) }
   }
 
   private func setReading(_ isOn: Bool) {
@@ -268,6 +284,10 @@ final class HTTPConnection: ChannelInboundHandler {
       if deadline != .distantFuture { arm() }
       return
     }
+    if isTakingItsAnswer(context) {
+      setDeadline(loop.limits.idleSeconds)
+      return
+    }
     switch phase {
     case .head:
       if inbound.readableBytes > 0 { refuse(.headTimeout) } else { context.close(promise: nil) }
@@ -276,6 +296,14 @@ final class HTTPConnection: ChannelInboundHandler {
     case .answering: break
     }
   }
+
+  // A large answer may take its time as long as some of it is taken between two looks.
+  private func isTakingItsAnswer(_ context: ChannelHandlerContext) -> Bool {
+    let unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    defer { unsentAtLastLook = unsent }
+    return unsent > 0 && unsent != unsentAtLastLook
+  }
+  private var unsentAtLastLook = 0
 
   /// Ends the connection: at once when no request is in flight, else after its answer.
   func drain() {

@@ -13,7 +13,9 @@ public final class HTTPServer: Sendable {
     public var port = 3000
     /// Event loops, each with its own engine when answers are made on them.
     public var loops = System.coreCount
+    /// What a request may take.
     public var limits = ServerLimits()
+    /// Where requests are answered.
     public var execution = Execution.onLoops
     /// Paths that the handler never sees.
     public var fixed = FixedAnswers()

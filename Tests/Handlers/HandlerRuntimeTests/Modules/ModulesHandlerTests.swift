@@ -253,4 +253,27 @@ struct ModulesHandlerTests {
     #expect(!line.contains("hush"))
     #expect(fixture.answer("GET", "/?secret=again").status == 500)
   }
+
+  @Test(arguments: [("/deep", "stack"), ("/memory", "memory"), ("/steps", "steps")])
+  func `A limit ends that request alone`(path: String, kind: String) throws {
+    let fixture = try HandlerFixture(
+      """
+      const deep = (n) => deep(n + 1) + 1;
+      export function handler(req) {
+        if (req.path === "/deep") return Response.json(deep(0));
+        if (req.path === "/memory") {
+          const all = [];
+          for (const i of range(10000000)) all.push({ i });
+          return Response.json(all.length);
+        }
+        if (req.path === "/steps") for (const i of range(10000000)) req.path.length;
+        return Response.text("fine");
+      }
+      """, limits: Limits(steps: 1_000_000, requestBytes: 4 << 20))
+    for _ in 0..<2 {
+      #expect(fixture.answer("GET", path).status == 500)
+      #expect(fixture.log.texts.last?.contains("\"kind\":\"\(kind)\"") == true)
+      #expect(fixture.text("GET", "/x") == "fine")
+    }
+  }
 }

@@ -53,9 +53,11 @@ final class PackedFixture {
     return folder
   }
 
-  /// The built runtime with the files behind it.
-  func binary(name: String = "service", edit: (inout [UInt8]) -> Void = { _ in }) throws -> String {
-    let runtime = try FileContent.read(Self.runtime, limit: 1 << 30)
+  /// A runtime with the files behind it: the built one, or bytes that only have to be there.
+  func binary(
+    name: String = "service", runtime: [UInt8]? = nil, edit: (inout [UInt8]) -> Void = { _ in }
+  ) throws -> String {
+    let runtime = try runtime ?? FileContent.read(Self.runtime, limit: 1 << 30)
     let tar = try TarWriter(files.map { TarEntry.file("app/" + $0.key, $0.value) }).bytes()
     let trailer = try #require(
       BinaryTrailer(

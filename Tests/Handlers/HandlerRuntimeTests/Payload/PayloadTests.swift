@@ -94,22 +94,25 @@ struct PayloadTests {
 
   @Test func `A binary is read with its digests`() throws {
     let fixture = try PackedFixture()
-    let path = try fixture.binary()
+    let path = try fixture.binary(runtime: Array("runtime".utf8))
     let binary = try #require(try PackedBinary.read(path))
     let folder = try Payload(folder: try fixture.folder())
     #expect(binary.payload.appDigest == folder.appDigest)
     #expect(
       try PackedBinary.digest(of: path, first: binary.runtimeSize)
-        == PackedBinary.digest(of: PackedFixture.runtime, first: nil))
-    #expect(try PackedBinary.read(PackedFixture.runtime) == nil)
+        == Digest.sha256(of: "runtime"))
+    #expect(try PackedBinary.digest(of: path, first: nil) != Digest.sha256(of: "runtime"))
+    let bare = fixture.root + "/bare"
+    try fixture.write(Array(repeating: 1, count: 1000), to: bare)
+    #expect(try PackedBinary.read(bare) == nil)
   }
 
   @Test func `A changed byte anywhere behind the runtime is found`() throws {
     let fixture = try PackedFixture()
     var length = 0
-    _ = try fixture.binary { length = $0.count }
+    _ = try fixture.binary(runtime: [1, 2, 3]) { length = $0.count }
     for place in [0, 600, length / 2, length - 65, length - 60, length - 30] {
-      let path = try fixture.binary(name: "changed") { $0[place] ^= 1 }
+      let path = try fixture.binary(name: "changed", runtime: [1, 2, 3]) { $0[place] ^= 1 }
       #expect(!differences { _ = try PackedBinary.read(path) }.isEmpty, "byte \(place)")
     }
   }

@@ -112,6 +112,17 @@ public final class NetworkClient: OutboundHTTP {
     (try? SocketAddress(ipAddress: host, port: 0)) != nil
   }
 
+  // The library's own words name its source files; only the reason's name is of use.
+  private static func tlsReason(_ description: String) -> String {
+    let mark = Array("OPENSSL_internal:".utf8)
+    let bytes = Array(description.utf8)
+    for start in bytes.indices where bytes[start...].starts(with: mark) {
+      let name = bytes[(start + mark.count)...].prefix { HTTPFields.isTokenByte($0) }
+      return "the handshake failed (\(String(decoding: name, as: UTF8.self)))"
+    }
+    return description.utf8.contains(UInt8(ascii: "/")) ? "the handshake failed" : description
+  }
+
   private func describe(_ error: any Error) -> String {
     switch error {
     case let failure as FetchFailure: return failure.words(limits)
@@ -124,9 +135,8 @@ public final class NetworkClient: OutboundHTTP {
     case let failure as ChannelError:
       if case .connectTimeout = failure { return FetchFailure.timedOut.words(limits) }
       return "the connection ended early"
-    case let failure as NIOSSLError: return "TLS: \(failure)"
-    case let failure as NIOSSLExtraError: return "TLS: \(failure)"
-    case let failure as BoringSSLError: return "TLS: \(failure)"
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+      return "TLS: \(Self.tlsReason("\(error)"))"
     case is HTTPParserError: return "the answer is not HTTP/1.1"
     default: return "\(error)"
     }
