@@ -247,7 +247,7 @@ const cases = [
   () => after((array) => array.flatMap((n) => [n, array.pop()])),
   () => after((array) => array.forEach(() => array.unshift(0))),
   () => after((array) => array.sort((a, b) => (array.length > 3 ? array.pop() * 0 : 0) + a - b)),
-  () => after((array) => array.sort((a, b) => (array.length < 8 ? array.push(a) * 0 : 0) + a - b).length > 5),
+  () => after((array) => array.sort((a, b) => (array.length < 8 ? array.push(0) * 0 : 0) + a - b).length > 5),
   () => after((array) => array.toSorted((a, b) => (array.length > 3 ? array.pop() * 0 : 0) + a - b)),
   () => after((array) => Array.from(array, (n) => (array.length > 2 ? array.pop() : n))),
   () => after((array) => JSON.stringify(array, (key, value) => (key === "0" ? array.pop() : value))).length,

@@ -11,6 +11,7 @@ public struct RuntimeRequest: Sendable {
   /// The body's bytes, or `nil` when the request has none.
   public var body: [UInt8]?
 
+  /// A request from its parts; without headers and body unless given.
   public init(
     method: String, target: String, headers: [(name: String, value: String)] = [],
     body: [UInt8]? = nil
@@ -32,6 +33,7 @@ public struct RuntimeResponse: Sendable {
   /// The body's bytes, UTF-8 where the handler gave a string.
   public var body: [UInt8]
 
+  /// A response from its parts.
   public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
     self.status = status
     self.headers = headers
