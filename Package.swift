@@ -17,15 +17,18 @@ func library(
 
 /// A program. Release builds are fully static, so that they run on any Linux and start fast;
 /// debug builds stay dynamic because the flag would reach the test bundle too.
+///
+/// - Parameter libraries: static libraries that the linker has to see once more, behind those that
+///   use them.
 func program(
-  _ name: String, _ dependencies: [Target.Dependency]
+  _ name: String, _ dependencies: [Target.Dependency], libraries: [String] = []
 ) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: "Sources/Programs/\(name)",
     swiftSettings: [.enableUpcomingFeature("ExistentialAny")],
     linkerSettings: [
       .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
-    ])
+    ] + libraries.map { .linkedLibrary($0, .when(configuration: .release)) })
 }
 
 /// The tests of one target, in the same wing of `Tests/`.
@@ -96,13 +99,20 @@ let package = Package(
     library(
       "Deployment", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
-    library("Reports", in: "Proofs", ["Contracts", "Ledger", "ArtifactGraph"]),
+    library("Reports", in: "Proofs", ["Contracts"]),
 
     // Programs.
     program(
       "zigttp",
-      ["Deployment", "Reports", product("ArgumentParser", "swift-argument-parser")]),
-    program("zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"]),
+      ["Deployment", "Reports", product("ArgumentParser", "swift-argument-parser")],
+      // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
+      libraries: [
+        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
+      ]),
+    program(
+      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"],
+      // What FoundationEssentials, which Crypto imports, is made of.
+      libraries: ["_FoundationCShims", "_FoundationCollections"]),
 
     tests(of: "Digests", in: "Objects"),
     tests(of: "Contracts", in: "Objects"),

@@ -30,7 +30,7 @@ struct Command {
     let folder = FileManager.default.temporaryDirectory
     let name = UUID().uuidString
     let (out, err) = (folder.appending(path: name + ".out"), folder.appending(path: name + ".err"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     defer { for file in [out, err] { try? FileManager.default.removeItem(at: file) } }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)

@@ -24,8 +24,9 @@ import Testing
     ("../elsewhere", "elsewhere", nil),
   ])
   func readsTheOrigin(url: String, name: String, shown: String?) throws {
-    let facts = GitFacts(root: try checkout(url).path)
-    #expect(facts.repositoryName == (url.contains("?") ? facts.repositoryName : name))
+    let folder = try checkout(url)
+    let facts = GitFacts(root: folder.path)
+    #expect(facts.repositoryName == name)
     #expect(facts.publicURL == shown)
   }
 

@@ -23,7 +23,7 @@ struct GitFacts: Sendable, Hashable {
   /// The last part of the origin's path without `.git`: what the service is called where nothing
   /// else names it.
   var repositoryName: String? {
-    guard var url = originURL else { return nil }
+    guard var url = originURL?.prefix(while: { $0 != "?" && $0 != "#" }) else { return nil }
     while url.hasSuffix("/") { url.removeLast() }
     if url.hasSuffix(".git") { url.removeLast(4) }
     return url.split(whereSeparator: { $0 == "/" || $0 == ":" }).last.map(String.init)
