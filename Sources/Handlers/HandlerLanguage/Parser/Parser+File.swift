@@ -40,6 +40,8 @@ extension Parser {
     do throws(SyntaxFailure) {
       return try read(&self)
     } catch {
+      // Whatever fails after that only follows from it.
+      if isAbandoned { return [] }
       report(error)
       depth = place.depth
       functions.removeLast(functions.count - place.functions)
@@ -48,7 +50,7 @@ extension Parser {
       resultSpecs = place.resultSpecs
       inSpec = place.inSpec
       disallowsConditional = place.disallowsConditional
-      if error.code == .nestedTooDeeply {
+      if error.code == .nestedTooDeeply || diagnostics.count >= Self.maximumDiagnostics {
         abandonFile()
       } else {
         recover(from: place, behind: token.start, error.code)
@@ -57,8 +59,10 @@ extension Parser {
     }
   }
 
-  /// Goes to the end: what is nested too deeply has no sensible place to go on from.
+  /// Goes to the end: what is nested too deeply has no sensible place to go on from, and after so
+  /// many diagnostics nobody reads more.
   private mutating func abandonFile() {
+    isAbandoned = true
     lexer.offset = lexer.bytes.count
     token = lexer.place
   }

@@ -22,6 +22,8 @@ struct Parser {
   var nextExpression: Int
   var nextFunction: Int
 
+  /// Whether the rest of the file is left unread.
+  var isAbandoned = false
   var depth = 0
   /// Bound on the height of what was read so far of the current expression.
   var height = 0
@@ -206,6 +208,7 @@ struct Parser {
     var inConditionalBranch: Bool
     var resultTypeNames: Set<String>
     var isBroken: Bool
+    var isAbandoned: Bool
     var resultSpecs: [String]?
     var inSpec: Bool
     var disallowsConditional: Bool
@@ -217,7 +220,7 @@ struct Parser {
       nextExpression: nextExpression, nextFunction: nextFunction, depth: depth, height: height,
       functions: functions.count, pipelines: module.pipelines.count, breakables: breakables,
       inConditionalBranch: inConditionalBranch, resultTypeNames: module.resultTypeNames,
-      isBroken: module.isBroken, resultSpecs: resultSpecs, inSpec: inSpec,
+      isBroken: module.isBroken, isAbandoned: isAbandoned, resultSpecs: resultSpecs, inSpec: inSpec,
       disallowsConditional: disallowsConditional)
   }
 
@@ -236,6 +239,7 @@ struct Parser {
     inConditionalBranch = place.inConditionalBranch
     module.resultTypeNames = place.resultTypeNames
     module.isBroken = place.isBroken
+    isAbandoned = place.isAbandoned
     resultSpecs = place.resultSpecs
     inSpec = place.inSpec
     disallowsConditional = place.disallowsConditional
