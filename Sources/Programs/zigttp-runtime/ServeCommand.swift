@@ -26,7 +26,10 @@ enum ServeCommand {
     if !options.isQuiet && server.openConnections > 0 {
       Console.note("stopping, up to \(options.server.drainSeconds) s for requests in flight")
     }
-    if !server.stop() { Console.warning("stopped with requests in flight") }
+    guard server.stop(unless: { zigttp_stop_came_again() != 0 }) else {
+      Console.error("stopped with requests in flight")
+      return .failure
+    }
     return .success
   }
 

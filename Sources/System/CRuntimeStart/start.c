@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void zigttp_runtime_start(void) {}
@@ -53,4 +54,12 @@ int zigttp_wait_for_stop(void) {
   while (sigwait(&set, &signal) != 0) {
   }
   return signal;
+}
+
+int zigttp_stop_came_again(void) {
+  sigset_t set;
+  stop_signals(&set);
+  struct timespec now = {0, 0};
+  int signal = sigtimedwait(&set, 0, &now);
+  return signal > 0 ? signal : 0;
 }

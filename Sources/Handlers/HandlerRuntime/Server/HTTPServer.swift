@@ -86,6 +86,10 @@ public final class HTTPServer: Sendable {
     _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration, _ pool: WorkerPool?,
     _ open: OpenConnections, _ factory: @escaping EngineFactory
   ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
+    // Workers make theirs when there is work: what would fail then is to fail now.
+    if pool != nil {
+      do { _ = try factory() } catch { throw .engine(error) }
+    }
     let futures = group.makeIterator().map { loop in
       loop.submit {
         NIOLoopBound(
@@ -141,15 +145,16 @@ public final class HTTPServer: Sendable {
   public var openConnections: Int { open.count.load(ordering: .relaxed) }
 
   /// Stops accepting, lets requests in flight finish for as long as the limits say, then ends.
+  /// - Parameter isGivenUp: asked again and again meanwhile; true ends the waiting.
   /// - Returns: whether all of them finished.
-  public func stop() -> Bool {
+  public func stop(unless isGivenUp: () -> Bool = { false }) -> Bool {
     try? listener.close().wait()
     for (loop, context) in zip(group.makeIterator(), contexts) {
       loop.execute { context.value.drain() }
     }
     // A loop that is busy answering drains once it is done; only then its connections count.
     var waited = 0
-    while openConnections > 0, waited < drainSeconds * 1000 {
+    while openConnections > 0, waited < drainSeconds * 1000, !isGivenUp() {
       usleep(5000)
       waited += 5
     }

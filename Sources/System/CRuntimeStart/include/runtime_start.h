@@ -16,4 +16,8 @@ void zigttp_hold_stop_signals(void);
 /// Waits for SIGTERM or SIGINT and returns its number.
 int zigttp_wait_for_stop(void);
 
+/// Whether SIGTERM or SIGINT came since the last call of this or of zigttp_wait_for_stop. Does not
+/// wait. Returns the signal's number, or 0.
+int zigttp_stop_came_again(void);
+
 #endif

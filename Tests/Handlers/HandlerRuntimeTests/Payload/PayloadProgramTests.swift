@@ -70,6 +70,25 @@ struct PayloadProgramTests {
     #expect(program.exitCode() == 0)
   }
 
+  @Test func `A second signal, or the end of the drain time, ends it at once with 1`() throws {
+    let fixture = try PackedFixture()
+    let folder = try fixture.folder()
+    for (time, signal) in [("600", SIGINT), ("1", 0)] {
+      let program = try RunningProgram(
+        PackedFixture.runtime, ["serve", folder, "--port", "0", "--drain-timeout", time],
+        in: fixture.root)
+      let client = try TestClient(port: try #require(program.port()))
+      client.send(
+        "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+      #expect(try client.readAnswer().status == 100)
+      program.signal(SIGTERM)
+      while !program.standardError.contains("stopping") { usleep(2000) }
+      if signal != 0 { program.signal(signal) }
+      #expect(program.exitCode() == 1)
+      #expect(program.standardError.contains("stopped with requests in flight"))
+    }
+  }
+
   @Test func `A missing required name stops the start with 78 and the list`() throws {
     let fixture = try PackedFixture(contract: {
       $0.env.literal = ["B", "A", "NAME"]
@@ -171,11 +190,13 @@ struct PayloadProgramTests {
     let second = try run(["serve", folder, "--port", "\(port)"], in: fixture.root)
     #expect(second.code == 1)
     #expect(second.err.contains("cannot listen on 127.0.0.1:\(port)"))
-    let broken = try PackedFixture(
-      "const x = undefined;\nx.y;\nexport const handler = (req) => x;\n")
-    let result = try run(["serve", try broken.folder(), "--port", "0"], in: broken.root)
-    #expect(result.code == 1)
-    #expect(result.err.contains("src/handler.ts:2"))
+    let source = "const x = undefined;\nx.y;\nexport const handler = (req) => x;\n"
+    for capabilities in [[], ["network"]] {
+      let broken = try PackedFixture(source, contract: { $0.capabilities = capabilities })
+      let result = try run(["serve", try broken.folder(), "--port", "0"], in: broken.root)
+      #expect(result.code == 1)
+      #expect(result.err.contains("src/handler.ts:2"))
+    }
   }
 
   @Test func `Limits are flags`() throws {
