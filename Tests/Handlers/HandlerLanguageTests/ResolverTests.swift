@@ -228,16 +228,24 @@ import Testing
         == "(let f , x) (function g (h) {(return (|> apply x f h (. f y) (call f 1)))})")
   }
 
-  @Test func specAliasOfAnotherFile() throws {
+  @Test(arguments: [
+    ("import { Safe } from './types'", "Safe"),
+    ("import type { Safe } from './types'", "Safe"),
+    ("import { type Safe as S } from './types'", "S"),
+    ("import type { Spec as Declared } from 'zigttp:types'", "Declared<'read_only'>"),
+    (
+      "import { Spec as Declared } from 'zigttp:types'; type X = Y; type Y = Declared<'read-only'>",
+      "Y"
+    ),
+  ])
+  func specsUnderOtherNames(_ imports: String, _ type: String) throws {
     let result = Project([
-      "handler.ts": """
-      import { Safe } from "./types"
-      export function handler(): Safe {}
-      """,
-      "types.ts": "export type Safe = Response & Spec<'read_only'>",
+      "handler.ts": "\(imports)\nexport function handler(): Response & \(type) {}",
+      "types.ts":
+        "import type { T } from './handler'; export type Safe = Response & Spec<'read_only'>",
     ]).load()
     let program = try #require(result.program, "\(result.diagnostics)")
-    guard case .function(_, let function) = program.modules[1].body[0].kind else {
+    guard case .function(_, let function)? = program.modules.last?.body[0].kind else {
       Issue.record("no function")
       return
     }

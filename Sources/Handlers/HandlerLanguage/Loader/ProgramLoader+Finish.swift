@@ -96,9 +96,11 @@ extension ProgramLoader {
       if let names = unit.module.specAliases[name] { aliases[name] = names }
     }
     for clause in unit.module.imports {
-      guard let target = unit.links[clause.source.text], let other = units[target] else { continue }
+      let text = clause.source.text
+      let known =
+        unit.links[text].flatMap { units[$0]?.module.specAliases } ?? unit.typeAliases[text] ?? [:]
       for name in clause.names {
-        if let names = other.module.specAliases[name.imported] { aliases[name.local] = names }
+        if let names = known[name.imported] { aliases[name.local] = names }
       }
     }
     return aliases

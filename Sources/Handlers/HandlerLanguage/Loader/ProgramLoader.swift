@@ -6,6 +6,8 @@ struct ProgramLoader {
     var start: Start
     /// Index into `files` by the text of a relative import.
     var links: [String: Int] = [:]
+    /// `Spec` aliases by the text of an import that brings in types only.
+    var typeAliases: [String: [String: [String]]] = [:]
   }
 
   /// The numbers that were free when a file was read: a second reading starts from them too.
@@ -94,8 +96,34 @@ struct ProgramLoader {
         }
       }
     }
+    try readTypeAliases(&unit, index, read)
     units[index] = unit
     order.append(index)
+  }
+
+  /// Looks into files from which types alone are imported, where a function's result is declared
+  /// by one of them: it may stand for a `Spec<…>`, and a declared one must not go unnoticed.
+  private mutating func readTypeAliases<Failure: Error>(
+    _ unit: inout Unit, _ index: Int, _ read: (String) throws(Failure) -> [UInt8]?
+  ) throws(Failure) {
+    for clause in unit.module.imports where clause.source.isTypeOnly {
+      let text = clause.source.text
+      guard ModulePath.isRelative(text), unit.typeAliases[text] == nil,
+        clause.names.contains(where: { unit.module.resultTypeNames.contains($0.local) }),
+        let path = ModulePath.resolve(text, from: files[index].path)
+      else { continue }
+      for candidate in ModulePath.candidates(path) {
+        guard let other = try file(candidate, read) else { continue }
+        if UTF8Validation.firstInvalidOffset(in: files[other].bytes) == nil {
+          var parser = Parser(
+            file: files[other], fileIndex: other, bindings: [], nextExpression: 0, nextFunction: 0,
+            hints: ParserHints())
+          parser.parseFile()
+          unit.typeAliases[text] = parser.module.specAliases
+        }
+        break
+      }
+    }
   }
 
   /// The file that a relative import means; nil after saying why there is none.

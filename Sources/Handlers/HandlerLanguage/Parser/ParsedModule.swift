@@ -63,6 +63,8 @@ struct ParsedModule: Sendable {
   var typeNames: Set<String> = []
   /// Type aliases that stand for a `Spec<…>`, with the names in it.
   var specAliases: [String: [String]] = [:]
+  /// Names under which `Spec` is imported.
+  var specNames: Set<String> = ["Spec"]
   /// Type names that stand in a function's result type and are not known to be a `Spec` here.
   var resultTypeNames: Set<String> = []
   /// Every pipeline in the order in which the parser ended them.

@@ -254,7 +254,8 @@ extension Parser {
         id: id, name: nil, position: parser.position(start), parameters: head.parameters,
         rest: head.rest, body: body, declaredSpecs: head.declaredSpecs)
     }
-    return function.map { make(.function($0), at: start) }
+    guard let function else { return nil }
+    return make(.function(function), at: start)
   }
 
   private mutating func parseArrowBody() throws(SyntaxFailure) -> Function.Body {

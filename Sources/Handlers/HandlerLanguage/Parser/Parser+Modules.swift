@@ -49,6 +49,9 @@ extension Parser {
     guard try takeWord("from") else { throw unexpected("expected `from`") }
     let isTypeOnly = isType || (!names.isEmpty && names.allSatisfy(\.isType))
     let source = try parseSource(isTypeOnly: isTypeOnly)
+    if source.text == "zigttp:types" {
+      for name in names where name.imported == "Spec" { module.specNames.insert(name.local) }
+    }
     module.imports.append(ParsedModule.ImportClause(source: source, names: names))
   }
 

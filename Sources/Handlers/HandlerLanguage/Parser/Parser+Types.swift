@@ -157,12 +157,12 @@ extension Parser {
     if resultSpecs != nil, !inSpec {
       if let names = module.specAliases[name] ?? hints.specAliases[name] {
         resultSpecs?.append(contentsOf: names)
-      } else if name != "Spec" {
+      } else if !module.specNames.contains(name) {
         module.resultTypeNames.insert(name)
       }
     }
     let outer = inSpec
-    inSpec = outer || (name == "Spec" && resultSpecs != nil)
+    inSpec = outer || (module.specNames.contains(name) && resultSpecs != nil)
     defer { inSpec = outer }
     try skipTypeArgumentsIfPresent()
   }
