@@ -4,7 +4,7 @@ enum NumberKey {
   /// The text of a number that is neither negative nor NaN.
   static func text(of value: Double) -> String {
     guard value.isFinite else { return "Infinity" }
-    if value < 1e15, value == value.rounded(.towardZero) { return String(Int64(value)) }
+    if value < 1e15, Double(Int64(value)) == value { return String(Int64(value)) }
     let (digits, point) = shortest(value)
     let count = digits.count
     if count <= point && point <= 21 {

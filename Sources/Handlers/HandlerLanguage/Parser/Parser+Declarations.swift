@@ -34,7 +34,7 @@ extension Parser {
   }
 
   /// Gives a function without a name the name of what it is the value of.
-  func named(_ value: Expression, _ name: String) -> Expression {
+  mutating func named(_ value: Expression, _ name: String) -> Expression {
     guard case .function(var function) = value.kind, function.name == nil else { return value }
     function.name = name
     return Expression(position: value.position, id: value.id, kind: .function(function))

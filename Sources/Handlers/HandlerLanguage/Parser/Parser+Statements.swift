@@ -39,7 +39,8 @@ extension Parser {
     return [try parseExpressionStatement()]
   }
 
-  func statement(_ kind: Statement.Kind, at token: Token) -> Statement {
+  /// Mutating, so that the parser is not copied while its argument is being read.
+  mutating func statement(_ kind: Statement.Kind, at token: Token) -> Statement {
     Statement(position: position(token), kind: kind)
   }
 

@@ -64,16 +64,23 @@ public struct ModuleRow: Sendable {
     case egress
   }
 
+  /// Which function it is.
   public var function: ModuleFunction
   /// Names of the parameters in order; those from `required` on may be left out.
   public var parameters: [String]
   /// How many arguments a call must have at least.
   public var required: Int
+  /// What a call does to state outside of the request.
   public var effect: Effect
+  /// How a failure shows.
   public var failure: Failure
+  /// What the host must lend for it.
   public var capabilities: [Capability]
+  /// What the result carries.
   public var taint: Taint
+  /// Where the arguments go.
   public var sink: Sink
+  /// What of a call stands in the contract.
   public var literal: ContractLiteral
   /// Whether the result depends on the clock, chance or the network.
   public var isDeterministic: Bool

@@ -179,7 +179,9 @@ public struct Pipeline: Sendable {
 public struct Match: Sendable {
   /// One `when`.
   public struct Arm: Sendable {
+    /// What the subject must be.
     public var pattern: MatchPattern
+    /// The value of the arm.
     public var value: Expression
     /// An arm from its parts.
     public init(pattern: MatchPattern, value: Expression) {
@@ -187,7 +189,9 @@ public struct Match: Sendable {
       self.value = value
     }
   }
+  /// What is looked at.
   public var subject: Expression
+  /// In order: the first that fits decides.
   public var arms: [Arm]
   /// `default`; without it and without a matching arm the value is `undefined`.
   public var otherwise: Expression?
@@ -211,7 +215,9 @@ public indirect enum MatchPattern: Sendable {
 
   /// One field of an object shape.
   public struct Field: Sendable {
+    /// The name of the field.
     public var key: StringLiteral
+    /// What the field must be.
     public var value: FieldPattern
     /// A field from its parts.
     public init(key: StringLiteral, value: FieldPattern) {
@@ -249,8 +255,11 @@ public struct JSXElement: Sendable {
     case text(StringLiteral)
     case expression(Expression)
   }
+  /// What it is.
   public var tag: Tag
+  /// In source order: later ones win.
   public var attributes: [Attribute]
+  /// In source order.
   public var children: [Child]
   /// An element from its parts.
   public init(tag: Tag, attributes: [Attribute], children: [Child]) {

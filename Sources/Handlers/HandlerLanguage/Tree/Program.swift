@@ -41,6 +41,7 @@ public struct Program: Sendable {
 public struct Module: Sendable {
   /// Index into ``Program/files``.
   public var file: Int
+  /// Its statements in source order.
   public var body: [Statement]
   /// A module from its parts.
   public init(file: Int, body: [Statement]) {
@@ -61,8 +62,11 @@ public enum Handler: Sendable {
 public struct Binding: Sendable, Hashable {
   /// How it was declared.
   public enum Kind: Sendable { case const, `let`, function, parameter, matchField, functionSelf }
+  /// As it is spelled.
   public var name: String
+  /// How it was declared.
   public var kind: Kind
+  /// Where it was declared.
   public var position: SourcePosition
   /// The function whose body declares it; nil at module level.
   public var function: Int?

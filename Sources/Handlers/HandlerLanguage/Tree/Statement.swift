@@ -35,6 +35,7 @@ public enum DeclarationKind: Sendable { case const, `let` }
 
 /// One `pattern = value` of a declaration.
 public struct Declarator: Sendable {
+  /// What it binds.
   public var pattern: Pattern
   /// Absent only for `let name;`.
   public var value: Expression?
@@ -63,9 +64,11 @@ public struct SwitchCase: Sendable {
 
 /// A declared name.
 public struct BindingName: Sendable, Hashable {
+  /// As it is spelled.
   public var name: String
   /// Index into ``Program/bindings``.
   public var binding: Int
+  /// Where it stands.
   public var position: SourcePosition
   /// A name from its parts.
   public init(name: String, binding: Int, position: SourcePosition) {
@@ -84,8 +87,11 @@ public indirect enum Pattern: Sendable {
 
   /// `key: target = fallback`.
   public struct Property: Sendable {
+    /// Which property is read.
     public var key: PropertyKey
+    /// What the value is bound to.
     public var target: Pattern
+    /// The value instead of `undefined`; evaluated only then.
     public var fallback: Expression?
     /// A property from its parts.
     public init(key: PropertyKey, target: Pattern, fallback: Expression?) {
@@ -96,7 +102,9 @@ public indirect enum Pattern: Sendable {
   }
   /// `target = fallback`.
   public struct Element: Sendable {
+    /// What the value is bound to.
     public var target: Pattern
+    /// The value instead of `undefined`; evaluated only then.
     public var fallback: Expression?
     /// An element from its parts.
     public init(target: Pattern, fallback: Expression?) {
@@ -122,9 +130,13 @@ public struct Function: Sendable {
   public var name: String?
   /// For a named function expression: the binding of its own name inside its body.
   public var selfBinding: BindingName?
+  /// Where it stands.
   public var position: SourcePosition
+  /// All but the rest parameter, in order.
   public var parameters: [Parameter]
+  /// What the remaining arguments are bound to, as an array.
   public var rest: Pattern?
+  /// What it runs.
   public var body: Body
   /// Names from `Spec<"…">` in its result type, dashes, sorted.
   public var declaredSpecs: [String]
