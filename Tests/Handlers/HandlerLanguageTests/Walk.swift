@@ -36,10 +36,10 @@ enum Walk {
       case .switch(let subject, let cases):
         walk(subject)
         for item in cases {
-          item.tests.forEach { walk($0) }
-          item.body.forEach { walk($0) }
+          for child in item.tests { walk(child) }
+          for child in item.body { walk(child) }
         }
-      case .block(let statements): statements.forEach { walk($0) }
+      case .block(let statements): for child in statements { walk(child) }
       case .assert(let condition, let message):
         walk(condition)
         walk(message)
@@ -55,7 +55,7 @@ enum Walk {
       if let rest = function.rest { walk(rest) }
       switch function.body {
       case .expression(let value): walk(value)
-      case .block(let statements): statements.forEach { walk($0) }
+      case .block(let statements): for child in statements { walk(child) }
       }
     }
 
@@ -82,7 +82,7 @@ enum Walk {
       visit(expression)
       switch expression.kind {
       case .number, .string, .boolean, .null, .undefined, .identifier: break
-      case .template(_, let values): values.forEach { walk($0) }
+      case .template(_, let values): for child in values { walk(child) }
       case .array(let elements):
         for element in elements {
           switch element {
@@ -123,12 +123,12 @@ enum Walk {
         walk(index)
       case .call(let callee, let arguments, _):
         walk(callee)
-        arguments.forEach { walk($0.value) }
+        for child in arguments { walk(child.value) }
       case .optionalChain(let inner): walk(inner)
-      case .pipeline(let pipeline): pipeline.members.forEach { walk($0) }
+      case .pipeline(let pipeline): for child in pipeline.members { walk(child) }
       case .match(let match):
         walk(match.subject)
-        match.arms.forEach { walk($0.value) }
+        for child in match.arms { walk(child.value) }
         walk(match.otherwise)
       case .jsx(let element): walk(element)
       }
