@@ -70,7 +70,7 @@ let package = Package(
     library("Contracts", in: "Objects", ["Digests"]),
     library("Archive", in: "Objects", ["Digests", "CZlib"]),
     library("ContentStore", in: "Objects", ["Contracts", "CSys", system]),
-    library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive"]),
+    library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
     library("Ledger", in: "History", ["ContentStore", "CSys", crypto]),
@@ -127,7 +127,8 @@ let package = Package(
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Reports", in: "Proofs"),
-    .testTarget(name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),
   ],
   swiftLanguageModes: [.v6]
 )

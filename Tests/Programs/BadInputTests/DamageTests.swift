@@ -22,7 +22,7 @@ import Testing
     #expect(rows.count == 2)
     let deploy = try project.deploy()
     #expect(deploy.errors.contains("line 2"))
-    #expect(try project.ledger() .prefix(3) == [lines[0], "{not json", lines[1]])
+    #expect(try project.ledger().prefix(3) == [lines[0], "{not json", lines[1]])
     #expect(try project.ledger().count == 4)
   }
 
@@ -60,7 +60,8 @@ import Testing
       ["proofs", "list"], ["proofs", "list", "--json"], ["proofs", "show", "HEAD"],
       ["proofs", "show", "HEAD~1", "--json"], ["proofs", "diff", "HEAD~1", "HEAD"],
       ["proofs", "diff", "project~1", "project", "--json"], ["check"],
-      ["proofs", "export", "HEAD", "--format", "md"], ["proofs", "export", "HEAD", "--format", "svg"],
+      ["proofs", "export", "HEAD", "--format", "md"],
+      ["proofs", "export", "HEAD", "--format", "svg"],
       ["store", "ls"],
     ]
     func answers() throws -> [String] {
@@ -85,7 +86,8 @@ import Testing
     let document = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
     let record = try #require(document["record"] as? String)
     let blob = ".zigttp/blobs/sha256/" + record.dropFirst("sha256:".count)
-    _ = try Command(executable: "/bin/chmod", arguments: ["u+w", blob], directory: project.path).run()
+    _ = try Command(executable: "/bin/chmod", arguments: ["u+w", blob], directory: project.path)
+      .run()
     try project.write(blob, "{}")
     let cat = try project.zigttp("store", "cat", record)
     #expect(cat.status == 7)

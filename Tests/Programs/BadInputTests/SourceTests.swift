@@ -15,36 +15,57 @@ import Testing
     Case(name: "no handler", files: ["other.ts": ""], says: ["handler.ts"]),
     Case(
       name: "two top-level handlers",
-      files: ["handler.ts": "export function handler() { return Response.text('a'); }\nexport const handler = () => Response.text('b');\n"],
+      files: [
+        "handler.ts":
+          "export function handler() { return Response.text('a'); }\nexport const handler = () => Response.text('b');\n"
+      ],
       says: ["handler.ts:2:"]),
     Case(
-      name: "a syntax error", files: ["handler.ts": "export const handler = () => {\n  return (;\n};\n"],
+      name: "a syntax error",
+      files: ["handler.ts": "export const handler = () => {\n  return (;\n};\n"],
       says: ["handler.ts:2:11: error["]),
     Case(
       name: "a refused construct",
-      files: ["handler.ts": "export const handler = () => {\n  var x = 1;\n  return Response.text('a');\n};\n"],
+      files: [
+        "handler.ts":
+          "export const handler = () => {\n  var x = 1;\n  return Response.text('a');\n};\n"
+      ],
       says: ["handler.ts:2:3: error[", "var", "let"]),
     Case(
       name: "an unknown module",
-      files: ["handler.ts": "import { x } from 'zigttp:nowhere';\nexport const handler = () => Response.text('a');\n"],
+      files: [
+        "handler.ts":
+          "import { x } from 'zigttp:nowhere';\nexport const handler = () => Response.text('a');\n"
+      ],
       says: ["handler.ts:1:", "zigttp:nowhere"]),
     Case(
       name: "an unknown export",
-      files: ["handler.ts": "import { evn } from 'zigttp:env';\nexport const handler = () => Response.text('a');\n"],
+      files: [
+        "handler.ts":
+          "import { evn } from 'zigttp:env';\nexport const handler = () => Response.text('a');\n"
+      ],
       says: ["handler.ts:1:", "evn", "env"]),
     Case(
-      name: "an unknown name", files: ["handler.ts": "export const handler = () => Respond.text('a');\n"],
+      name: "an unknown name",
+      files: ["handler.ts": "export const handler = () => Respond.text('a');\n"],
       says: ["handler.ts:1:30: error[", "Respond"]),
     Case(
       name: "an import outside the project",
-      files: ["handler.ts": "import { x } from '../../secret';\nexport const handler = () => Response.text('a');\n"],
+      files: [
+        "handler.ts":
+          "import { x } from '../../secret';\nexport const handler = () => Response.text('a');\n"
+      ],
       says: ["handler.ts:1:", "../../secret"]),
     Case(
       name: "an import that is not there",
-      files: ["handler.ts": "import { x } from './gone';\nexport const handler = () => Response.text('a');\n"],
+      files: [
+        "handler.ts":
+          "import { x } from './gone';\nexport const handler = () => Response.text('a');\n"
+      ],
       says: ["handler.ts:1:", "./gone"]),
     Case(
-      name: "a malformed .env", files: ["handler.ts": Samples.hello, ".env": "A=1\n# fine\nbroken\n"],
+      name: "a malformed .env",
+      files: ["handler.ts": Samples.hello, ".env": "A=1\n# fine\nbroken\n"],
       says: [".env:3: expected KEY=value"]),
     Case(
       name: "a malformed package.json", files: ["handler.ts": Samples.hello, "package.json": "{"],
@@ -79,7 +100,8 @@ import Testing
   @Test func linkOutOfTheProject() throws {
     let outside = try Workspace(["secret.ts": "export const x = 1;\n"])
     let project = try Workspace([
-      "handler.ts": "import { x } from './lib';\nexport const handler = () => Response.json({ x });\n"
+      "handler.ts":
+        "import { x } from './lib';\nexport const handler = () => Response.json({ x });\n"
     ])
     try FileManager.default.createSymbolicLink(
       atPath: project.path + "/lib.ts", withDestinationPath: outside.path + "/secret.ts")

@@ -4,7 +4,9 @@ import Testing
 /// `zigttp deploy --local` as a developer meets it.
 @Suite struct DeployTests {
   @Test func firstDeployPrintsTheCardAndTheBinary() throws {
-    let project = try Workspace(["handler.ts": Samples.greeter, "package.json": #"{"name":"greeter"}"#])
+    let project = try Workspace([
+      "handler.ts": Samples.greeter, "package.json": #"{"name":"greeter"}"#,
+    ])
     let result = try project.deploy()
     let card = result.lines
     #expect(card.first == "Proof review:")
@@ -143,7 +145,8 @@ import Testing
 
   @Test func usesTheSourcesOfTheImports() throws {
     let project = try Workspace([
-      "handler.ts": "import { answer } from './lib/answer';\nexport const handler = () => Response.json({ answer });\n",
+      "handler.ts":
+        "import { answer } from './lib/answer';\nexport const handler = () => Response.json({ answer });\n",
       "lib/answer.ts": "export const answer = 42;\n",
     ])
     let first = try Workspace.json(try project.zigttp("deploy", "--local", "--json"))

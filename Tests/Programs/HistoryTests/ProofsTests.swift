@@ -31,7 +31,8 @@ import Testing
     let project = try Workspace(["handler.ts": Samples.greeter])
     try project.deploy()
     let own = try project.ledger()
-    try project.write(".zigttp/proofs.jsonl", (own + Self.foreign[1...]).joined(separator: "\n") + "\n")
+    try project.write(
+      ".zigttp/proofs.jsonl", (own + Self.foreign[1...]).joined(separator: "\n") + "\n")
     let show = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
     #expect(show["line"] as? Int == 1)
   }
@@ -103,7 +104,8 @@ import Testing
     let project = try Workspace(["handler.ts": Samples.greeter, "lib/x/y.txt": ""])
     try project.deploy()
     let below = try Command(
-      executable: Programs.zigttp, arguments: ["proofs", "list"], directory: project.path + "/lib/x",
+      executable: Programs.zigttp, arguments: ["proofs", "list"],
+      directory: project.path + "/lib/x",
       environment: project.environment()
     ).run()
     #expect(below.status == 0)

@@ -57,10 +57,12 @@ struct ImageTests {
 
   @Test(.enabled(if: Programs.has("umoci"), "umoci is not installed"))
   func umociUnpacksTheImage() throws {
-    let root = try unpacked(try deployed())
-    for file in ["zigttp-runtime", "etc/ssl/certs/ca-certificates.crt", "app/app.json",
-      "app/contract.json", "app/source/handler.ts"]
-    {
+    let project = try deployed()
+    let root = try unpacked(project)
+    for file in [
+      "zigttp-runtime", "etc/ssl/certs/ca-certificates.crt", "app/app.json",
+      "app/contract.json", "app/source/handler.ts",
+    ] {
       #expect(FileManager.default.fileExists(atPath: "\(root)/\(file)"), "\(file)")
     }
   }
@@ -77,7 +79,7 @@ struct ImageTests {
     // /proc is all that the root lacks.
     let script =
       "mkdir -p '\(root)/proc' && mount -t proc proc '\(root)/proc' && "
-      + "exec chroot '\(root)' /zigttp-runtime serve /app --port 0"
+      + "exec /usr/sbin/chroot '\(root)' /zigttp-runtime serve /app --port 0"
     let image = try Server.start("/usr/bin/unshare", ["-m", "/bin/sh", "-c", script], project)
     defer { image.stop() }
     for path in ["/health", "/hello/ada", "/nowhere", "/.well-known/zigttp"] {

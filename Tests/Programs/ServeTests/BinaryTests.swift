@@ -15,7 +15,9 @@ import Testing
   }
 
   @Test func readsDotEnvAndTheEnvironmentWins() throws {
-    let project = try Workspace(["handler.ts": Samples.greeter, ".env": "GREETING=file\nUNUSED=1\n"])
+    let project = try Workspace([
+      "handler.ts": Samples.greeter, ".env": "GREETING=file\nUNUSED=1\n",
+    ])
     try project.deploy()
     let binary = project.path + "/.zigttp/deploy/project"
     let fromFile = try Server.start(binary, ["serve", "--port", "0"], project)
@@ -30,10 +32,10 @@ import Testing
   @Test func missingRequiredNameStopsTheStart() throws {
     let project = try Workspace([
       "handler.ts": """
-        import { env } from "zigttp:env";
-        const name = env("GREETING_NAME");
-        export const handler = () => Response.text(name.toUpperCase());
-        """
+      import { env } from "zigttp:env";
+      const name = env("GREETING_NAME");
+      export const handler = () => Response.text(name.toUpperCase());
+      """
     ])
     try project.deploy()
     let result = try Command(
@@ -51,9 +53,12 @@ import Testing
     let place = try #require(
       bytes.range(of: Data("not found".utf8), options: .backwards), "the source is in the payload")
     bytes[place.lowerBound] = UInt8(ascii: "N")
-    try bytes.write(to: URL(fileURLWithPath: project.path + "/changed"))
-    _ = try Command(executable: "/bin/chmod", arguments: ["+x", "changed"], directory: project.path)
-      .run()
+    try bytes.write(to: URL(fileURLWithPath: project.path + "/bytes"))
+    // Copied by another process: a program that somebody here has open for writing cannot start.
+    _ = try Command(
+      executable: "/usr/bin/install", arguments: ["-m", "0755", "bytes", "changed"],
+      directory: project.path
+    ).run()
     let result = try Command(
       executable: project.path + "/changed", arguments: ["serve", "--port", "0"],
       directory: project.path, environment: project.environment()

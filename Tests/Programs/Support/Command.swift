@@ -20,30 +20,71 @@ struct Command {
 
   /// Starts the program, feeds it nothing and waits.
   func run() throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: directory)
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
     // Files rather than pipes: a program that prints much cannot block on us.
     let folder = FileManager.default.temporaryDirectory
     let name = UUID().uuidString
     let (out, err) = (folder.appending(path: name + ".out"), folder.appending(path: name + ".err"))
-    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     defer { for file in [out, err] { try? FileManager.default.removeItem(at: file) } }
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: err)
-    try process.run()
-    process.waitUntilExit()
+    let child = try Child(self, output: out.path, errors: err.path)
+    let status = child.wait()
     let output = try Data(contentsOf: out)
     let errors = try Data(contentsOf: err)
-    let status =
-      process.terminationReason == .exit
-      ? process.terminationStatus : 128 + process.terminationStatus
     return Result(
       status: status, output: String(decoding: output, as: UTF8.self),
       errors: String(decoding: errors, as: UTF8.self), bytes: Array(output))
+  }
+}
+
+/// A process of ours. Foundation's own waits for everybody who inherited a descriptor, so for
+/// daemons that the process leaves behind too; this one waits for the process alone.
+final class Child {
+  let pid: pid_t
+  private var status: Int32?
+
+  init(_ command: Command, output: String, errors: String) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, flags, 0o600)
+    // `env` changes the folder and then becomes the program: one process.
+    let env = "/usr/bin/env"
+    let words = [env, "-C", command.directory, command.executable] + command.arguments
+    var arguments = words.map { strdup($0) } + [nil]
+    var environment = command.environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in arguments + environment { free(text) } }
+    var pid: pid_t = 0
+    let code = posix_spawn(&pid, env, &actions, nil, &arguments, &environment)
+    guard code == 0 else {
+      throw Server.Failure(
+        description: "\(command.executable): \(String(cString: strerror(code)))")
+    }
+    self.pid = pid
+  }
+
+  /// Whether it has not ended.
+  var isRunning: Bool {
+    if status == nil { status = ended(WNOHANG) }
+    return status == nil
+  }
+
+  /// Waits for its end: the exit status, or 128 plus the number of the signal.
+  func wait() -> Int32 {
+    let code = status ?? ended(0) ?? -1
+    status = code
+    return code
+  }
+
+  private func ended(_ options: Int32) -> Int32? {
+    var raw: Int32 = 0
+    while true {
+      let found = waitpid(pid, &raw, options)
+      if found < 0, errno == EINTR { continue }
+      guard found == pid else { return found == 0 ? nil : -1 }
+      return raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f)
+    }
   }
 }
 

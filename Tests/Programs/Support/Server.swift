@@ -10,9 +10,9 @@ final class Server {
 
   let address: String
   let port: Int
-  private var process: Process?
+  private var process: Child?
 
-  init(address: String, port: Int, process: Process? = nil) {
+  init(address: String, port: Int, process: Child? = nil) {
     self.address = address
     self.port = port
     self.process = process
@@ -25,22 +25,18 @@ final class Server {
     _ executable: String, _ arguments: [String], _ project: Workspace,
     environment: [String: String] = [:]
   ) throws -> Server {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: project.path)
-    process.environment = project.environment(environment)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
     let log = project.home + "/server-\(UUID().uuidString).log"
-    _ = FileManager.default.createFile(atPath: log, contents: nil)
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-    try process.run()
+    let process = try Child(
+      Command(
+        executable: executable, arguments: arguments, directory: project.path,
+        environment: project.environment(environment)),
+      output: "/dev/null", errors: log)
     for _ in 0..<400 {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       if let mark = text.range(of: "listening on http://") {
         let place = text[mark.upperBound...].prefix { !$0.isWhitespace }
-        if let colon = place.lastIndex(of: ":"), let port = Int(place[place.index(after: colon)...]),
+        if let colon = place.lastIndex(of: ":"),
+          let port = Int(place[place.index(after: colon)...]),
           text[mark.upperBound...].contains("\n")
         {
           return Server(address: String(place[..<colon]), port: port, process: process)
@@ -49,7 +45,7 @@ final class Server {
       guard process.isRunning else { throw Failure(description: "it ended: \(text)") }
       usleep(25_000)
     }
-    process.terminate()
+    kill(process.pid, SIGKILL)
     throw Failure(description: "it did not say where it listens")
   }
 
@@ -99,9 +95,7 @@ final class Server {
   func stop() -> Int32 {
     guard let process else { return 0 }
     self.process = nil
-    process.terminate()
-    process.waitUntilExit()
-    return process.terminationReason == .exit
-      ? process.terminationStatus : 128 + process.terminationStatus
+    kill(process.pid, SIGTERM)
+    return process.wait()
   }
 }

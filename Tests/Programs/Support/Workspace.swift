@@ -21,7 +21,8 @@ final class Workspace {
 
   deinit {
     let folder = (path as NSString).deletingLastPathComponent
-    _ = try? Command(executable: "/bin/chmod", arguments: ["-R", "u+w", folder], directory: "/").run()
+    _ = try? Command(executable: "/bin/chmod", arguments: ["-R", "u+w", folder], directory: "/")
+      .run()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
@@ -38,7 +39,9 @@ final class Workspace {
 
   func text(_ name: String) throws -> String { String(decoding: try read(name), as: UTF8.self) }
 
-  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
+  func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: path + "/" + name)
+  }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
 

@@ -44,7 +44,8 @@ import Testing
   @Test func readsNamesAndKindsOfTheEnvironment() throws {
     let folder = try Folder([
       "handler.ts": "", ".env": "B=1\nA=2\nB=3\n",
-      "package.json": #"{"version":1.5,"name":"@a/b","zigttp":{"env":{"K":"secret","C":"config"}}}"#,
+      "package.json":
+        #"{"version":1.5,"name":"@a/b","zigttp":{"env":{"K":"secret","C":"config"}}}"#,
     ])
     let project = try Project(around: folder.path)
     #expect(project.envNames == ["A", "B"])

@@ -17,7 +17,8 @@ struct History {
   /// A row with its baseline, as every renderer takes it.
   func report(of event: GraphEvent) throws -> ProofReport {
     let baseline = try event.baseline.flatMap { try graph.event(line: $0) }
-    return ProofReport(event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts)
+    return ProofReport(
+      event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts)
   }
 
   /// One side of a diff.

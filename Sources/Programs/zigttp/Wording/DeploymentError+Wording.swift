@@ -23,7 +23,8 @@ extension CommandFailure {
           + "\"secret\" or \"config\"")
     case .emptyServiceName(let tried):
       self.init(
-        .failure, "nothing here can name the service: "
+        .failure,
+        "nothing here can name the service: "
           + tried.map { "'\($0)'" }.joined(separator: ", ") + " leave no letter or digit behind",
         next: "Set \"name\" in package.json.")
     case .sourceOutsideProject(let path):

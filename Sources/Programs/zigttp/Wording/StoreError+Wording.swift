@@ -49,7 +49,8 @@ extension CommandFailure {
         next: "Name another with --runtime FILE.")
     case .malformed(let digest, let field, let expected, let found):
       self.init(
-        .integrity, "\(digest) is not what its name promises: \(field): expected \(expected), "
+        .integrity,
+        "\(digest) is not what its name promises: \(field): expected \(expected), "
           + "found \(found)")
     case .appFileUnexpected(let path):
       self.init(.integrity, "the app layer holds \(path), which app.json does not name")

@@ -37,6 +37,7 @@ extension Project {
     if root == holder { return handlerPath }
     let prefix = holder == "/" ? "/" : holder + "/"
     guard root.utf8.starts(with: prefix.utf8) else { return handlerPath }
-    return String(decoding: root.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) + "/" + handlerPath
+    return String(decoding: root.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) + "/"
+      + handlerPath
   }
 }
