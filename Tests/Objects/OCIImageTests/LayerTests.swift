@@ -168,6 +168,41 @@ import Testing
     #expect(again.origin == .compressed && again.image == first.image)
   }
 
+  @Test func damagedLayerIsNotReused() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let first = try Sample.deploy(scratch, in: store)
+    let layer = first.image.layers[0]
+    let path = try store.layout.blob(layer.digest)
+    var changed = try store.blobs.read(layer, limit: 1 << 20)
+    changed[changed.count / 2] ^= 1
+    try FileManager.default.removeItem(atPath: path)
+    try Data(changed).write(to: URL(fileURLWithPath: path))
+    let content = RuntimeLayer.Content(
+      runtime: try Sample.runtime(scratch), certificates: Sample.certificates)
+    #expect(try RuntimeLayer.existing(content, in: store) == nil)
+    let batch = try store.begin()
+    let added = try RuntimeLayer.add(content, installed: nil, to: batch, of: store)
+    try batch.commit()
+    #expect(added.origin == .compressed && added.layer.descriptor == layer)
+    #expect(batch.replaced == [layer.digest])
+    try first.image.verifyLayers(in: store.blobs)
+    #expect(try RuntimeLayer.existing(content, in: store) == added.layer)
+  }
+
+  @Test func brokenIndexHidesTheLayerOnly() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let first = try Sample.deploy(scratch, in: store)
+    try Data("garbage".utf8).write(to: URL(fileURLWithPath: store.layout.index))
+    let content = RuntimeLayer.Content(
+      runtime: try Sample.runtime(scratch), certificates: Sample.certificates)
+    let batch = try store.begin()
+    let added = try RuntimeLayer.add(content, installed: nil, to: batch, of: store)
+    try batch.commit()
+    #expect(added.layer.descriptor == first.image.layers[0] && batch.replaced == [])
+  }
+
   @Test func installedLayerDecidesTheBytes() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

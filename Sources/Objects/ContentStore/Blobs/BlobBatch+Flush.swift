@@ -32,7 +32,22 @@ extension BlobBatch {
     }
   }
 
+  /// Gives a staged file its name, in place of a damaged object that has it.
   private func name(_ file: Staged) throws(StoreError) {
+    // Somebody else, just as fast, may have the same bytes.
+    if try link(file) { return }
+    if try isIntact(file.blob) { return }
+    let quarantine = Quarantine(folder: layout.quarantine, fileSystem: fileSystem)
+    let digest = file.blob.digest
+    let aside = try quarantine.setAside(
+      try layout.blob(digest), as: "\(digest.algorithm)-\(digest.hex)")
+    if aside != nil { replaced.append(digest) }
+    // Taken once more, it is by somebody who replaced it as well.
+    _ = try link(file)
+  }
+
+  /// Returns false when the name is taken.
+  private func link(_ file: Staged) throws(StoreError) -> Bool {
     let path = try layout.blob(file.blob.digest)
     do throws(Errno) {
       if let name = file.name {
@@ -40,9 +55,9 @@ extension BlobBatch {
       } else {
         try fileSystem.linkUnnamed(file.descriptor, to: path)
       }
+      return true
     } catch .fileExists {
-      // Somebody else was faster with the same bytes.
-      return
+      return false
     } catch {
       throw StoreError(error, call: "link", path: path)
     }

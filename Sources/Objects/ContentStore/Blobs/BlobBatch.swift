@@ -20,6 +20,10 @@ public final class BlobBatch {
   private let lease: Lease
   var staged: [Staged] = []
   private var known: Set<Digest> = []
+  /// Objects whose bytes were not what their name says. A good copy has the name now, the damaged
+  /// one is in `quarantine/` under its digest. Complete after ``commit()``.
+  public internal(set) var replaced: [Digest] = []
+
   // Opened before anything is written: a failure to write back is told to those who were there.
   let folder: Int32
   var failed: StoreError?
@@ -48,9 +52,9 @@ public final class BlobBatch {
     fileSystem.close(folder)
   }
 
-  /// Adds bytes in memory. What is there already is not written again.
+  /// Adds bytes in memory. What is there already is hashed and, if it is good, not written again.
   ///
-  /// - Throws: `diskFull`, `corrupt` when an object of that name has another size.
+  /// - Throws: `diskFull`, `system`.
   @discardableResult
   public func add(_ bytes: [UInt8]) throws(StoreError) -> Blob {
     let blob = Blob(digest: .sha256(of: bytes), size: UInt64(bytes.count))
@@ -102,11 +106,14 @@ public final class BlobBatch {
 
   /// Keeps an object that is there from being collected while the batch lasts.
   ///
-  /// - Throws: `missing`, `corrupt` when its size is another.
+  /// - Throws: `missing`, `corrupt` when its size or its bytes are others.
   public func keep(_ descriptor: Descriptor) throws(StoreError) {
     try lease.hold(descriptor.digest)
-    try BlobStore(layout: layout, fileSystem: fileSystem).verifySize(descriptor)
+    try blobs.verifySize(descriptor)
+    try blobs.verify(descriptor.digest)
   }
+
+  private var blobs: BlobStore { BlobStore(layout: layout, fileSystem: fileSystem) }
 
   /// Returns when every object added so far is on the device under its name.
   public func commit() throws(StoreError) {
@@ -122,21 +129,27 @@ public final class BlobBatch {
   /// Gives the lease back: what was added is referred to by something durable now.
   public func end() { lease.end() }
 
-  /// Whether the object is in the batch or was there before; holds it in either case.
+  /// Whether the object is in the batch or was there before, undamaged; holds it in either case.
   private func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
     if let failed { throw failed }
     if known.contains(blob.digest) { return true }
     // The lease comes first: what is found after it stays.
     try lease.hold(blob.digest)
-    let path = try layout.blob(blob.digest)
-    guard let info = try fileSystem.infoIfAny(path) else { return false }
-    guard info.kind == .file, info.size == blob.size else {
-      throw StoreError(
-        .corrupt, path: path, digest: blob.digest, expected: "\(blob.size) bytes",
-        found: "\(info.size) bytes")
-    }
+    guard try isIntact(blob) else { return false }
     known.insert(blob.digest)
     return true
+  }
+
+  /// Whether the bytes on disk are the object's.
+  func isIntact(_ blob: Blob) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      try blobs.verifySize(blob.descriptor(""))
+      try blobs.verify(blob.digest)
+      return true
+    } catch {
+      if error.code == .missing || error.code == .corrupt { return false }
+      throw error
+    }
   }
 
   func stage(_ file: Staged, as blob: Blob) throws(StoreError) {

@@ -22,7 +22,7 @@ public struct BlobStore: Sendable {
     return info.size
   }
 
-  /// Every object's name, sorted. Files whose name is no digest are left out.
+  /// Every object's name, sorted, whatever it stands for. Names that are no digest are left out.
   public func list() throws(StoreError) -> [Digest] {
     let names = try attempt("readdir", layout.blobs) { () throws(Errno) -> [String] in
       try fileSystem.names(in: layout.blobs)
@@ -115,7 +115,7 @@ public struct BlobStore: Sendable {
         path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
     } catch .noSuchFileOrDirectory {
       throw StoreError(.missing, path: path, digest: digest)
-    } catch .tooManySymbolicLinkLevels {
+    } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
       throw Self.notAFile(digest, path)
     } catch {
       throw StoreError(error, call: "open", path: path)

@@ -38,7 +38,7 @@ public struct BlobWriter: ~Copyable {
 
   /// Adds what was written to the batch.
   ///
-  /// - Throws: `corrupt` when an object of that name has another size.
+  /// - Throws: `diskFull`, `system`.
   public consuming func finish() throws(StoreError) -> Blob {
     isFinished = true
     return try batch.finish(file, as: Blob(digest: hasher.finalize(), size: size))

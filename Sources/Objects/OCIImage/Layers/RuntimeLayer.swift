@@ -62,7 +62,7 @@ public struct RuntimeLayer: Sendable, Hashable {
   private static let limit: UInt64 = 1 << 30
 
   /// Brings the layer into a batch, doing as little as possible: found in the store by its diff
-  /// id, else copied from the installed file if that has this diff id, else compressed.
+  /// id, with the bytes that its digest says, else copied from the installed file if that has this diff id, else compressed.
   ///
   /// The store needs no table for that: every image that `index.json` names maps its diff ids to
   /// its layers.
@@ -72,8 +72,7 @@ public struct RuntimeLayer: Sendable, Hashable {
     _ content: Content, installed: String?, to batch: BlobBatch, of store: ContentStore
   ) throws(ImageError) -> (layer: RuntimeLayer, origin: Origin) {
     let diffID = try content.diffID()
-    if let found = try find(diffID, in: store) {
-      try wrapping { try batch.keep(found) }
+    if let found = try find(diffID, in: store, where: { try batch.keep($0) }) {
       return (RuntimeLayer(diffID: diffID, descriptor: found), .store)
     }
     if let installed, let blob = try copy(installed, diffID: diffID, to: batch, of: store) {
@@ -89,20 +88,26 @@ public struct RuntimeLayer: Sendable, Hashable {
     return (RuntimeLayer(diffID: diffID, descriptor: descriptor), .compressed)
   }
 
-  /// The layer as an image of the store has it; nil where none does.
+  /// The layer as an image of the store has it; nil where none does, or only a damaged one.
   public static func existing(
     _ content: Content, in store: ContentStore
   ) throws(ImageError) -> RuntimeLayer? {
     let diffID = try content.diffID()
-    return try find(diffID, in: store).map { RuntimeLayer(diffID: diffID, descriptor: $0) }
+    let found = try find(diffID, in: store) { layer in
+      try store.blobs.verifySize(layer)
+      try store.blobs.verify(layer.digest)
+    }
+    return found.map { RuntimeLayer(diffID: diffID, descriptor: $0) }
   }
 
-  /// The compressed layer of a diff id, by the images that `index.json` names. Images that cannot
-  /// be read are passed over: they are reported by whoever needs them.
+  /// The compressed layer of a diff id, by the images that `index.json` names. What cannot be read
+  /// is passed over, the index included: it is reported by whoever needs it.
+  ///
+  /// - Parameter check: throws what is wrong with a layer that may be missing or damaged.
   static func find(
-    _ diffID: Digest, in store: ContentStore
+    _ diffID: Digest, in store: ContentStore, where check: (Descriptor) throws -> Void
   ) throws(ImageError) -> Descriptor? {
-    let index = try wrapping { try store.index.read() }
+    let index = (try? store.index.read()) ?? Index()
     for entry in index.manifests.reversed()
     where entry.mediaType == MediaType.manifest && entry.artifactType == nil {
       guard let image = try? Image(entry, in: store.blobs),
@@ -110,10 +115,21 @@ public struct RuntimeLayer: Sendable, Hashable {
       else { continue }
       for (found, layer) in zip(config.diffIDs, image.layers)
       where found == diffID && layer.mediaType == MediaType.gzipLayer {
-        if (try? store.blobs.verifySize(layer)) != nil { return layer }
+        if try passes(layer, check) { return layer }
       }
     }
     return nil
+  }
+
+  private static func passes(
+    _ layer: Descriptor, _ check: (Descriptor) throws -> Void
+  ) throws(ImageError) -> Bool {
+    do {
+      try wrapping { try check(layer) }
+      return true
+    } catch .store(let error) where error.code == .missing || error.code == .corrupt {
+      return false
+    }
   }
 
   /// Copies the installed layer; nil where the file is not there or is another runtime's.
