@@ -2,13 +2,14 @@ import ArgumentParser
 import Glibc
 
 // Synchronous on purpose: an async main costs a static program several milliseconds at start.
-let arguments = Array(CommandLine.arguments.dropFirst())
+// A closed pipe and a file-size limit are errors to report, not reasons to die without a word.
+signal(SIGPIPE, SIG_IGN)
+signal(SIGXFSZ, SIG_IGN)
+let arguments = GlobalOptions.moved(Array(CommandLine.arguments.dropFirst()))
 if arguments == ["help", "exit-codes"] {
   do { try Console().answer(ExitStatus.table) } catch { exit(ExitStatus.failure.rawValue) }
   exit(ExitStatus.success.rawValue)
 }
-// A closed pipe is an error to report, not a reason to die without a word.
-signal(SIGPIPE, SIG_IGN)
 do {
   var command = try Zigttp.parseAsRoot(arguments)
   try command.run()

@@ -17,6 +17,8 @@ public enum DeploymentError: Error, Sendable {
   case sourceOutsideProject(path: String)
   /// A file could not be read.
   case unreadable(path: String, errno: Int32)
+  /// A folder, pipe or device stands where a file is expected.
+  case notAFile(path: String)
   /// A file could not be written.
   case unwritable(path: String, errno: Int32)
   /// No runtime to pack was found at any of these places.

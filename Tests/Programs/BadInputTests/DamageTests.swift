@@ -97,6 +97,46 @@ import Testing
     #expect(try project.zigttp("proofs", "list").output.contains("safe_with_additions"))
   }
 
+  @Test func missingObjectsAreNamed() throws {
+    let project = try deployedTwice()
+    try project.remove(".zigttp/blobs")
+    for arguments in [
+      ["proofs", "list"], ["proofs", "show"], ["proofs", "diff", "HEAD~1", "HEAD"],
+    ] {
+      let result = try Command(
+        executable: Programs.zigttp, arguments: arguments, directory: project.path,
+        environment: project.environment()
+      ).run()
+      #expect(result.status == 1)
+      #expect(!result.output.isEmpty)
+      #expect(result.errors.contains("not in the store"))
+    }
+  }
+
+  @Test func interruptedDeployThatCannotBeFinishedStopsNoOther() throws {
+    let project = try deployedTwice()
+    // Killed between the ledger's line and what follows from it; then its objects are lost.
+    try project.write("handler.ts", Samples.greeter)
+    let strace = try #require(Programs.find("strace"), "strace is not installed")
+    _ = try Command(
+      executable: strace,
+      arguments: [
+        "-f", "-o", "/dev/null", "-e", "inject=copy_file_range:signal=KILL:when=1",
+        Programs.zigttp, "deploy", "--local",
+      ], directory: project.path, environment: project.environment()
+    ).run()
+    #expect(project.has(".zigttp/append.next"))
+    #expect(try project.ledger().count == 3)
+    let line = try JSONSerialization.jsonObject(with: Data(try project.ledger()[2].utf8))
+    let record = try #require((line as? [String: Any])?["record"] as? String)
+    try project.remove(".zigttp/blobs/sha256/" + record.dropFirst("sha256:".count))
+    try project.write("handler.ts", Samples.greeterWithoutEnv)
+    let next = try project.deploy()
+    #expect(next.errors.contains("line 3"))
+    #expect(!project.has(".zigttp/append.next"))
+    #expect(try project.ledger().count == 4)
+  }
+
   @Test func unknownObjectIsNotDamage() throws {
     let project = try deployedTwice()
     let absent = "sha256:" + String(repeating: "0", count: 64)
@@ -137,11 +177,11 @@ import Testing
   func fullDisk() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     let script = """
-      mount -t tmpfs -o size=3m tmpfs '\(project.home)' && cp '\(project.path)/handler.ts' '\(project.home)'
-      cd '\(project.home)'
+      mkdir '\(project.home)/disk' && cd '\(project.home)/disk'
+      mount -t tmpfs -o size=3m tmpfs . && cd "$PWD" && cp '\(project.path)/handler.ts' .
       '\(Programs.zigttp)' deploy --local; echo "deploy $?"
       ls .zigttp/deploy 2>/dev/null; wc -c <.zigttp/proofs.jsonl
-      mount -o remount,size=300m '\(project.home)'
+      mount -o remount,size=300m "$PWD"
       '\(Programs.zigttp)' deploy --local >/dev/null; echo "again $?"
       """
     let result = try Command(

@@ -116,4 +116,32 @@ import Testing
       "proofs", "list", environment: ["ZIGTTP_STORE": project.path + "/.zigttp"])
     #expect(variable.output == below.output)
   }
+
+  @Test func globalOptionsMayStandFirst() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let elsewhere = try Workspace()
+    let behind = try project.zigttp("proofs", "list", "--json")
+    let before = try elsewhere.zigttp(
+      "--json", "--store", project.path + "/.zigttp", "proofs", "list")
+    #expect(before.status == 0, "\(before.errors)")
+    #expect(before.output == behind.output)
+  }
+
+  @Test func homeIsNeverAStore() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    let result = try project.zigttp("deploy", "--local", environment: ["HOME": project.path])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("--store"))
+    #expect(!project.has(".zigttp"))
+  }
+
+  @Test func errorsPrintNoControlBytes() throws {
+    let project = try Workspace([
+      "handler.ts": "import { x } from './\u{1b}[31mx';\n" + Samples.hello
+    ])
+    let result = try project.zigttp("deploy", "--local")
+    #expect(result.status == 1)
+    #expect(!result.errors.contains("\u{1b}"))
+  }
 }

@@ -18,16 +18,32 @@ import Testing
     ("https://github.com/acme/orders.git", "orders", "https://github.com/acme/orders.git"),
     ("git@github.com:acme/Orders", "Orders", "github.com:acme/Orders"),
     ("https://me:token@host/x/y/?key=secret", "y", "https://host/x/y/"),
-    ("ssh://git@host:22/x/y.git/", "y", "ssh://host:22/x/y.git/"),
-    ("host:orders.git", "orders", "host:orders.git"),
+    ("SSH://git@host:22/x/y.git/", "y", "ssh://host:22/x/y.git/"),
+    ("https://h/a?token=x", "a", "https://h/a"),
     ("/srv/git/orders.git", "orders", nil), ("file:///srv/orders", "orders", nil),
-    ("../elsewhere", "elsewhere", nil),
+    ("../elsewhere", "elsewhere", nil), ("host:orders.git", "orders", nil),
+    ("alice.home/priv/x", "x", nil), ("FILE:///home/alice/r.git", "r", nil),
+    ("https://user:hun#ter2@github.com/a/b.git", nil, nil),
+    ("https://user:p@ss/w@h/r", "r", nil), ("http:/u:hunter2@h/x", "x", nil),
+    (#"https:\/\/u:hunter2@h/x"#, nil, nil), (#"C:\Users\alice\r.git"#, nil, nil),
+    (#"ext::sh -c "x""#, nil, nil), ("https://u:p@a@h/x", "x", nil),
   ])
-  func readsTheOrigin(url: String, name: String, shown: String?) throws {
+  func tellsOnlyWhatIsPlain(url: String, name: String?, shown: String?) throws {
     let folder = try checkout(url)
     let facts = GitFacts(root: folder.path)
-    #expect(facts.repositoryName == name)
-    #expect(facts.publicURL == shown)
+    #expect(facts.origin?.publicText == shown)
+    #expect(facts.origin?.repositoryName == name)
+  }
+
+  @Test func windowsLineEndsAreRead() throws {
+    let folder = try Folder([
+      ".git/HEAD": "ref: refs/heads/main\r\n",
+      ".git/packed-refs": "# x\r\n\(Self.commit) refs/heads/main\r\n",
+      ".git/config": "[remote \"origin\"]\r\n\turl = https://h.x/orders\r\n",
+    ])
+    let facts = GitFacts(root: folder.path)
+    #expect(facts.origin?.publicText == "https://h.x/orders")
+    #expect(facts.revision == Self.commit)
   }
 
   @Test func readsTheRevision() throws {
@@ -54,7 +70,7 @@ import Testing
       [".git/worktrees/w/commondir": "../..\n", ".git/worktrees/w/HEAD": "ref: refs/heads/main\n"])
     let worktree = try Folder([".git": "gitdir: \(main.path)/.git/worktrees/w\n"])
     let facts = GitFacts(root: worktree.path)
-    #expect(facts.repositoryName == "orders")
+    #expect(facts.origin?.repositoryName == "orders")
     #expect(facts.revision == Self.commit)
   }
 

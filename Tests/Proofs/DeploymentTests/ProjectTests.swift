@@ -82,4 +82,18 @@ import Testing
     #expect(throws: DeploymentError.self) { try reader.read("loop.ts") }
     #expect(throws: DeploymentError.self) { try reader.read("lib") }
   }
+
+  @Test func foldersThatLookAlikeAreTwo() throws {
+    let folder = try Folder(["caf\u{e9}/handler.ts": "x", "cafe\u{301}/secret.ts": "y"])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/caf\u{e9}/lib.ts", withDestinationPath: "../cafe\u{301}/secret.ts")
+    let reader = try ProjectFolder(folder.path + "/caf\u{e9}")
+    #expect(throws: DeploymentError.self) { try reader.read("lib.ts") }
+  }
+
+  @Test func pipesAreRefusedWithoutWaiting() throws {
+    let folder = try Folder(["handler.ts": "x"])
+    #expect(mkfifo(folder.path + "/.env", 0o600) == 0)
+    #expect(throws: DeploymentError.self) { try Project(around: folder.path) }
+  }
 }

@@ -24,13 +24,10 @@ struct DeployCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
   var runtime: String?
 
-  func validate() throws {
+  mutating func run() throws {
     guard local else {
       throw ValidationError("hosted deploys are not there yet: run `zigttp deploy --local`")
     }
-  }
-
-  mutating func run() throws {
     let invocation = try Invocation.current()
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)

@@ -19,7 +19,9 @@ struct ProofsDiffCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let diff = ProofDiff(base: try history.side(base), head: try history.side(head))
+    let events = try [history.graph.resolve(base), history.graph.resolve(head)]
+    let diff = ProofDiff(
+      base: history.side(base, events[0]), head: history.side(head, events[1]))
     if diff.crossesServices {
       history.console.warn(
         "\(base) is of \(diff.base.event.service ?? "no service"), "
@@ -28,6 +30,6 @@ struct ProofsDiffCommand: ParsableCommand {
     try history.console.answer(
       global.json ? ReportDocument.diff(diff) : DiffText.render(diff))
     if exitCode, diff.delta.verdict == .breaking { throw ExitStatus.breaking.exitCode }
-    try history.finish()
+    try history.finish(showing: events)
   }
 }

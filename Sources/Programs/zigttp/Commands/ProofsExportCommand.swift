@@ -25,11 +25,12 @@ struct ProofsExportCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let report = try history.report(of: history.graph.resolve(ref))
+    let event = try history.graph.resolve(ref)
+    let report = try history.report(of: event)
     switch format {
     case .md: try history.console.answer(MarkdownReceipt.render(report))
     case .svg: try history.console.answer(BadgeSVG.render(report))
     }
-    try history.finish()
+    try history.finish(showing: [event])
   }
 }

@@ -30,6 +30,6 @@ struct ProofsListCommand: ParsableCommand {
     } else {
       try history.console.answer(ProofListTable.render(entries))
     }
-    try history.finish()
+    try history.finish(showing: events)
   }
 }

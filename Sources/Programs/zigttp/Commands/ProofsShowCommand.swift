@@ -13,9 +13,10 @@ struct ProofsShowCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let report = try history.report(of: history.graph.resolve(ref))
+    let event = try history.graph.resolve(ref)
+    let report = try history.report(of: event)
     try history.console.answer(
       global.json ? ReportDocument.show(report) : TextCard.render(report))
-    try history.finish()
+    try history.finish(showing: [event])
   }
 }

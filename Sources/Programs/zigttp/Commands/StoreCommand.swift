@@ -18,7 +18,15 @@ struct StoreCommand: ParsableCommand {
 
     mutating func run() throws {
       let blobs = try Invocation.current().existingStore(named: global.store).blobs
-      let objects = try blobs.list().map { ($0, try blobs.size(of: $0) ?? 0) }
+      var objects: [(Digest, UInt64)] = []
+      var damaged: [CommandFailure] = []
+      for digest in try blobs.list() {
+        do throws(StoreError) {
+          if let size = try blobs.size(of: digest) { objects.append((digest, size)) }
+        } catch {
+          damaged.append(CommandFailure(error))
+        }
+      }
       if global.json {
         let rows = objects.map { digest, size -> JSONValue in
           ["digest": .string(digest.description), "size": .integer(Int64(size))]
@@ -30,6 +38,8 @@ struct StoreCommand: ParsableCommand {
       } else {
         try Console().answer(objects.map { "\($0)  \($1)\n" }.joined())
       }
+      for failure in damaged { Console().warn(failure.message) }
+      if let first = damaged.first { throw first.status.exitCode }
     }
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// The process's two outputs: stdout carries the answer, stderr the story.
 ///
@@ -22,20 +23,20 @@ struct Console: Sendable {
 
   /// A line on stderr.
   func tell(_ line: String) {
-    if !isQuiet { Console.tell(line + "\n") }
+    if !isQuiet { Console.tell(SafeText.line(line) + "\n") }
   }
 
   /// A line on stderr that matters even to those who asked for quiet.
   func warn(_ line: String) {
-    Console.tell("warning: \(line)\n")
+    Console.tell("warning: \(SafeText.line(line))\n")
   }
 
   /// What ended the command, and what to run next.
   func fail(_ failure: CommandFailure) {
-    var text = failure.message.isEmpty ? "" : "error: \(failure.message)\n"
-    for line in failure.details { text += line + "\n" }
-    if let next = failure.next { text += "\(next)\n" }
-    Console.tell(text)
+    // Messages hold names and paths that may be anybody's.
+    let message = failure.message.isEmpty ? [] : ["error: \(failure.message)"]
+    let lines = message + failure.details + [failure.next].compactMap(\.self)
+    Console.tell(lines.map { SafeText.line($0) + "\n" }.joined())
   }
 
   private static func stdoutFailure() -> CommandFailure {

@@ -22,16 +22,21 @@ struct History {
   }
 
   /// One side of a diff.
-  func side(_ ref: String) throws -> ProofDiff.Side {
-    let event = try graph.resolve(ref)
-    return ProofDiff.Side(ref: ref, event: ProofEvent(event), facts: event.row.facts)
+  func side(_ ref: String, _ event: GraphEvent) -> ProofDiff.Side {
+    ProofDiff.Side(ref: ref, event: ProofEvent(event), facts: event.row.facts)
   }
 
-  /// Names the lines that the answer lacks, and ends with a failure if there are any.
-  func finish() throws {
+  /// Names what the answer lacks, lines that are no rows and records that are not in the store, and
+  /// ends with a failure if there is any.
+  func finish(showing events: [GraphEvent]) throws {
     let bad = try graph.badLines()
     for line in bad { console.warn(line.wording) }
-    if !bad.isEmpty { throw ExitStatus.failure.exitCode }
+    let incomplete = events.filter(\.lacksRecord)
+    for event in incomplete {
+      let record = event.row.record.map { "\($0)" } ?? "its record"
+      console.warn("line \(event.line): \(record) is not in the store, or is damaged")
+    }
+    if !bad.isEmpty || !incomplete.isEmpty { throw ExitStatus.failure.exitCode }
   }
 }
 

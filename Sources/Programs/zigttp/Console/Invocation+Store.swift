@@ -7,8 +7,9 @@ extension Invocation {
   /// - Parameter name: `--store`.
   func existingStore(named name: String?) throws -> ContentStore {
     guard let layout = try locateStore(named: name) else {
+      let place = (name ?? store).map { "at \($0)" } ?? "at or above \(directory)"
       throw CommandFailure(
-        .failure, "no .zigttp store at or above \(directory)",
+        .failure, "no .zigttp store \(place)",
         next: "Run `zigttp deploy --local` in a project to make one, or name one with --store DIR.")
     }
     return try ContentStore(layout)
@@ -18,7 +19,21 @@ extension Invocation {
   /// project root.
   func deployTarget(named name: String?, for project: Project) throws -> DeployTarget {
     if let layout = try locateStore(named: name) { return .existing(try ContentStore(layout)) }
-    return .make(folder: name ?? store ?? project.root + "/" + StoreLayout.folderName)
+    if let explicit = name ?? store { return .make(folder: explicit) }
+    let folder = project.root + "/" + StoreLayout.folderName
+    // What stands there holds credentials and keys, and no search would find a store in it.
+    guard !isHome(project.root) else {
+      throw CommandFailure(
+        .failure, "the project is the home folder, and \(folder) is never a store",
+        next: "Move the handler into a folder of its own, or name a store with --store DIR.")
+    }
+    return .make(folder: folder)
+  }
+
+  private func isHome(_ folder: String) -> Bool {
+    guard let home, let resolved = realpath(home, nil) else { return false }
+    defer { free(resolved) }
+    return strcmp(resolved, folder) == 0
   }
 
   private func locateStore(named name: String?) throws -> StoreLayout? {

@@ -13,6 +13,9 @@ extension DeployEvent {
     case .graph(let notice): notice.wording
     case .ledger(let notice): notice.wording
     case .finishedInterrupted(let line): "finished the interrupted deploy of line \(line)"
+    case .leftUnpublished(let line):
+      "line \(line) is of an interrupted deploy whose objects are not all here: it stays in the "
+        + "ledger, its program was not written"
     case .recorded(let line): "recorded as line \(line) of the ledger"
     }
   }

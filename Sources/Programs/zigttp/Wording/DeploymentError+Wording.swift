@@ -30,9 +30,11 @@ extension CommandFailure {
     case .sourceOutsideProject(let path):
       self.init(
         .failure, "\(path) leads out of the project",
-        next: "Copy the file into the project: what is packed must be its own.")
+        next: "Copy the file into the project: nothing outside of it is read.")
     case .unreadable(let path, let code):
       self.init(.failure, "cannot read \(path): \(String(cString: strerror(code)))")
+    case .notAFile(let path):
+      self.init(.failure, "\(path) is not a file")
     case .unwritable(let path, let code):
       self.init(.failure, "cannot write \(path): \(String(cString: strerror(code)))")
     case .noRuntime(let tried):

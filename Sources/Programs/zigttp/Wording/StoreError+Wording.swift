@@ -29,7 +29,9 @@ extension CommandFailure {
     case .tooLarge:
       self.init(.failure, "\(object) is too large: \(comparison)")
     case .malformed:
-      self.init(.integrity, "\(place) cannot be read: \(comparison)")
+      self.init(
+        .integrity, "\(place) cannot be read: \(comparison)",
+        next: "Move the file away and deploy again: what zigttp can make anew, it makes anew.")
     case .unsupportedDigest:
       self.init(.failure, "\(object): only sha256 names objects here")
     case .diskFull, .accessDenied, .system:
@@ -42,6 +44,8 @@ extension CommandFailure {
   init(_ error: ImageError) {
     switch error {
     case .store(let cause): self.init(cause)
+    case .archive(.system(let call, let code)):
+      self.init(.failure, "\(call): \(String(cString: strerror(code)))")
     case .archive(let cause): self.init(.integrity, "an archive cannot be read: \(cause)")
     case .badRuntime(let path, let reason):
       self.init(

@@ -16,6 +16,9 @@ public enum DeployEvent: Sendable, Hashable {
   case ledger(LedgerRecovery.Notice)
   /// The deploy of a line had been interrupted and is complete now.
   case finishedInterrupted(line: Int)
+  /// The deploy of a line had been interrupted; its row is in the ledger, and its objects are not
+  /// all here or not its own, so that neither `index.json` nor `deploy/` follow it.
+  case leftUnpublished(line: Int)
   /// The row is in the ledger and everything that follows from it is written.
   case recorded(line: Int)
 }

@@ -1,7 +1,7 @@
 /// What a git checkout says of itself, read from its files: no `git` is run.
 struct GitFacts: Sendable, Hashable {
-  /// URL of the remote `origin`, as it is written.
-  var originURL: String?
+  /// The remote `origin`.
+  var origin: RemoteURL?
   /// The commit that `HEAD` names, 40 or 64 hex digits.
   var revision: String?
 
@@ -16,32 +16,8 @@ struct GitFacts: Sendable, Hashable {
     // A worktree keeps its HEAD for itself and shares everything else.
     let common =
       GitFacts.text(gitFolder + "/commondir").map { GitFacts.join(gitFolder, $0) } ?? gitFolder
-    originURL = GitFacts.text(common + "/config").flatMap(GitFacts.origin(inConfig:))
+    origin = GitFacts.text(common + "/config").flatMap(GitFacts.originURL).map(RemoteURL.init)
     revision = GitFacts.revision(gitFolder, common)
-  }
-
-  /// The last part of the origin's path without `.git`: what the service is called where nothing
-  /// else names it.
-  var repositoryName: String? {
-    guard var url = originURL?.prefix(while: { $0 != "?" && $0 != "#" }) else { return nil }
-    while url.hasSuffix("/") { url.removeLast() }
-    if url.hasSuffix(".git") { url.removeLast(4) }
-    return url.split(whereSeparator: { $0 == "/" || $0 == ":" }).last.map(String.init)
-  }
-
-  /// The origin without user info and query; nil for files, which name a place on this machine.
-  var publicURL: String? {
-    guard var url = originURL, !url.hasPrefix("/"), !url.hasPrefix("."), !url.hasPrefix("file:")
-    else { return nil }
-    url = String(url.prefix { $0 != "?" && $0 != "#" })
-    let scheme = url.range(of: "://")
-    let start = scheme ?? url.startIndex
-    let authority = url[start...].prefix { $0 != "/" }
-    guard authority.contains(where: { $0 == ":" || $0 == "." }) || scheme != nil else { return nil }
-    if let at = authority.lastIndex(of: "@") {
-      url.removeSubrange(start...at)
-    }
-    return url
   }
 
   private static func gitFolder(_ root: String) -> String? {
@@ -51,9 +27,9 @@ struct GitFacts: Sendable, Hashable {
     return join(root, String(pointer.dropFirst("gitdir: ".count)))
   }
 
-  private static func origin(inConfig config: String) -> String? {
+  private static func originURL(_ config: String) -> String? {
     var isOrigin = false
-    for line in config.split(separator: "\n") {
+    for line in config.split(whereSeparator: \.isNewline) {
       let trimmed = trim(line)
       if trimmed.hasPrefix("[") {
         isOrigin = trimmed == "[remote \"origin\"]"
@@ -73,7 +49,7 @@ struct GitFacts: Sendable, Hashable {
     if let loose = text(common + "/" + name) ?? text(gitFolder + "/" + name) {
       return commit(loose)
     }
-    for line in (text(common + "/packed-refs") ?? "").split(separator: "\n") {
+    for line in (text(common + "/packed-refs") ?? "").split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: " ")
       if parts.count == 2, parts[1] == name { return commit(String(parts[0])) }
     }
@@ -106,18 +82,6 @@ struct GitFacts: Sendable, Hashable {
 
   private static func exists(_ path: String) -> Bool {
     ProjectFolder.resolve(path) != nil
-  }
-}
-
-extension String {
-  /// The end of the first occurrence of `needle`.
-  fileprivate func range(of needle: String) -> Index? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(needle) { return index(start, offsetBy: needle.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }
 

@@ -64,14 +64,14 @@ public struct Project: Sendable {
     envNames = env.names
     duplicateEnvNames = env.duplicates
     gitRevision = git?.revision
-    sourceURL = git?.publicURL
+    sourceURL = git?.origin?.publicText
   }
 
   private static func serviceName(
     _ manifest: PackageManifest?, _ git: GitFacts?, _ folder: ProjectFolder
   ) throws(DeploymentError) -> String {
     let folderName = folder.path.split(separator: "/").last.map(String.init)
-    let sources = [manifest?.name, git?.repositoryName, folderName].compactMap(\.self)
+    let sources = [manifest?.name, git?.origin?.repositoryName, folderName].compactMap(\.self)
     for source in sources {
       let slug = Slug.make(source)
       if !slug.isEmpty { return slug }

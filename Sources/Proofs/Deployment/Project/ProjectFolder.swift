@@ -29,7 +29,8 @@ struct ProjectFolder: Sendable {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .unreadable(path: relative, errno: errno)
     }
-    guard path == "/" || resolved.hasPrefix(path + "/") else {
+    // By bytes: two folders may differ in nothing but the Unicode form of their names.
+    guard path == "/" || resolved.utf8.starts(with: (path + "/").utf8) else {
       throw .sourceOutsideProject(path: relative)
     }
     return try readWholeFile(resolved, shownAs: relative)
@@ -47,16 +48,16 @@ struct ProjectFolder: Sendable {
 func readWholeFile(
   _ path: String, shownAs name: String? = nil
 ) throws(DeploymentError) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // Without blocking: a pipe is refused below instead of being waited for.
+  let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
   guard descriptor >= 0 else {
     if errno == ENOENT || errno == ENOTDIR { return nil }
     throw .unreadable(path: name ?? path, errno: errno)
   }
   defer { close(descriptor) }
   var info = stat()
-  guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT != S_IFDIR else {
-    throw .unreadable(path: name ?? path, errno: EISDIR)
-  }
+  guard fstat(descriptor, &info) == 0 else { throw .unreadable(path: name ?? path, errno: errno) }
+  guard info.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: name ?? path) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: max(Int(info.st_size) + 1, 4096))
   while true {
