@@ -46,6 +46,28 @@ import Testing
     _ = try store.lockForWriting(command: "deploy") { _ in Issue.record("nobody holds it") }
   }
 
+  @Test(.timeLimit(.minutes(1))) func linksFoldersAndPipesAreNoLock() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let target = try scratch.write("target", Array("theirs".utf8))
+    let path = store.layout.lock
+    func refusal() -> StoreError.Code? {
+      storeError { _ = try store.lockForWriting(command: "deploy") { _ in } }?.code
+    }
+    for place in [target, scratch.path + "/nothing"] {
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: place)
+      #expect(refusal() == .malformed)
+      try FileManager.default.removeItem(atPath: path)
+    }
+    #expect(try text(of: target) == "theirs")
+    #expect(try names(in: scratch.path) == [".zigttp", "target"])
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(refusal() == .malformed)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(mkfifo(path, 0o644) == 0)
+    #expect(refusal() == .malformed)
+  }
+
   @Test func oneWriterAtATime() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

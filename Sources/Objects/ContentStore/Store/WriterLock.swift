@@ -23,11 +23,13 @@ public final class WriterLock: Sendable {
   ) throws(StoreError) {
     self.path = path
     self.fileSystem = fileSystem
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try fileSystem.open(path, flags: O_RDWR | O_CREAT, permissions: 0o644)
-    }
+    let descriptor = try Self.open(path, fileSystem)
     self.descriptor = descriptor
     do throws(StoreError) {
+      let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
+        try fileSystem.info(of: descriptor)
+      }
+      guard info.kind == .file else { throw Self.notAFile(path) }
       let taken = try attempt("fcntl", path) { () throws(Errno) -> Bool in
         try fileSystem.lock(descriptor, wait: false)
       }
@@ -52,6 +54,24 @@ public final class WriterLock: Sendable {
   deinit {
     do throws(Errno) { try fileSystem.truncate(descriptor, to: 0) } catch {}
     fileSystem.close(descriptor)
+  }
+
+  /// Its content is replaced, so it must not be a link to something else.
+  private static func open(
+    _ path: String, _ fileSystem: any FileSystem
+  ) throws(StoreError) -> Int32 {
+    do throws(Errno) {
+      return try fileSystem.open(
+        path, flags: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, permissions: 0o644)
+    } catch .tooManySymbolicLinkLevels, .isDirectory, .noSuchAddressOrDevice {
+      throw notAFile(path)
+    } catch {
+      throw StoreError(error, call: "open", path: path)
+    }
+  }
+
+  private static func notAFile(_ path: String) -> StoreError {
+    StoreError(.malformed, path: path, expected: "a file", found: "something else")
   }
 
   private static func holder(_ descriptor: Int32, _ fileSystem: any FileSystem) -> Holder? {
