@@ -76,34 +76,3 @@ public struct Index: Sendable, Hashable {
     manifests += [image, record]
   }
 }
-
-/// `index.json` of a store.
-public struct IndexFile: Sendable {
-  let path: String
-  let files: AtomicFile
-  let fileSystem: any FileSystem
-
-  /// What it says; no entries when it is not there.
-  ///
-  /// - Throws: `malformed`, `tooLarge`, `system`.
-  public func read() throws(StoreError) -> Index {
-    guard let bytes = try fileSystem.contents(of: path, limit: Index.limit) else { return Index() }
-    do throws(StoreError) {
-      return try Index(bytes)
-    } catch {
-      throw StoreError(
-        .malformed, path: path, expected: error.expected,
-        found: "\(error.path ?? "index"): \(error.found ?? "something else")")
-    }
-  }
-
-  /// Replaces it in one step with what `change` makes of it, unless that is the same. The caller
-  /// holds the writer lock.
-  public func update(_ change: (inout Index) -> Void) throws(StoreError) {
-    var index = try read()
-    change(&index)
-    let bytes = index.bytes
-    if try fileSystem.contents(of: path, limit: Index.limit) == bytes { return }
-    try files.replace(path, with: bytes)
-  }
-}

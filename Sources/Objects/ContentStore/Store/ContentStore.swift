@@ -37,7 +37,11 @@ public struct ContentStore: Sendable {
 
   /// `index.json`.
   public var index: IndexFile {
-    IndexFile(path: layout.index, files: files, fileSystem: fileSystem)
+    IndexFile(path: layout.index, files: files, fileSystem: fileSystem, quarantine: quarantine)
+  }
+
+  private var quarantine: Quarantine {
+    Quarantine(folder: layout.quarantine, fileSystem: fileSystem)
   }
 
   /// Starts adding objects that become durable together.
@@ -45,9 +49,19 @@ public struct ContentStore: Sendable {
   /// - Throws: `readOnly`, or what kept the lease from being written.
   public func begin() throws(StoreError) -> BlobBatch {
     try requireWritable()
-    // A store that came through git, tar or an upload may lack its empty folders.
-    for folder in [layout.temporary, layout.leases] { try fileSystem.ensureDirectory(folder) }
+    try ensureFolders()
+    Leftovers(layout: layout, fileSystem: fileSystem).remove(now: Int64(time(nil)))
     return try BlobBatch(layout: layout, fileSystem: fileSystem)
+  }
+
+  /// A store that came through git, tar or an upload may lack its empty folders.
+  private func ensureFolders() throws(StoreError) {
+    for folder in [layout.temporary, layout.leases] { try fileSystem.ensureDirectory(folder) }
+    guard try fileSystem.infoIfAny(layout.blobs, followingLink: true) == nil else { return }
+    let parent = AtomicFile.folder(of: layout.blobs)
+    for folder in [parent, layout.blobs] { try fileSystem.ensureDirectory(folder) }
+    // The objects' folder is synchronised with its objects; those above it are not.
+    for folder in [layout.root, parent] { try fileSystem.synchronizeFolder(folder) }
   }
 
   /// Takes the lock of the one writer.
@@ -66,16 +80,24 @@ public struct ContentStore: Sendable {
   /// Replaces the runnable binary of a service: mode 0755 as the umask leaves it, its blocks shared
   /// with the sources where the file system can, never another name of an object.
   ///
+  /// - Returns: where a folder is now that was in its place; nil in general.
   /// - Throws: `malformed` for a service that is no name of a file, as a row of others may have it.
+  @discardableResult
   public func writeBinary(
     of service: String, from parts: [AtomicFile.Part]
-  ) throws(StoreError) {
+  ) throws(StoreError) -> String? {
     try requireWritable()
     guard !service.isEmpty, service != ".", service != "..",
       !service.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
     else { throw StoreError(.malformed, path: service, expected: "the name of a service") }
     try fileSystem.ensureDirectory(layout.deployFolder)
-    try files.replace(layout.binary(of: service), with: parts, permissions: 0o777)
+    let path = layout.binary(of: service)
+    var aside: String?
+    if try fileSystem.infoIfAny(path)?.kind == .directory {
+      aside = try quarantine.setAside(path, as: "deploy-\(service)")
+    }
+    try files.replace(path, with: parts, permissions: 0o777)
+    return aside
   }
 
   /// The line in `origin`, without its end; nil where there is none.

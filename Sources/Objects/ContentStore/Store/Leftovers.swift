@@ -1,0 +1,53 @@
+import Glibc
+import SystemPackage
+
+/// What processes that died left in `tmp/` and `leases/`.
+struct Leftovers: Sendable {
+  let layout: StoreLayout
+  let fileSystem: any FileSystem
+
+  /// Nobody takes so long from one write to the next, except when it is stopped or far away.
+  static let graceSeconds: Int64 = 3600
+
+  /// Removes them once they are old: leases without their lock, and then, when no lease is left
+  /// that is locked, unfinished files. What cannot be removed stays; nothing depends on it.
+  ///
+  /// - Parameter now: seconds since 1970.
+  func remove(now: Int64) {
+    let limit = (now - Self.graceSeconds) * 1_000_000_000
+    var isAlone = true
+    for path in files(in: layout.leases, before: .max) {
+      if isLocked(path) {
+        isAlone = false
+      } else if isOld(path, before: limit) {
+        discard(path)
+      }
+    }
+    guard isAlone else { return }
+    for path in files(in: layout.temporary, before: limit) { discard(path) }
+  }
+
+  private func files(in folder: String, before limit: Int64) -> [String] {
+    let names = (try? fileSystem.names(in: folder)) ?? []
+    return names.map { "\(folder)/\($0)" }.filter { isOld($0, before: limit) }
+  }
+
+  private func isOld(_ path: String, before limit: Int64) -> Bool {
+    guard let info = try? fileSystem.info(path, followingLink: false) else { return false }
+    return info.kind == .file && info.modified < limit
+  }
+
+  private func isLocked(_ path: String) -> Bool {
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    guard let descriptor = try? fileSystem.open(path, flags: flags, permissions: 0) else {
+      return false
+    }
+    defer { fileSystem.close(descriptor) }
+    // In doubt it is.
+    return (try? fileSystem.isLocked(descriptor)) ?? true
+  }
+
+  private func discard(_ path: String) {
+    do throws(Errno) { try fileSystem.remove(path) } catch {}
+  }
+}
