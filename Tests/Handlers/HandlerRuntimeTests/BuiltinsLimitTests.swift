@@ -45,8 +45,6 @@ struct BuiltinsLimitTests {
   @Test(
     "depth is bounded by the stack, not by luck",
     arguments: [
-      #"JSON.parse("[".repeat(1e6))"#,
-      #"JSON.parse('{"a":'.repeat(1e6))"#,
       "JSON.stringify([...range(200000)].reduce((inner) => [inner], 0))",
       "JSON.stringify([...range(200000)].reduce((inner) => ({ inner }), 0))",
       "[...range(200000)].reduce((inner) => [inner], 0).flat(Infinity)",
@@ -59,6 +57,32 @@ struct BuiltinsLimitTests {
   func depth(expression: String) throws {
     let found = try fault(expression)
     #expect(found?.kind == .stack, "\(found?.message ?? "")")
+  }
+
+  @Test(
+    "JSON has at most 512 levels, and reading more is a fault",
+    arguments: [
+      #""[".repeat(513)"#, #""[".repeat(1e6)"#, #"'{"a":'.repeat(1e6)"#, #"'[{"é":'.repeat(257)"#,
+      #""[[],".repeat(513)"#, #""[".repeat(513) + "]".repeat(513)"#,
+    ])
+  func deepJSON(text: String) throws {
+    let found = try fault("JSON.parse(\(text))")
+    #expect(found?.message == "JSON.parse: nested too deeply: more than 512 levels")
+    let tried = try ConformanceProgram(expression: "JSON.tryParse(\(text))")
+    #expect(
+      try tried.body()
+        == #"[{"ok":false,"error":"JSON.parse: nested too deeply: more than 512 levels"}]"#)
+  }
+
+  @Test("512 levels of JSON are read, and so is any number of lists side by side")
+  func wideJSON() throws {
+    let program = try ConformanceProgram(
+      expression: """
+        JSON.tryParse("[".repeat(512) + "]".repeat(512)).ok,
+        JSON.tryParse('{"a":'.repeat(512) + "1" + "}".repeat(512)).ok,
+        JSON.parse("[" + "[{}],".repeat(2000) + "0]").length
+        """)
+    #expect(try program.body() == "[true,true,2001]")
   }
 
   @Test(

@@ -9,6 +9,8 @@ struct JSONReader<Unit: CodeUnit> {
   private let source: FlatString
   private let text: UnsafeBufferPointer<Unit>
   private var index = 0
+  /// Objects and arrays that are open at `index`.
+  private var depth = 0
   /// Keys met before, by their units: lists of like objects make each key once.
   private var keys = JSONKeyCache()
 
@@ -68,14 +70,32 @@ struct JSONReader<Unit: CodeUnit> {
     return value
   }
 
-  private mutating func object() throws(Fault) -> Value {
+  /// Goes behind an opening bracket.
+  ///
+  /// The bound is a number of levels, so that the same text is read or refused on every thread. The
+  /// stack is asked besides: the program may have used most of it already.
+  private mutating func open() throws(Fault) {
+    guard depth < JSONText.maximumDepth else {
+      throw Fault("JSON.parse: nested too deeply: more than \(JSONText.maximumDepth) levels")
+    }
     try c.checkStack()
+    depth += 1
     index += 1
+  }
+
+  /// What an object or array is whose closing bracket was read.
+  private mutating func close(_ value: Value) -> Value {
+    depth -= 1
+    return value
+  }
+
+  private mutating func object() throws(Fault) -> Value {
+    try open()
     let object = try c.heap.makeObject()
     skipSpace()
     if index < text.count, text[index] == 0x7D {
       index += 1
-      return Value(object)
+      return close(Value(object))
     }
     while true {
       try c.spend(1)
@@ -86,23 +106,22 @@ struct JSONReader<Unit: CodeUnit> {
       guard index < text.count, text[index] == 0x3A else { throw unexpected() }
       index += 1
       try c.heap.setProperty(object, key: key, try value())
-      if try !separator(closing: 0x7D) { return Value(object) }
+      if try !separator(closing: 0x7D) { return close(Value(object)) }
     }
   }
 
   private mutating func array() throws(Fault) -> Value {
-    try c.checkStack()
-    index += 1
+    try open()
     let array = try c.heap.makeArray()
     skipSpace()
     if index < text.count, text[index] == 0x5D {
       index += 1
-      return Value(array)
+      return close(Value(array))
     }
     while true {
       try c.spend(1)
       try c.heap.append(array, try value())
-      if try !separator(closing: 0x5D) { return Value(array) }
+      if try !separator(closing: 0x5D) { return close(Value(array)) }
     }
   }
 
@@ -230,6 +249,9 @@ struct JSONReader<Unit: CodeUnit> {
 
 /// Reading JSON of either width.
 enum JSONText {
+  /// The most objects and arrays that may stand one in another.
+  static let maximumDepth = 512
+
   /// The value of a JSON text.
   /// - Throws: a fault that tells where the text is not JSON.
   static func value(_ string: StringRef, _ c: CallContext) throws(Fault) -> Value {
@@ -240,7 +262,8 @@ enum JSONText {
       : try JSONReader.read(source, source.wide, c)
   }
 
-  /// The value of a JSON text, or the fault that says why it is none. Limits are raised.
+  /// The value of a JSON text, or the fault that says why it is none or nested too deeply. The
+  /// limits of the request are raised.
   static func attempt(
     _ string: StringRef, _ c: CallContext
   ) throws(Fault) -> Result<Value, Fault> {
