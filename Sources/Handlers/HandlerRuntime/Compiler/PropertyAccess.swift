@@ -87,6 +87,7 @@ enum PropertyAccess {
       if value.object.objectClass == .plain {
         return try heap.setProperty(value.object, name, new)
       }
+      try RequestObject.checkAssignment(of: name, on: value.object, heap)
       return try heap.setProperty(value.object, key: heap.string(name), new)
     }
     if value.isArray, name == Atom(.length) {
@@ -107,7 +108,9 @@ enum PropertyAccess {
       return try heap.setElement(value.array, index, new)
     }
     if value.isObject {
-      return try heap.setProperty(value.object, key: try context.toKey(key), new)
+      let name = try context.toKey(key)
+      try RequestObject.checkAssignment(of: name, on: value.object, heap)
+      return try heap.setProperty(value.object, key: name, new)
     }
     if value.isArray {
       let name = try context.toKey(key)

@@ -95,6 +95,7 @@ enum ObjectFunctions {
     for index in 1..<max(1, c.arguments.count) where !c.arguments[index].isNullish {
       try forEachField(c, c.arguments[index], "Object.assign") { (key, value) throws(Fault) in
         if target.isObject {
+          try RequestObject.checkAssignment(of: key, on: target.object, c.heap)
           try c.heap.setProperty(target.object, key: key, value)
         } else {
           guard let place = c.heap.indexKey(try c.heap.flat(key)) else {

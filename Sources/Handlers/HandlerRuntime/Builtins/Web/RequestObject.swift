@@ -47,7 +47,30 @@ enum RequestObject {
     }
   }
 
-  /// The JSON value of a body; `undefined` when it is empty or malformed.
+  /// Whether a handler may store into a field: what came with the request stays as it came, but
+  /// for `params`, which a router fills. Fields of other names are the handler's own.
+  static func checkAssignment(
+    of name: Atom, on object: ObjectRef, _ heap: Heap
+  ) throws(Fault) {
+    guard object.objectClass == .request else { return }
+    for field in received where name == Atom(field) {
+      throw Fault(
+        "req.\(field.text) cannot be assigned: of a request's own fields only params can be")
+    }
+  }
+
+  /// As ``checkAssignment(of:on:_:)``, for a key that comes from data.
+  static func checkAssignment(
+    of key: StringRef, on object: ObjectRef, _ heap: Heap
+  ) throws(Fault) {
+    guard object.objectClass == .request, let name = try heap.knownAtom(key) else { return }
+    try checkAssignment(of: name, on: object, heap)
+  }
+
+  /// The fields that came with the request.
+  private static let received: [KnownName] = [.method, .url, .path, .query, .headers, .body]
+
+  /// The JSON value of a body; `undefined` when it is empty, malformed or nested too deeply.
   static func parsedBody(_ body: Value, _ c: CallContext) throws(Fault) -> Value {
     guard let text = body.asString, text.length > 0 else { return .undefined }
     switch try JSONText.attempt(text, c) {
