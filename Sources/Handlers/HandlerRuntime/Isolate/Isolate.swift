@@ -23,9 +23,6 @@ final class Isolate {
   /// Numbers of methods by the atom of their name, and kind of receiver.
   private var methods: [Atom: MethodRow] = [:]
   private let tables: IsolateTables
-  /// The thread whose stack bound is set; asking for it may read `/proc`. An isolate belongs to one
-  /// event loop or worker, so this changes only when it is handed over once after its start.
-  private var preparedThread: UInt = 0
   /// Inline caches.
   private let caches = PropertyCachePool()
   private var state: UnsafeMutablePointer<HeapState> { tables.state }
@@ -88,11 +85,7 @@ final class Isolate {
   /// Sets what holds for one run on the calling thread.
   private func prepareThread() {
     state.pointee.steps = limits.steps
-    let thread = Stack.thisThread
-    if thread != preparedThread {
-      state.pointee.stackLimit = Stack.limitOfThisThread()
-      preparedThread = thread
-    }
+    state.pointee.stackLimit = Stack.limitOfThisThread()
     state.pointee.registersEnd = registers.end
   }
 }

@@ -18,12 +18,26 @@ enum Stack {
     return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 
-  /// A number that no other living thread has; never 0.
-  static var thisThread: UInt { UInt(pthread_self()) }
+  /// Where each thread keeps its bound; nil when the system has no more keys.
+  private static let boundKey: pthread_key_t? = {
+    var key = pthread_key_t()
+    return pthread_key_create(&key, nil) == 0 ? key : nil
+  }()
 
   /// The lowest address that code which asks may use on this thread: the stack's real end plus
-  /// the reserve. When the system does not tell, 256 KiB below the caller.
+  /// the reserve. When the system does not tell, 256 KiB below the first caller.
+  ///
+  /// The system is asked once a thread, since on the main thread that reads `/proc/self/maps`. The
+  /// answer is kept by the thread itself: its number may come back with another stack.
   static func limitOfThisThread() -> UInt {
+    guard let boundKey else { return measuredLimit() }
+    if let known = pthread_getspecific(boundKey) { return UInt(bitPattern: known) }
+    let limit = measuredLimit()
+    pthread_setspecific(boundKey, UnsafeRawPointer(bitPattern: limit))
+    return limit
+  }
+
+  private static func measuredLimit() -> UInt {
     var attributes = pthread_attr_t()
     guard pthreadAttributes(pthread_self(), &attributes) == 0 else { return pointer - (256 << 10) }
     defer { pthread_attr_destroy(&attributes) }

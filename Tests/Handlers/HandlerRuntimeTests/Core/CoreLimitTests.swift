@@ -97,6 +97,35 @@ struct CoreLimitTests {
     #expect(outcome == [true, true])
   }
 
+  /// A new thread may have the number of one that ended, and far less stack.
+  @Test func threadsOneAfterAnother() throws {
+    let source = """
+      function down(n) { return n === 0 ? 0 : 1 + down(n - 1) }
+      export const handler = (n) => down(n)
+      """
+    let program = try CoreProgram(source)
+    for size in [64 << 20, 1 << 20, 48 << 20, 1 << 20] {
+      let outcome = onThread(stack: size) {
+        [
+          try? program.run(100) == "100", try? program.fault(1e9)?.kind == .stack,
+          try? program.run(50) == "50",
+        ]
+      }
+      #expect(outcome == [true, true, true])
+    }
+  }
+
+  @Test func theBoundBelongsToTheThread() {
+    let bounds = [1 << 20, 8 << 20].map { size in
+      onThread(stack: size) {
+        let here = Stack.pointer
+        let bound = Stack.limitOfThisThread()
+        return bound < here && here - bound < UInt(size) && bound == Stack.limitOfThisThread()
+      }
+    }
+    #expect(bounds == [true, true])
+  }
+
   @Test func ropesFlattenWithoutRecursion() throws {
     let left =
       "let s = ''; for (const i of range(300000)) s = s + 'ab'; return s[599999] + s.length"
