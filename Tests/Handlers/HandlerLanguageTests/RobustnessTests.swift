@@ -37,9 +37,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["(", "[", "!", "x => ", "f(", "{ ", "1 ? 1 : ", "`${"])
-  func deepNestingIsNamed(_ open: String) {
-    #expect(codes(String(repeating: open, count: 10_000)).contains("ZT109"))
+  @Test(arguments: [
+    "(", "[", "!", "x => ", "f(", "{ ", "{", "1 ? 1 : ", "`${", "if (1) { ", "() => { ",
+    "function f() { ", "switch (1) { case 1: ", "for (const x of y) { ",
+  ])
+  func deepNestingIsNamedAndNothingElseIs(_ open: String) {
+    #expect(codes(String(repeating: open, count: 10_000)) == ["ZT109"])
   }
 
   @Test func longIsNotDeep() {

@@ -89,9 +89,9 @@ extension ProgramLoader {
   }
 
   /// Aliases of other files and of later lines that result types of a file name.
-  private func specAliases(_ index: Int) -> [String: [String]] {
+  private func specAliases(_ index: Int) -> [ByteName: [String]] {
     guard let unit = units[index], !unit.module.isBroken else { return [:] }
-    var aliases: [String: [String]] = [:]
+    var aliases: [ByteName: [String]] = [:]
     for name in unit.module.resultTypeNames {
       if let names = unit.module.specAliases[name] { aliases[name] = names }
     }

@@ -5,9 +5,9 @@ struct ProgramLoader {
     var module: ParsedModule
     var start: Start
     /// Index into `files` by the text of a relative import.
-    var links: [String: Int] = [:]
+    var links: [ByteName: Int] = [:]
     /// `Spec` aliases by the text of an import that brings in types only.
-    var typeAliases: [String: [String: [String]]] = [:]
+    var typeAliases: [ByteName: [ByteName: [String]]] = [:]
   }
 
   /// The numbers that were free when a file was read: a second reading starts from them too.
@@ -30,8 +30,8 @@ struct ProgramLoader {
   /// What does not belong to any file that was read.
   var general: [Diagnostic] = []
 
-  private var indexes: [String: Int] = [:]
-  private var missing: Set<String> = []
+  private var indexes: [ByteName: Int] = [:]
+  private var missing: Set<ByteName> = []
   /// Files whose imports are being read, outermost first.
   private var open: [Int] = []
 

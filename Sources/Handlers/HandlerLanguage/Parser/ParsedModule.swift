@@ -60,13 +60,13 @@ struct ParsedModule: Sendable {
   var exports: [Export] = []
   var defaultExport: Default?
   /// Names of type aliases, interfaces and `declare`d things.
-  var typeNames: Set<String> = []
+  var typeNames: Set<ByteName> = []
   /// Type aliases that stand for a `Spec<…>`, with the names in it.
-  var specAliases: [String: [String]] = [:]
+  var specAliases: [ByteName: [String]] = [:]
   /// Names under which `Spec` is imported.
-  var specNames: Set<String> = ["Spec"]
+  var specNames: Set<ByteName> = ["Spec"]
   /// Type names that stand in a function's result type and are not known to be a `Spec` here.
-  var resultTypeNames: Set<String> = []
+  var resultTypeNames: Set<ByteName> = []
   /// Every pipeline in the order in which the parser ended them.
   var pipelines: [Expression] = []
   /// Whether a statement is missing because it could not be read.
@@ -87,7 +87,7 @@ struct ParserHints: Sendable {
   /// By the pipeline's place in ``ParsedModule/pipelines``.
   var sequences: [Int: Int] = [:]
   /// Names that stand for a `Spec<…>`.
-  var specAliases: [String: [String]] = [:]
+  var specAliases: [ByteName: [String]] = [:]
 
   var isEmpty: Bool { sequences.isEmpty && specAliases.isEmpty }
 }

@@ -184,7 +184,7 @@ extension Parser {
     try advance()
     try advance()
     let found = try parseTagName()
-    guard found == name else {
+    guard ByteName(found) == ByteName(name) else {
       throw SyntaxFailure(
         .mismatchedTag,
         "`</\(found)>` does not close `<\(name)>` from line \(start.line)",

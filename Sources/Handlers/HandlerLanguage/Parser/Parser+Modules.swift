@@ -174,7 +174,7 @@ extension Parser {
     }
     let types = module.typeNames
     let statements = try parseStatement()
-    for name in module.typeNames.subtracting(types).sorted() {
+    for name in module.typeNames.subtracting(types).sortedTexts {
       export(name, .type, at: position(start))
     }
     for statement in statements {
@@ -236,10 +236,10 @@ extension Parser {
   private mutating func export(
     _ name: String, _ target: ParsedModule.Export.Target, at position: SourcePosition
   ) {
-    if let first = module.exports.first(where: { $0.name == name }) {
+    if let first = module.exports.first(where: { ByteName($0.name) == ByteName(name) }) {
       if case .type = target { return }
       if case .type = first.target {
-        module.exports.removeAll { $0.name == name }
+        module.exports.removeAll { ByteName($0.name) == ByteName(name) }
       } else {
         report(
           .duplicateExport,

@@ -206,7 +206,7 @@ struct Parser {
     var pipelines: Int
     var breakables: [Breakable]
     var inConditionalBranch: Bool
-    var resultTypeNames: Set<String>
+    var resultTypeNames: Set<ByteName>
     var isBroken: Bool
     var isAbandoned: Bool
     var resultSpecs: [String]?

@@ -143,7 +143,7 @@ struct ConstantValues {
         return .unknown
       }
       for case .property(.literal(let key), let field) in members.reversed()
-      where key.text == name {
+      where ByteName(key.text) == ByteName(name) {
         return shape(field, depth: depth + 1)
       }
       return .unknown

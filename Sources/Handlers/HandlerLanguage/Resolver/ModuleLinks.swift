@@ -10,9 +10,9 @@ struct ModuleLinks {
 
   /// The names of one file that are not declared by its own statements.
   struct Scope {
-    var imports: [String: Target] = [:]
-    var positions: [String: SourcePosition] = [:]
-    var types: Set<String> = []
+    var imports: [ByteName: Target] = [:]
+    var positions: [ByteName: SourcePosition] = [:]
+    var types: Set<ByteName> = []
   }
 
   var diagnostics: DiagnosticSink
@@ -21,8 +21,8 @@ struct ModuleLinks {
 
   private let loader: ProgramLoader
   private var scopes: [Scope]
-  private var exports: [[String: Target]]
-  private var topLevel: [[String: Int]]
+  private var exports: [[ByteName: Target]]
+  private var topLevel: [[ByteName: Int]]
 
   init(loader: ProgramLoader) {
     self.loader = loader
@@ -107,7 +107,7 @@ struct ModuleLinks {
         at: source.position)
       return false
     }
-    if text.hasPrefix("/") || text.contains("://") {
+    if text.utf8.first == Ascii.slash || text.contains("://") {
       diagnostics.report(
         .importOutsideProject, "`\(text)` leads out of the project",
         "import files relative to this one, `./…`", at: source.position)
@@ -140,7 +140,7 @@ struct ModuleLinks {
       diagnostics.report(
         .defaultImport, "default exports cannot be imported", "export it by name", at: position)
     } else {
-      let closest = Closest.match(name, among: exports[other].keys.sorted())
+      let closest = Closest.match(name, among: Set(exports[other].keys).sortedTexts)
       diagnostics.report(
         .unknownExport, "`\(path)` does not export `\(name)`",
         closest.map { "did you mean `\($0)`?" }, at: position)

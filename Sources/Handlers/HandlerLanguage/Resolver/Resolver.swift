@@ -7,7 +7,7 @@ struct Resolver {
   var diagnostics: DiagnosticSink
 
   /// Names declared around the current place, innermost last.
-  private var scopes: [[String: Int]] = []
+  private var scopes: [[ByteName: Int]] = []
   private var file = ModuleLinks.Scope()
   /// The function whose code is being walked; nil at module level.
   var function: Int?
@@ -96,7 +96,7 @@ struct Resolver {
   private mutating func walkBody(_ statements: [Statement], parameters: [BindingName]) {
     let declared = statements.flatMap(\.declaredNames)
     for name in declared {
-      if let first = parameters.first(where: { $0.name == name.name }) {
+      if let first = parameters.first(where: { ByteName($0.name) == ByteName(name.name) }) {
         reportDuplicate(name, first.position)
       }
     }
@@ -185,8 +185,8 @@ struct Resolver {
     if let function = ModuleFunction.allCases.first(where: { $0.name == name }) {
       return "import it: `import { \(name) } from \"zigttp:\(function.module)\"`"
     }
-    let known =
-      scopes.flatMap(\.keys) + file.imports.keys + BuiltinGlobal.allCases.map(\.rawValue)
-    return Closest.match(name, among: known.sorted()).map { "did you mean `\($0)`?" }
+    let known = Set(scopes.flatMap(\.keys)).union(file.imports.keys)
+      .union(BuiltinGlobal.allCases.map { ByteName($0.rawValue) })
+    return Closest.match(name, among: known.sortedTexts).map { "did you mean `\($0)`?" }
   }
 }
