@@ -6,11 +6,21 @@
 #include <nss.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 void zigttp_runtime_start(void) {}
+
+// Says of the program that it is a runtime: a deploy packs no other. As an ELF note it is in a
+// segment of its own kind, found by the program headers, and outlives stripping and the linker's
+// removal of what nothing refers to. The content is the note's version.
+__attribute__((section(".note.zigttp"), used, retain, aligned(4))) static const struct {
+  uint32_t name_size, content_size, type;
+  char name[8];
+  uint32_t version;
+} runtime_note = {7, 4, 1, "zigttp", 1};
 
 // The Swift runtime reads /proc/self/exe and /proc/self/cmdline before main and dies, or loses its
 // arguments, without them. Priority 101 is the first that user code may take, so this says why

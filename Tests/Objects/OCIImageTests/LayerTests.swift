@@ -108,8 +108,8 @@ import Testing
     var narrow = Sample.elf()
     narrow[4] = 1
     let carrying =
-      Sample.elf(size: 100)
-      + (BinaryTrailer(offset: 100, length: 0, digest: .sha256(of: []))?.bytes ?? [])
+      Sample.elf(size: 1000)
+      + (BinaryTrailer(offset: 1000, length: 0, digest: .sha256(of: []))?.bytes ?? [])
     for bytes in [[], Array("#!/bin/sh\n".utf8), Sample.elf(machine: 3), big, narrow, carrying] {
       let error = imageError { _ = try Sample.runtime(scratch, bytes) }
       guard case .badRuntime = error else {
@@ -119,6 +119,50 @@ import Testing
     }
     let missing = imageError { _ = try RuntimeFile(path: scratch.path + "/missing") }
     #expect(missing?.storeCode == .system)
+  }
+
+  /// The reason of `badRuntime`.
+  func refusal(_ path: String) -> String? {
+    guard case .badRuntime(path, let reason) = imageError({ _ = try RuntimeFile(path: path) })
+    else { return nil }
+    return reason
+  }
+
+  @Test(.timeLimit(.minutes(1))) func foldersAndPipesAreNoRuntime() throws {
+    let scratch = try Scratch()
+    #expect(refusal(scratch.path) == "it is not a file")
+    let pipe = scratch.path + "/pipe"
+    #expect(mkfifo(pipe, 0o644) == 0)
+    #expect(refusal(pipe) == "it is not a file")
+    #expect(refusal("/dev/null") == "it is not a file")
+  }
+
+  @Test func otherProgramsAreNoRuntime() throws {
+    let scratch = try Scratch()
+    let reason = "a program, but not zigttp-runtime"
+    // The program of this very test, whatever it is linked with.
+    #expect(refusal("/proc/self/exe") == reason)
+    #expect(refusal(try scratch.write("a", Sample.elf(owner: "zigtt"))) == reason)
+    var withoutNotes = Sample.elf()
+    withoutNotes[120] = 6
+    #expect(refusal(try scratch.write("b", withoutNotes)) == reason)
+    var otherType = Sample.elf()
+    otherType[288] = 2
+    #expect(refusal(try scratch.write("c", otherType)) == reason)
+  }
+
+  @Test(
+    arguments: [
+      (32, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), (54, [1, 0]), (56, [0, 0]),
+      (56, [0xff, 0xff]), (128, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+      (152, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), (152, [11]), (152, [0]),
+      (256, [0xff, 0xff, 0xff, 0xff]), (260, [0xff, 0xff, 0xff, 0xff]),
+    ] as [(Int, [UInt8])])
+  func lyingHeadersAreNoRuntime(place: Int, bytes: [UInt8]) throws {
+    let scratch = try Scratch()
+    var program = Sample.elf()
+    program.replaceSubrange(place..<(place + bytes.count), with: bytes)
+    #expect(refusal(try scratch.write("x", program)) == "a program, but not zigttp-runtime")
   }
 
   @Test func layerHoldsRuntimeAndCertificates() throws {

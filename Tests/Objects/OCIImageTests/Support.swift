@@ -44,12 +44,30 @@ enum Sample {
     AppLayer.File(path: "lib/util.ts", bytes: Array("export const a = 2\n".utf8)),
   ]
 
-  /// The ELF header of a 64-bit little-endian program, and a body that compresses.
-  static func elf(machine: UInt8 = 62, size: Int = 200_000) -> [UInt8] {
+  /// The ELF header of a 64-bit little-endian program, a segment with the runtime's note as the
+  /// linker lays it out, behind a note of somebody else, and a body that compresses.
+  static func elf(
+    machine: UInt8 = 62, size: Int = 200_000, owner: String = "zigttp"
+  ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size)
     for index in 64..<size { bytes[index] = UInt8(truncatingIfNeeded: index / 16) }
     bytes.replaceSubrange(0..<7, with: [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1])
     bytes[18] = machine
+    func put(_ values: [UInt8], at place: Int) {
+      bytes.replaceSubrange(place..<(place + values.count), with: values)
+    }
+    put([64, 0, 0, 0, 0, 0, 0, 0], at: 32)
+    put([56, 0, 2, 0], at: 54)
+    // Two program headers of 56 bytes: PT_LOAD, and PT_NOTE for bytes 256..<308.
+    put([UInt8](repeating: 0, count: 112), at: 64)
+    put([1], at: 64)
+    put([4, 0, 0, 0, 4, 0, 0, 0, 0, 1], at: 120)
+    put([52], at: 120 + 32)
+    put([4], at: 120 + 48)
+    // "GNU" with eight bytes of content and type 1, then ours.
+    put([4, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0] + Array("GNU\0content!".utf8), at: 256)
+    let name = Array(owner.utf8.prefix(7)) + [UInt8](repeating: 0, count: 8 - owner.utf8.count)
+    put([7, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0] + name + [1, 0, 0, 0], at: 280)
     return bytes
   }
 

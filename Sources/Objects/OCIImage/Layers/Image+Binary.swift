@@ -5,8 +5,12 @@ extension Image {
   /// Writes the image's self-contained binary to `deploy/<service>`: the runtime out of its layer,
   /// the app layer's tar, the trailer. The same bytes as ``SelfContainedBinary`` gives.
   ///
+  /// - Returns: where a folder is now that was in its place; nil in general.
   /// - Throws: `malformed` for an image that is not one of ours, and what reading its layers throws.
-  public func writeBinary(for service: String, in store: ContentStore) throws(ImageError) {
+  @discardableResult
+  public func writeBinary(
+    for service: String, in store: ContentStore
+  ) throws(ImageError) -> String? {
     guard let app = appLayer, let runtimeLayer = layers.first,
       runtimeLayer.mediaType == MediaType.gzipLayer
     else {
@@ -14,13 +18,13 @@ extension Image {
         descriptor.digest, field: "layers", expected: "a runtime and an app layer",
         found: "\(layers.count) layers")
     }
-    try wrapping {
+    return try wrapping {
       let runtime = try runtimeProgram(in: runtimeLayer, of: store.blobs)
       let tar = try store.blobs.read(app, limit: AppContents.limit)
       let trailer = BinaryTrailer(
         offset: UInt64(runtime.count), length: UInt64(tar.count), digest: app.digest)
       guard let trailer else { preconditionFailure("an app layer's digest is a SHA-256") }
-      try store.writeBinary(
+      return try store.writeBinary(
         of: service, from: [.bytes(runtime), .bytes(tar), .bytes(trailer.bytes)])
     }
   }

@@ -17,23 +17,31 @@ public final class RuntimeFile: Sendable {
 
   /// Opens a runtime.
   ///
-  /// - Throws: `badRuntime` for a file that is no program of a known machine, or that already
-  ///   carries an app; `store` when it cannot be read.
+  /// - Throws: `badRuntime` for anything but a program of a known machine that has the note of a
+  ///   zigttp runtime, and for one that already carries an app; `store` when it cannot be read.
   public init(path: String) throws(ImageError) {
     self.path = path
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a pipe would wait for a writer.
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard opened >= 0 else {
       throw .store(StoreError(Errno(rawValue: errno), call: "open", path: path))
     }
     descriptor = opened
     do throws(ImageError) {
+      guard Self.isRegular(opened) else {
+        throw .badRuntime(path: path, reason: "it is not a file")
+      }
       let file = try wrapping { try FileSource(descriptor: opened) }
       size = file.length
-      guard file.length >= 64 else {
+      guard file.length >= UInt64(ProgramHeader.size) else {
         throw .badRuntime(path: path, reason: "\(file.length) bytes are no program")
       }
-      let header = try wrapping { try file.bytes(at: 0, count: 64) }
-      platform = try Self.platform(of: header, path: path)
+      let header = try ProgramHeader(
+        wrapping { try file.bytes(at: 0, count: ProgramHeader.size) }, path: path)
+      platform = header.platform
+      guard try header.isRuntime(file) else {
+        throw .badRuntime(path: path, reason: "a program, but not zigttp-runtime")
+      }
       let trailer = try wrapping { try BinaryTrailer.read(from: opened) }
       guard trailer == nil else {
         throw .badRuntime(path: path, reason: "it already carries an app")
@@ -46,22 +54,9 @@ public final class RuntimeFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Reference: System V ABI, "ELF Header".
-  static func platform(
-    of header: [UInt8], path: String
-  ) throws(ImageError) -> Descriptor.Platform {
-    guard header.count >= 20, Array(header[0..<4]) == [0x7f] + Array("ELF".utf8) else {
-      throw .badRuntime(path: path, reason: "no ELF header")
-    }
-    guard header[4] == 2, header[5] == 1 else {
-      throw .badRuntime(path: path, reason: "not 64-bit little-endian")
-    }
-    let machine = UInt16(header[18]) | UInt16(header[19]) << 8
-    switch machine {
-    case 62: return Descriptor.Platform(architecture: "amd64")
-    case 183: return Descriptor.Platform(architecture: "arm64")
-    default: throw .badRuntime(path: path, reason: "machine \(machine) of the ELF header")
-    }
+  private static func isRegular(_ descriptor: Int32) -> Bool {
+    var info = stat()
+    return fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 }
 

@@ -43,7 +43,10 @@ public struct SelfContainedBinary: Sendable {
   }
 
   /// Writes it to `deploy/<service>` in one step.
-  public func write(for service: String, in store: ContentStore) throws(ImageError) {
+  ///
+  /// - Returns: where a folder is now that was in its place; nil in general.
+  @discardableResult
+  public func write(for service: String, in store: ContentStore) throws(ImageError) -> String? {
     try wrapping {
       try store.writeBinary(
         of: service,
