@@ -9,7 +9,8 @@ struct Leaves {
   /// Adds the hashes of lines that were just appended after `count` others. A file that does not
   /// have exactly those others is made again from the ledger.
   func append(_ hashes: [Digest], after count: Int, of ledger: OpenFile) throws(LedgerError) {
-    if let file = try folder.open(folder.store.layout.leaves, O_WRONLY | O_APPEND),
+    // What cannot be opened because it is no file at all is replaced as well.
+    if let file = try? folder.open(folder.store.layout.leaves, O_WRONLY | O_APPEND),
       try file.stamp().size == Int64(count) * 32
     {
       try file.append(hashes.flatMap(\.bytes))
@@ -20,7 +21,7 @@ struct Leaves {
 
   /// Makes the file again unless it has one hash for each of `count` lines.
   func complete(_ count: Int, of ledger: OpenFile) throws(LedgerError) {
-    let size = try folder.open(folder.store.layout.leaves, O_RDONLY)?.stamp().size
+    let size = try? folder.open(folder.store.layout.leaves, O_RDONLY)?.stamp().size
     if size != Int64(count) * 32 { try rebuild(from: ledger) }
   }
 

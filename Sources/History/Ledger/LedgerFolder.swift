@@ -8,20 +8,45 @@ struct LedgerFolder: Sendable {
 
   private var fileSystem: any FileSystem { store.fileSystem }
 
-  /// Opens a file; nil when it does not exist and is not to be made.
+  /// Opens a regular file; nil when it does not exist and is not to be made.
+  ///
+  /// Whatever else has the name is refused: a link could lead out of the store, and a FIFO would
+  /// let us wait for ever.
   func open(_ path: String, _ flags: Int32) throws(LedgerError) -> OpenFile? {
+    let descriptor: Int32
     do {
-      let descriptor = try fileSystem.open(path, flags: flags, permissions: 0o644)
-      return OpenFile(descriptor, path: path, fileSystem: fileSystem)
+      descriptor = try fileSystem.open(
+        path, flags: flags | O_NOFOLLOW | O_NONBLOCK, permissions: 0o644)
     } catch {
       if error.rawValue == ENOENT && flags & O_CREAT == 0 { return nil }
+      if let kind = try? fileSystem.info(path, followingLink: false).kind, kind != .file {
+        throw .store(OpenFile.irregular(path, kind))
+      }
       throw .store(StoreError(error, call: "open", path: path))
     }
+    let file = OpenFile(descriptor, path: path, fileSystem: fileSystem)
+    try file.requireRegular()
+    return file
   }
 
-  /// Bytes of a whole file, nil when there is none.
-  func contents(of path: String, limit: Int) throws(LedgerError) -> [UInt8]? {
-    do { return try fileSystem.contents(of: path, limit: limit) } catch { throw .store(error) }
+  /// What a name of a small file stands for.
+  enum Content {
+    case absent
+    case bytes([UInt8])
+    /// No regular file, or a larger one.
+    case unfit
+  }
+
+  /// The content of a whole file of at most `limit` bytes.
+  func contents(of path: String, limit: Int) throws(LedgerError) -> Content {
+    do throws(LedgerError) {
+      guard let file = try open(path, O_RDONLY) else { return .absent }
+      let size = try file.stamp().size
+      return size > Int64(limit) ? .unfit : .bytes(try file.read(at: 0, count: Int(size)))
+    } catch {
+      if case .store(let cause) = error, cause.code == .malformed { return .unfit }
+      throw error
+    }
   }
 
   /// Puts a file in place of another in one step that a crash cannot halve.
@@ -40,10 +65,11 @@ struct LedgerFolder: Sendable {
 
   /// Makes the names in a folder last.
   func synchronizeFolder(_ path: String) throws(LedgerError) {
-    guard let folder = try open(path, O_RDONLY | O_DIRECTORY) else {
-      throw .store(StoreError(.missing, path: path))
-    }
-    try folder.synchronize()
+    let descriptor: Int32
+    do {
+      descriptor = try fileSystem.open(path, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
+    } catch { throw .store(StoreError(error, call: "open", path: path)) }
+    try OpenFile(descriptor, path: path, fileSystem: fileSystem).synchronize()
   }
 
   /// Keeps bytes in `quarantine/`; returns the path relative to the store.
@@ -55,7 +81,7 @@ struct LedgerFolder: Sendable {
     return "quarantine/\(name)"
   }
 
-  private func ensureFolder(_ path: String) throws(LedgerError) {
+  func ensureFolder(_ path: String) throws(LedgerError) {
     do { try fileSystem.makeDirectory(path, permissions: 0o777) } catch {
       if error.rawValue != EEXIST { throw .store(StoreError(error, call: "mkdir", path: path)) }
     }
@@ -75,6 +101,18 @@ final class OpenFile: Sendable {
   }
 
   deinit { fileSystem.close(descriptor) }
+
+  func requireRegular() throws(LedgerError) {
+    let kind: FileInfo.Kind
+    do { kind = try fileSystem.info(of: descriptor).kind } catch {
+      throw .store(StoreError(error, call: "statx", path: path))
+    }
+    if kind != .file { throw .store(Self.irregular(path, kind)) }
+  }
+
+  static func irregular(_ path: String, _ kind: FileInfo.Kind) -> StoreError {
+    StoreError(.malformed, path: path, expected: "a regular file", found: kind.words)
+  }
 
   func stamp() throws(LedgerError) -> LedgerStamp {
     do { return LedgerStamp(try fileSystem.info(of: descriptor)) } catch {

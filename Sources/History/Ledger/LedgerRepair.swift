@@ -47,17 +47,24 @@ struct LedgerRepair {
 
   mutating func run() throws(LedgerError) {
     var end = try file.readLines(from: known) { _ in }
-    if let bytes = try folder.contents(
-      of: folder.store.layout.appendInProgress, limit: AppendNext.maxLength + 256)
-    {
-      if let next = AppendNext(bytes), try complete(next, whole: end.position) {
+    let path = folder.store.layout.appendInProgress
+    switch try folder.contents(of: path, limit: AppendNext.maxFileLength) {
+    case .absent: break
+    case .bytes(let bytes):
+      if let next = AppendNext(bytes), try next.belongs(to: folder),
+        try complete(next, whole: end.position)
+      {
         end = try file.readLines(from: known) { _ in }
-        try Leaves(folder: folder).complete(end.position.lineCount, of: file)
+        // The rows are in the ledger whatever becomes of the hint.
+        try? Leaves(folder: folder).complete(end.position.lineCount, of: file)
       } else {
-        let path = try folder.setAside(bytes, as: "append.next")
-        try folder.remove(folder.store.layout.appendInProgress)
-        recovery.notices.append(.foreignAppendSetAside(path: path))
+        let kept = try folder.setAside(bytes, as: "append.next")
+        try folder.remove(path)
+        recovery.notices.append(.foreignAppendSetAside(path: kept))
       }
+    case .unfit:
+      let kept = try Quarantine(folder.store).take(path)
+      recovery.notices.append(.foreignAppendSetAside(path: kept))
     }
     if end.tailLength > 0 { try setAsideTail(after: end.position) }
     position = end.position

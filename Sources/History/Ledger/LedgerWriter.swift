@@ -84,7 +84,8 @@ public struct LedgerWriter: ~Copyable {
     guard !lines.isEmpty else { throw .notOneLine }
     let length = lines.reduce(0) { $0 + $1.count + 1 }
     if length > AppendNext.maxLength { throw .batchTooLarge(bytes: length) }
-    let next = AppendNext(lines, at: position)
+    let origin = try AppendNext.origin(of: folder) ?? AppendNext.withoutOrigin
+    let next = AppendNext(lines, at: position, origin: origin)
     try folder.replace(folder.store.layout.appendInProgress, with: next.bytes)
     step = .prepared(next)
   }

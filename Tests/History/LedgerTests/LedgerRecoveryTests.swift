@@ -146,9 +146,11 @@ import Testing
 
   /// An `append.next` for another ledger, or no `append.next` at all, changes nothing.
   @Test func aForeignAppendIsNotApplied() throws {
-    let good = try #require(try interrupted().bytes("append.next"))
+    let source = try interrupted()
+    let good = try #require(source.bytes("append.next"))
     let goodText = String(decoding: good, as: UTF8.self)
-    let root = goodText.split(separator: "\n")[1]
+    let root = goodText.split(separator: "\n")[2]
+    let origin = try #require(text(source.bytes("origin")))
     let evil = Array("{\"ts\":6,\"kind\":\"deploy\"}\n".utf8)
     let states: [(ledger: [UInt8], next: [UInt8])] = [
       // Other lines before it, fewer, more.
@@ -156,19 +158,24 @@ import Testing
       (Array((Self.old[0] + "\n").utf8), good), ([], good),
       (Self.oldBytes + evil, good), (Self.oldBytes + evil + Array("torn".utf8), good),
       // Promises that its own lines do not keep.
-      (Self.oldBytes, Array(goodText.replacingOccurrences(of: "4\n", with: "5\n").utf8)),
+      (Self.oldBytes, Array(goodText.replacingOccurrences(of: "\n4\n", with: "\n5\n").utf8)),
       (Self.oldBytes, good + evil), (Self.oldBytes, good.dropLast(1) + [0x20, 0x0a]),
       (Self.oldBytes, good.dropLast(1)), (Self.oldBytes, []), (Self.oldBytes, Array("x".utf8)),
-      (Self.oldBytes, Array("-1\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("03\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("3\n\(root)x\n\n".utf8) + evil),
-      (Self.oldBytes, Array("3\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("3\n\(root)\nmore\n\n".utf8) + evil),
-      (Self.oldBytes, Array("99999999999999999999\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("2\n\(root)\n\n".utf8)),
+      (Self.oldBytes, Array("\(origin)-1\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)03\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)3\n\(root)x\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)3\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)3\n\(root)\nmore\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)99999999999999999999\n\(root)\n\n".utf8) + evil),
+      (Self.oldBytes, Array("\(origin)2\n\(root)\n\n".utf8)),
+      // Without the origin, with another, with what cannot be one.
+      (Self.oldBytes, Array(goodText.dropFirst(origin.utf8.count).utf8)),
+      (Self.oldBytes, Array("x".utf8) + good), (Self.oldBytes, Array("+".utf8) + good),
+      (Self.oldBytes, Array("\n".utf8) + good),
     ]
     for (index, state) in states.enumerated() {
       let store = try TemporaryStore()
+      try store.write(source.bytes("origin"), to: "origin")
       try store.write(state.ledger, to: "proofs.jsonl")
       try store.write(state.next, to: "append.next")
       do {
@@ -186,6 +193,45 @@ import Testing
       try store.append(["next"])
       #expect(store.bytes("proofs.jsonl") == Array(whole) + Array("next\n".utf8))
     }
+  }
+
+  /// Over two empty ledgers only the origin tells whose an append is.
+  @Test func anAppendOfAnotherEmptyStoreIsNotApplied() throws {
+    let other = try TemporaryStore()
+    do {
+      var writer = try other.writer()
+      try writer.prepare(lines: Self.new.map { Array($0.utf8) })
+    }
+    let next = try #require(other.bytes("append.next"))
+    let store = try TemporaryStore()
+    try store.write(next, to: "append.next")
+    try store.write(Array(Self.newBytes.prefix(5)), to: "proofs.jsonl")
+    #expect(try !store.ledger.isExplained(store.ledger.read()))
+    try store.write([], to: "proofs.jsonl")
+    do {
+      let writer = try store.writer()
+      #expect(writer.recovery.rows.isEmpty)
+      #expect(writer.recovery.notices.count == 1)
+    }
+    #expect(store.bytes("proofs.jsonl") == [])
+    #expect(Array(store.quarantine.values) == [next])
+    // Where it belongs it is.
+    let writer = try other.writer()
+    #expect(writer.recovery.rows.count == 2)
+  }
+
+  @Test(arguments: [nil, "", "two words\n", "no newline", "a+b\n"])
+  func aStoreThatLostItsOriginFinishesItsAppends(_ origin: String?) throws {
+    let store = try TemporaryStore()
+    try store.write(origin.map { Array($0.utf8) }, to: "origin")
+    do {
+      var writer = try store.writer()
+      try writer.prepare(lines: Self.new.map { Array($0.utf8) })
+    }
+    #expect(text(store.bytes("append.next"))?.hasPrefix("unnamed\n2\n") == true)
+    let writer = try store.writer()
+    #expect(writer.recovery.rows.count == 2)
+    #expect(writer.recovery.notices.isEmpty)
   }
 
   @Test func aCrashBeforeTheRenameLeavesNothing() throws {

@@ -16,7 +16,9 @@ import Testing
     var frontier = MerkleFrontier()
     for line in [row(1), row(2)] { frontier.append(MerkleTree.leafHash(line.bytes)) }
     let root = Data(frontier.root.bytes).base64EncodedString()
-    #expect(store.bytes("append.next") == Array("2\n\(root)\n\n".utf8) + lines)
+    let origin = try #require(text(store.bytes("origin")))
+    #expect(origin.hasPrefix("test.zigttp/"))
+    #expect(store.bytes("append.next") == Array("\(origin)2\n\(root)\n\n".utf8) + lines)
     try writer.appendLines()
     #expect(store.bytes("proofs.jsonl") == lines)
     #expect(
