@@ -6,21 +6,21 @@ import HandlerLanguage
 final class Findings {
   /// A place a witness points at.
   struct Place: Hashable {
-    var what: String
+    @Bytewise var what: String
     var position: SourcePosition
   }
 
   var functions: Set<ModuleFunction> = []
-  var capabilities: Set<String> = []
-  var declaredSpecs: Set<String> = []
+  var capabilities: Set<ByteName> = []
+  var declaredSpecs: Set<ByteName> = []
 
-  var envNames: Set<String> = []
-  var envRequired: Set<String> = []
-  var envSecret: Set<String> = []
+  var envNames: Set<ByteName> = []
+  var envRequired: Set<ByteName> = []
+  var envSecret: Set<ByteName> = []
   var envIsDynamic = false
-  var cacheNamespaces: Set<String> = []
+  var cacheNamespaces: Set<ByteName> = []
   var cacheIsDynamic = false
-  var hosts: Set<String> = []
+  var hosts: Set<ByteName> = []
   var egressIsDynamic = false
   var egressCredentials: Set<Contract.EgressCredential> = []
   var routes: Set<Contract.APIRoute> = []

@@ -87,22 +87,25 @@ public struct Prover {
   // MARK: orders
 
   private static func sorted(_ texts: some Sequence<String>) -> [String] {
-    Set(texts).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    UTF8Order.sortedUnique(texts)
   }
+  private static func sorted(_ names: Set<ByteName>) -> [String] { sorted(names.map(\.text)) }
 
   private static func isBefore(_ a: [String], _ b: [String]) -> Bool {
-    a.lexicographicallyPrecedes(b) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    a.lexicographicallyPrecedes(b, by: UTF8Order.precedes)
   }
 
   private static func isBefore(_ a: [Witness.Step], _ b: [Witness.Step]) -> Bool {
     a.lexicographicallyPrecedes(b) { x, y in
-      if x.path != y.path { return x.path < y.path }
-      return (x.line, x.column, x.what) < (y.line, y.column, y.what)
+      if !UTF8Order.equal(x.path, y.path) { return UTF8Order.precedes(x.path, y.path) }
+      if (x.line, x.column) != (y.line, y.column) { return (x.line, x.column) < (y.line, y.column) }
+      return UTF8Order.precedes(x.what, y.what)
     }
   }
 
   private static func isBefore(_ a: Diagnostic, _ b: Diagnostic) -> Bool {
-    if a.path != b.path { return a.path < b.path }
-    return (a.line, a.column, a.message) < (b.line, b.column, b.message)
+    if !UTF8Order.equal(a.path, b.path) { return UTF8Order.precedes(a.path, b.path) }
+    if (a.line, a.column) != (b.line, b.column) { return (a.line, a.column) < (b.line, b.column) }
+    return UTF8Order.precedes(a.message, b.message)
   }
 }

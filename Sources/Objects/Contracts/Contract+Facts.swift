@@ -32,7 +32,7 @@ extension Contract.APIRoute {
   /// `GET /a/:id` as it is, `GET /a/*` as the prefix `GET /a/`.
   public var fact: Route {
     path.utf8.last == UInt8(ascii: "*")
-      ? Route(pattern: "\(method) \(path.dropLast())", isPrefix: true)
+      ? Route(pattern: "\(method) \(Substring(path.utf8.dropLast()))", isPrefix: true)
       : Route(pattern: "\(method) \(path)")
   }
 }

@@ -7,11 +7,11 @@ public struct Contract: Sendable, Hashable {
   /// `env`: the names a handler reads.
   public struct Env: Sendable, Hashable {
     /// Names read as literals.
-    public var literal: [String] = []
+    @Bytewise public var literal: [String] = []
     /// Those of them that must be set for the handler to work.
-    public var required: [String] = []
+    @Bytewise public var required: [String] = []
     /// Those of them whose values are secrets.
-    public var secret: [String] = []
+    @Bytewise public var secret: [String] = []
     /// Whether some name is not a literal.
     public var dynamic = false
     /// Nothing read.
@@ -20,11 +20,11 @@ public struct Contract: Sendable, Hashable {
   /// A secret or credential that a handler sends in a header to a literal host.
   public struct EgressCredential: Sendable, Hashable {
     /// The env name, or the request header.
-    public var source: String
+    @Bytewise public var source: String
     /// In lower case.
-    public var header: String
+    @Bytewise public var header: String
     /// As `egress.hosts` has it.
-    public var host: String
+    @Bytewise public var host: String
     /// A credential from its parts.
     public init(source: String, header: String, host: String) {
       self.source = source
@@ -35,7 +35,7 @@ public struct Contract: Sendable, Hashable {
   /// `egress`: where a handler connects to.
   public struct Egress: Sendable, Hashable {
     /// Hosts that are literals.
-    public var hosts: [String] = []
+    @Bytewise public var hosts: [String] = []
     /// What is sent to them in headers.
     public var credentials: [EgressCredential] = []
     /// Whether something here is not a literal.
@@ -46,7 +46,7 @@ public struct Contract: Sendable, Hashable {
   /// `cache`: the namespaces a handler uses.
   public struct Cache: Sendable, Hashable {
     /// Namespaces that are literals.
-    public var namespaces: [String] = []
+    @Bytewise public var namespaces: [String] = []
     /// Whether something here is not a literal.
     public var dynamic = false
     /// None.
@@ -55,13 +55,13 @@ public struct Contract: Sendable, Hashable {
   /// One named statement.
   public struct SQLQuery: Sendable, Hashable {
     /// The name the handler gives it.
-    public var name: String
+    @Bytewise public var name: String
     /// `select`, `insert` …
-    public var operation: String
+    @Bytewise public var operation: String
     /// As it stands in the source.
-    public var statement: String
+    @Bytewise public var statement: String
     /// Tables it reads or writes.
-    public var tables: [String]
+    @Bytewise public var tables: [String]
     /// A query from its parts.
     public init(name: String, operation: String, statement: String, tables: [String]) {
       self.name = name
@@ -82,11 +82,11 @@ public struct Contract: Sendable, Hashable {
   /// One route a handler answers.
   public struct APIRoute: Sendable, Hashable {
     /// `GET`, `POST` …, or `*` where any method is answered.
-    public var method: String
+    @Bytewise public var method: String
     /// `/a/:id`, `/files/*`.
-    public var path: String
+    @Bytewise public var path: String
     /// Names of the `:parameters`, in the order of the path.
-    public var pathParams: [String]
+    @Bytewise public var pathParams: [String]
     /// Whether every path through the route checks a bearer token first.
     public var requiresBearer: Bool
     /// A route from its parts.
@@ -113,13 +113,13 @@ public struct Contract: Sendable, Hashable {
   /// Of the document that this was read from or will be.
   public var version = Contract.currentVersion
   /// Path of the handler, relative to the project root.
-  public var handlerPath: String
+  @Bytewise public var handlerPath: String
   /// Virtual modules that are imported, as `zigttp:env`.
-  public var modules: [String] = []
+  @Bytewise public var modules: [String] = []
   /// Module functions that the handler can reach, as `env.env`.
-  public var functions: [String] = []
+  @Bytewise public var functions: [String] = []
   /// What the reachable functions need of the runtime.
-  public var capabilities: [String] = []
+  @Bytewise public var capabilities: [String] = []
   /// Environment.
   public var env = Env()
   /// Connections.
@@ -133,9 +133,9 @@ public struct Contract: Sendable, Hashable {
   /// What was shown; a missing one does not hold.
   public var properties: [Property: Bool] = [:]
   /// Leaks that were allowed by a flag.
-  public var allowedLeaks: [String] = []
+  @Bytewise public var allowedLeaks: [String] = []
   /// Properties that the source itself declares.
-  public var declaredSpecs: [String] = []
+  @Bytewise public var declaredSpecs: [String] = []
   /// How much could be shown.
   public var proofLevel = ProofLevel.none
 

@@ -16,7 +16,7 @@ public enum ProofLevel: String, Sendable, Hashable, Comparable {
 /// A route as `facts` has it.
 public struct Route: Sendable, Hashable, Comparable {
   /// `METHOD /path`; rows by others may lack the method. For a prefix, what stands before the `*`.
-  public var pattern: String
+  @Bytewise public var pattern: String
   /// Whether everything below the pattern belongs to it.
   public var isPrefix: Bool
 
@@ -28,7 +28,7 @@ public struct Route: Sendable, Hashable, Comparable {
 
   /// Bytewise by pattern, exact before prefix.
   public static func < (a: Route, b: Route) -> Bool {
-    if a.pattern != b.pattern { return a.pattern.utf8.lexicographicallyPrecedes(b.pattern.utf8) }
+    if !UTF8Order.equal(a.pattern, b.pattern) { return UTF8Order.precedes(a.pattern, b.pattern) }
     return !a.isPrefix && b.isPrefix
   }
 }
@@ -48,27 +48,27 @@ public struct Facts: Sendable, Hashable {
   /// How much could be shown.
   public var proofLevel: ProofLevel
   /// Env names that are read.
-  public var envKeys: [String]
+  @Bytewise public var envKeys: [String]
   /// Hosts that are connected to.
-  public var egressHosts: [String]
+  @Bytewise public var egressHosts: [String]
   /// Cache namespaces that are used.
-  public var cacheNamespaces: [String]
+  @Bytewise public var cacheNamespaces: [String]
   /// What the handler needs of the runtime.
-  public var capabilities: [String]
+  @Bytewise public var capabilities: [String]
   /// Routes that are answered.
   public var routes: [Route]
   /// All twelve.
   public var properties: [Property: Bool]
   /// Properties that the source itself declares.
-  public var declaredSpecs: [String]
+  @Bytewise public var declaredSpecs: [String]
   /// Sections that are not known as literals.
   public var dynamic: [DynamicSection]
   /// `ENV > host > header`.
-  public var egressCredentials: [String]
+  @Bytewise public var egressCredentials: [String]
   /// `name operation tables`.
-  public var sqlQueries: [String]
+  @Bytewise public var sqlQueries: [String]
   /// Leaks that were allowed by a flag.
-  public var allowedLeaks: [String]
+  @Bytewise public var allowedLeaks: [String]
 
   /// Facts from their parts; a property that is left out is read as ``Property/valueWhenMissing``.
   public init(

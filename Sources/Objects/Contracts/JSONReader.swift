@@ -239,21 +239,16 @@ public struct JSONReader {
 
 /// Finds repeated keys: by looking at each while there are few, by a table when there are many.
 private struct KeySet {
-  private var table: [ByteKey: Int] = [:]
-  private struct ByteKey: Hashable {
-    var text: String
-    static func == (a: ByteKey, b: ByteKey) -> Bool { UTF8Order.equal(a.text, b.text) }
-    func hash(into hasher: inout Hasher) { UTF8Order.hash(text, into: &hasher) }
-  }
+  private var table: [ByteName: Int] = [:]
 
   /// Index of the earlier member with this key, or nil after noting that `index` has it.
   mutating func insert(_ key: String, at index: Int, in members: [JSONObject.Member]) -> Int? {
     if index < 16 { return members.firstIndex { UTF8Order.equal($0.key, key) } }
     if table.isEmpty {
-      for (place, member) in members.enumerated() { table[ByteKey(text: member.key)] = place }
+      for (place, member) in members.enumerated() { table[ByteName(member.key)] = place }
     }
-    if let earlier = table[ByteKey(text: key)] { return earlier }
-    table[ByteKey(text: key)] = index
+    if let earlier = table[ByteName(key)] { return earlier }
+    table[ByteName(key)] = index
     return nil
   }
 }

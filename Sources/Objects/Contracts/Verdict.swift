@@ -31,7 +31,7 @@ public struct Change: Sendable, Hashable {
   public var kind: Kind
   /// As the card shows it: `GET /a/*`, `API_KEY`, `retry-safe`, `API_TOKEN > api.x.com >
   /// authorization`; for the proof level `proof`.
-  public var item: String
+  @Bytewise public var item: String
 
   /// A change from its parts.
   public init(section: Section, kind: Kind, item: String) {

@@ -55,6 +55,7 @@ import Testing
   func plainHandlersAreProvenWhole(project: String, entry: String) throws {
     let proof = try prove(project, entry)
     #expect(proof.contract.proofLevel == .complete)
+    #expect(proof.contract.facts.dynamic == [])
     for property in [Property.noSecretLeakage, .noCredentialLeakage, .stateIsolated, .resultsSafe] {
       #expect(proof.holds(property), "\(proof.losses(property))")
     }

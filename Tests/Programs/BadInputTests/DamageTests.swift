@@ -137,6 +137,41 @@ import Testing
     #expect(try project.ledger().count == 4)
   }
 
+  @Test(arguments: [nil, "garbage"])
+  func indexIsMadeAgainFromTheLedger(text: String?) throws {
+    let project = try deployedTwice()
+    let index = try project.read(".zigttp/index.json")
+    try project.write("package.json", #"{"name":"other"}"#)
+    if let text {
+      try project.write(".zigttp/index.json", text)
+    } else {
+      try project.remove(".zigttp/index.json")
+    }
+    let deploy = try project.deploy()
+    #expect(deploy.errors.contains("index.json"))
+    let both = try project.text(".zigttp/index.json")
+    #expect(both.contains(#""org.opencontainers.image.ref.name":"project""#))
+    #expect(both.contains(#""org.opencontainers.image.ref.name":"other""#))
+    #expect(both.count > index.count)
+    #expect(try project.deploy().errors.contains("index.json") == false)
+  }
+
+  @Test func damagedObjectIsReplacedByTheGoodOne() throws {
+    let project = try deployedTwice()
+    let row = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
+    let record = try #require(row["record"] as? String)
+    let blob = ".zigttp/blobs/sha256/" + record.dropFirst("sha256:".count)
+    let good = try project.read(blob)
+    var bad = good
+    bad[bad.count / 2] ^= 1
+    try project.remove(blob)
+    try Data(bad).write(to: URL(fileURLWithPath: project.path + "/" + blob))
+    let deploy = try project.deploy()
+    #expect(deploy.errors.contains(record))
+    #expect(try project.read(blob) == good)
+    #expect(project.files(below: ".zigttp/quarantine").count == 1)
+  }
+
   @Test func unknownObjectIsNotDamage() throws {
     let project = try deployedTwice()
     let absent = "sha256:" + String(repeating: "0", count: 64)

@@ -13,7 +13,7 @@ extension Evaluator {
       case .spread(let source):
         let value = evaluate(source, &state, frame)
         for index in value.objects {
-          for (name, field) in heap[index].fields { attributes.append((name, field)) }
+          for (name, field) in heap[index].fields { attributes.append((name.text, field)) }
           attributes.append((nil, heap[index].others.adding(heap[index].labels)))
         }
         attributes.append((nil, AbstractValue(labels: value.labels)))
@@ -86,7 +86,7 @@ extension Evaluator {
   ) -> AbstractValue {
     var attributes: [(String?, AbstractValue)] = []
     for index in arguments[1].objects {
-      for (name, field) in heap[index].fields { attributes.append((name, field)) }
+      for (name, field) in heap[index].fields { attributes.append((name.text, field)) }
       attributes.append((nil, heap[index].others.adding(heap[index].labels)))
     }
     attributes.append((nil, AbstractValue(labels: arguments[1].labels)))

@@ -1,3 +1,4 @@
+import Contracts
 import HandlerLanguage
 
 extension Evaluator {
@@ -150,7 +151,7 @@ extension Evaluator {
     _ members: [ObjectMember], _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let index = allocate(.plain, at: expression, in: frame)
-    var certain: Set<String> = []
+    var certain: Set<ByteName> = []
     for member in members {
       switch member {
       case .property(.literal(let key), let item):
@@ -192,8 +193,8 @@ extension Evaluator {
   @discardableResult
   func spread(
     _ value: AbstractValue, into target: Int, at position: SourcePosition
-  ) -> Set<String> {
-    var certain: Set<String>?
+  ) -> Set<ByteName> {
+    var certain: Set<ByteName>?
     grow(target, labels: value.labels)
     if value.mayBeString { grow(target, field: nil, .string.labelled(value.labels)) }
     for source in value.objects.sorted() {
@@ -203,7 +204,7 @@ extension Evaluator {
       if object.kind == .result {
         findings?.lose(.resultsSafe, "a Result is spread without a check", at: position)
       }
-      for (name, field) in object.fields { grow(target, field: name, field) }
+      for (name, field) in object.fields { grow(target, field: name.text, field) }
       certain = certain?.intersection(object.certain) ?? object.certain
     }
     return value.mayBeNullish ? [] : certain ?? []

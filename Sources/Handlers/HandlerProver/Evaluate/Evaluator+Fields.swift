@@ -1,3 +1,4 @@
+import Contracts
 import HandlerLanguage
 
 extension Evaluator {
@@ -50,7 +51,7 @@ extension Evaluator {
     for index in base.objects {
       if !heap[index].others.isNothing { findings?.routesAreDynamic = true }
       for name in heap[index].fields.keys {
-        let routes = routeRefinement(key, equals: .text(name), at: heap[index].position)
+        let routes = routeRefinement(key, equals: .text(name.text), at: heap[index].position)
         var state = PathState()
         state.routes = routes
         noteRoute(base, state)
@@ -117,7 +118,7 @@ extension Evaluator {
     if key.map(Self.credentialHeaders.contains) ?? true { kinds.insert(.credential) }
     var value = AbstractValue(kinds: [.string, .undefined])
     value.labels = labels(kinds, key ?? "headers", at: position)
-    for (field, stored) in object.fields where key == nil || field == key {
+    for (field, stored) in object.fields where key == nil || field == key.map({ ByteName($0) }) {
       value.formUnion(stored)
     }
     return value

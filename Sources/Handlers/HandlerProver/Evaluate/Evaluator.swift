@@ -1,3 +1,4 @@
+import Contracts
 import HandlerLanguage
 import ProjectFiles
 
@@ -25,7 +26,7 @@ final class Evaluator {
 
   let program: Program
   /// `package.json`: whether an env name is a secret.
-  let secretOverrides: [String: Bool]
+  let secretOverrides: [ByteName: Bool]
 
   var heap: [AbstractObject] = []
   var heapIndex: [Allocation: Int] = [:]
@@ -41,9 +42,9 @@ final class Evaluator {
   var frames: [Frame] = []
   var frameIndex: [Frame.Key: Int] = [:]
   var sources: [LabelSource] = []
-  var sourceIndex: [String: Int] = [:]
+  var sourceIndex: [ByteName: Int] = [:]
   /// Labels of what the program writes to each cache namespace, and to those of unknown name.
-  var cacheContents: [String: Labels] = [:]
+  var cacheContents: [ByteName: Labels] = [:]
   var cacheAnywhere: Labels = []
   /// Labels of what may end a request early.
   var faults: Labels = []
@@ -78,7 +79,8 @@ final class Evaluator {
 
   init(program: Program, secretOverrides: [String: Bool]) {
     self.program = program
-    self.secretOverrides = secretOverrides
+    self.secretOverrides = .init(
+      uniqueKeysWithValues: secretOverrides.map { (ByteName($0.key), $0.value) })
     let key = Frame.Key(
       function: -1, callSite: -1, parent: -1, phase: .start, routes: .any, facts: [])
     frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, isTail: false, key: key))
@@ -139,7 +141,7 @@ final class Evaluator {
     _ kind: LabelKind, _ name: String, at position: SourcePosition, call: Expression? = nil,
     in frame: Frame? = nil
   ) -> Label {
-    let key = call.map { "\(name)#\($0.id)@\(frame?.id ?? -1)" } ?? name
+    let key = ByteName(call.map { "\(name)#\($0.id)@\(frame?.id ?? -1)" } ?? name)
     if let index = sourceIndex[key] { return Label(kind: kind, source: index) }
     sources.append(
       LabelSource(name: name, position: position, call: call, frame: frame?.id))
@@ -156,7 +158,7 @@ final class Evaluator {
 
   /// Joins into a field of the heap.
   func grow(_ object: Int, field: String?, _ value: AbstractValue, isCertain: Bool = false) {
-    if let field {
+    if let field = field.map({ ByteName($0) }) {
       if isCertain, heap[object].certain.insert(field).inserted { hasChanged = true }
       if heap[object].fields[field, default: .nothing].formUnion(value) { hasChanged = true }
       if heap[object].fields[field] == nil { heap[object].fields[field] = value }

@@ -1,10 +1,11 @@
+import Contracts
 import HandlerLanguage
 
 /// A constant, or a field of one, that a condition can say something about.
 struct AccessPath: Hashable {
   /// Index into `Program.bindings`.
   var binding: Int
-  var fields: [String] = []
+  @Bytewise var fields: [String] = []
 }
 
 /// What the conditions passed so far say about an access path.

@@ -1,14 +1,12 @@
+import Contracts
+
 /// What the branches taken so far say about the request: alternatives, of which one holds.
 struct RouteContext: Hashable {
-  /// What a path was compared with.
-  enum PathTest: Hashable {
-    case exact(String)
-    case prefix(String)
-  }
   /// One alternative; nil is "anything".
   struct Alternative: Hashable {
-    var method: String?
-    var path: PathTest?
+    @Bytewise var method: String? = nil
+    /// All of the path, or how it begins.
+    var path: StringShape?
   }
 
   var alternatives: [Alternative]
@@ -51,19 +49,25 @@ struct RouteContext: Hashable {
 extension RouteContext.Alternative {
   /// What holds when both hold; nil when they exclude each other.
   func and(_ other: Self) -> Self? {
-    if let mine = method, let theirs = other.method, mine != theirs { return nil }
+    if let mine = method, let theirs = other.method, !UTF8Order.equal(mine, theirs) {
+      return nil
+    }
     var both = self
     both.method = method ?? other.method
     switch (path, other.path) {
     case (nil, let theirs): both.path = theirs
     case (_, nil): break
-    case (.exact(let a), .exact(let b)): if a != b { return nil }
-    case (.exact(let a), .prefix(let b)): if !a.hasPrefix(b) { return nil }
+    case (.exact(let a), .exact(let b)): if !UTF8Order.equal(a, b) { return nil }
+    case (.exact(let a), .prefix(let b)): if !a.utf8.starts(with: b.utf8) { return nil }
     case (.prefix(let a), .exact(let b)):
-      if !b.hasPrefix(a) { return nil }
+      if !b.utf8.starts(with: a.utf8) { return nil }
       both.path = other.path
     case (.prefix(let a), .prefix(let b)):
-      if b.hasPrefix(a) { both.path = other.path } else if !a.hasPrefix(b) { return nil }
+      if b.utf8.starts(with: a.utf8) {
+        both.path = other.path
+      } else if !a.utf8.starts(with: b.utf8) {
+        return nil
+      }
     }
     return both
   }

@@ -44,7 +44,7 @@ extension Evaluator {
   func checkInjection(_ response: AbstractObject, at position: SourcePosition) {
     let headers = response.fields["headers"] ?? .nothing
     for index in headers.objects {
-      for (name, value) in heap[index].fields
+      for (name, value) in heap[index].sortedFields
       where ["location", "refresh"].contains(name.lowercasedASCII) {
         checkURL(value, "\(name) header", at: position)
       }
@@ -68,7 +68,8 @@ extension Evaluator {
     for index in headers.objects {
       let object = heap[index]
       guard object.others.isNothing else { return true }
-      let types = object.fields.filter { $0.key.lowercasedASCII == "content-type" }.map(\.value)
+      let types = object.fields.filter { $0.key.text.lowercasedASCII == "content-type" }.map(
+        \.value)
       guard !types.isEmpty else { return true }
       for type in types {
         guard let texts = type.literalTexts else { return true }

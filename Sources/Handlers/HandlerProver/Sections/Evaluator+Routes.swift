@@ -31,9 +31,9 @@ extension Evaluator {
 
   /// `GET /x` as an alternative.
   private func splitRoute(_ text: String) -> RouteContext.Alternative? {
-    guard let space = text.firstIndex(of: " ") else { return nil }
+    guard let space = text.utf8.firstIndex(of: UInt8(ascii: " ")) else { return nil }
     return .init(
-      method: String(text[..<space]), path: .exact(String(text[text.index(after: space)...])))
+      method: String(text[..<space]), path: .exact(String(text[text.utf8.index(after: space)...])))
   }
 
   /// A response is made or returned where something is known of the request's path: that is a
@@ -67,8 +67,9 @@ extension Evaluator {
 
   /// Names of the `:parameters` of a path; what `*` catches is `splat`.
   static func pathParameters(of path: String) -> [String] {
-    path.split(separator: "/").compactMap { part in
-      part.hasPrefix(":") && part.utf8.count > 1 ? String(part.dropFirst()) : nil
+    path.utf8.split(separator: UInt8(ascii: "/")).compactMap { part in
+      part.first == UInt8(ascii: ":") && part.count > 1
+        ? String(Substring(part.dropFirst())) : nil
     }
   }
 
@@ -90,8 +91,8 @@ extension Evaluator {
         names.formUnion(.string)
       }
       for key in object.fields.keys {
-        names.formUnion(.text(key))
-        noteTableRoute(key, state, call)
+        names.formUnion(.text(key.text))
+        noteTableRoute(key.text, state, call)
       }
     }
     let found = allocate(.plain, at: call, in: frame)
@@ -107,7 +108,7 @@ extension Evaluator {
   private func noteTableRoute(_ key: String, _ state: PathState, _ call: Expression) {
     guard let findings else { return }
     guard let route = splitRoute(key), let method = route.method,
-      case .exact(let path)? = route.path, path.hasPrefix("/"), !method.isEmpty
+      case .exact(let path)? = route.path, path.utf8.first == UInt8(ascii: "/"), !method.isEmpty
     else {
       findings.warnings.insert(
         diagnostic(

@@ -40,7 +40,7 @@ extension Evaluator {
     for index in options.objects {
       let object = heap[index]
       sink(.egress, object.others.adding(object.labels), "fetch", at: call.position)
-      for (name, value) in object.fields.sorted(by: { $0.key < $1.key }) {
+      for (name, value) in object.sortedFields {
         if name == "headers" {
           for headers in value.objects { sendHeaders(headers, targets, call) }
           sink(.egress, value.withoutObjects, "headers of fetch", at: call.position)
@@ -60,7 +60,7 @@ extension Evaluator {
     sink(
       .egressHeader, object.others.adding(object.labels), "header of unknown name",
       at: call.position)
-    for (name, value) in object.fields.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in object.sortedFields {
       let labels = deepLabels(value)
       let carried = labels.of([.secret, .credential])
       if let targets, !carried.isEmpty, targets.allSatisfy({ !$0.isReadable }) {

@@ -181,7 +181,7 @@ extension Evaluator {
       for (name, field) in object.fields {
         // Whether a field is there depends on the branches that store it.
         let deciding = field.labels.of(LabelKind.followsBranches)
-        names.formUnion(.text(name).labelled(deciding))
+        names.formUnion(.text(name.text).labelled(deciding))
         grow(list, labels: deciding)
       }
       if !object.others.isNothing {

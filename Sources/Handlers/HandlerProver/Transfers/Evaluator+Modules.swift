@@ -171,7 +171,7 @@ extension Evaluator {
     let labels = labels.without([.path])
     if let namespaces {
       for name in namespaces where !labels.isSubset(of: cacheContents[name] ?? []) {
-        cacheContents[name, default: []].formUnion(labels)
+        cacheContents[ByteName(name), default: []].formUnion(labels)
         hasChanged = true
       }
     } else if !labels.isSubset(of: cacheAnywhere) {

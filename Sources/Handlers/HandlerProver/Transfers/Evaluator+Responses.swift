@@ -64,7 +64,7 @@ extension Evaluator {
       grow(headers, field: nil, object.others)
       for (name, value) in object.fields {
         // A repeated header is an array, one line each.
-        grow(headers, field: name.lowercasedASCII, value.union(elements(of: value)))
+        grow(headers, field: name.text.lowercasedASCII, value.union(elements(of: value)))
       }
     }
   }

@@ -1,3 +1,4 @@
+import Contracts
 import HandlerLanguage
 
 /// When code runs: once at start, or for each request.
@@ -29,13 +30,18 @@ struct AbstractObject {
   var kind: Kind
   var phase: Phase
   var position: SourcePosition
-  var fields: [String: AbstractValue] = [:]
+  var fields: [ByteName: AbstractValue] = [:]
   /// Names of fields that are there from the beginning.
-  var certain: Set<String> = []
+  var certain: Set<ByteName> = []
   /// Elements of an array, and fields whose names are not known.
   var others = AbstractValue.nothing
   /// Labels of the object as a whole, such as those of what decided its shape.
   var labels: Labels = []
+
+  /// The fields in the order of their names.
+  var sortedFields: [(name: String, value: AbstractValue)] {
+    fields.map { ($0.key.text, $0.value) }.sorted { UTF8Order.precedes($0.name, $1.name) }
+  }
 
   /// Everything a field of an unknown name can be.
   var anyField: AbstractValue {

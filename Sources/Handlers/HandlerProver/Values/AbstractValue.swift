@@ -1,3 +1,5 @@
+import Contracts
+
 /// Everything that a value can be when the handler runs: an over-approximation that only grows.
 struct AbstractValue: Equatable {
   /// The primitive kinds a value may have.
@@ -136,7 +138,7 @@ extension AbstractValue {
       guard case .exact(let text) = shape else { return nil }
       texts.append(text)
     }
-    return texts.sorted()
+    return texts.sorted(by: UTF8Order.precedes)
   }
 
   /// Every number it can be, when it can be nothing but known numbers.

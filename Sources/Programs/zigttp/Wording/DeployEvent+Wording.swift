@@ -1,3 +1,4 @@
+import ContentStore
 import Deployment
 import Ledger
 
@@ -12,6 +13,15 @@ extension DeployEvent {
     case .waiting(nil): "waiting for another process that writes to the store"
     case .graph(let notice): notice.wording
     case .ledger(let notice): notice.wording
+    case .replacedDamaged(let digest):
+      "\(digest) was damaged; it was moved to quarantine and the good object is in its place"
+    case .index(.missing):
+      "index.json was gone; it was made again from the ledger"
+    case .index(.malformed(_, let aside)):
+      "index.json was damaged; it was made again from the ledger"
+        + (aside.map { ", and the damaged file moved to \($0)" } ?? "")
+    case .movedAside(let path):
+      "a folder stood where the program goes; it was moved to \(path)"
     case .finishedInterrupted(let line): "finished the interrupted deploy of line \(line)"
     case .leftUnpublished(let line):
       "line \(line) is of an interrupted deploy whose objects are not all here: it stays in the "

@@ -1,5 +1,6 @@
 import ArtifactGraph
 import ContentStore
+import Digests
 import Ledger
 
 /// A step of a deploy, or something out of the ordinary, as it happens.
@@ -14,6 +15,12 @@ public enum DeployEvent: Sendable, Hashable {
   case graph(GraphNotice)
   /// What the ledger's writer found.
   case ledger(LedgerRecovery.Notice)
+  /// An object of the store was damaged; the good one is in its place.
+  case replacedDamaged(Digest)
+  /// `index.json` was made again from the ledger.
+  case index(IndexFile.Loss)
+  /// What stood in the way of the binary was moved to this path.
+  case movedAside(path: String)
   /// The deploy of a line had been interrupted and is complete now.
   case finishedInterrupted(line: Int)
   /// The deploy of a line had been interrupted; its row is in the ledger, and its objects are not

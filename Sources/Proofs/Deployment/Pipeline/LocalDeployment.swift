@@ -39,7 +39,7 @@ public struct LocalDeployment {
 
   /// Deploys.
   /// - Parameter tell: gets each step and each thing out of the ordinary, as it happens.
-  public func run(tell: (DeployEvent) -> Void) throws -> DeployOutcome {
+  public func run(tell: @escaping (DeployEvent) -> Void) throws -> DeployOutcome {
     let store = try openStore(tell)
     let batch = try store.begin()
     defer { batch.end() }
@@ -51,13 +51,15 @@ public struct LocalDeployment {
         return layer
       }
     try batch.commit()
+    for digest in batch.replaced { tell(.replacedDamaged(digest)) }
 
     let lock = try store.lockForWriting(command: "deploy") { tell(.waiting($0)) }
     let graph = try ArtifactGraph(store, holding: lock)
     for notice in graph.notices { tell(.graph(notice)) }
 
     var writer = try LedgerWriter(store, holding: lock, known: try graph.known())
-    try Recovery(store: store).finish(&writer, tell: tell)
+    let publication = Publication(store: store, graph: graph, tell: tell)
+    try Recovery(publication: publication).finish(&writer)
     // Only now is the baseline what the ledger says: a recovered row may be the newest.
     try graph.refresh()
     var outcome = try outcome(graph)
@@ -66,9 +68,10 @@ public struct LocalDeployment {
       facts: outcome.facts, target: Self.target, record: packed.record.descriptor.digest)
     try writer.prepare([row])
     try writer.appendLines()
-    try Publication(store: store).publish(
-      packed.record, image: packed.image.descriptor, binary: packed.binary,
-      service: outcome.service)
+    let aside = try packed.binary.write(for: outcome.service, in: store)
+    if let aside { tell(.movedAside(path: aside)) }
+    try publication.name(
+      packed.record, image: packed.image.descriptor, service: outcome.service)
     try writer.finish()
     tell(.recorded(line: writer.position.lineCount))
     try graph.refresh()

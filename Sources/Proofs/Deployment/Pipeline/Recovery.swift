@@ -6,10 +6,13 @@ import ProjectFiles
 /// Finishes what an interrupted deploy began: its rows are in the ledger, what follows from them is
 /// written again from their records.
 struct Recovery {
-  let store: ContentStore
+  let publication: Publication
+
+  private var store: ContentStore { publication.store }
 
   /// Leaves the writer ready for the next append.
-  func finish(_ writer: inout LedgerWriter, tell: (DeployEvent) -> Void) throws {
+  func finish(_ writer: inout LedgerWriter) throws {
+    let tell = publication.tell
     for notice in writer.recovery.notices { tell(.ledger(notice)) }
     guard !writer.recovery.rows.isEmpty else { return }
     for row in writer.recovery.rows {
@@ -33,12 +36,12 @@ struct Recovery {
     guard Slug.make(service) == service else { throw NotOurs() }
     let record = try DeployRecord(digest, in: store.blobs)
     let image = try record.image(in: store.blobs)
-    if row.target == LocalDeployment.target {
-      try image.writeBinary(for: service, in: store)
+    if row.target == LocalDeployment.target,
+      let aside = try image.writeBinary(for: service, in: store)
+    {
+      publication.tell(.movedAside(path: aside))
     }
-    try store.index.update { index in
-      index.setNewest(of: service, image: image.descriptor, record: record.descriptor)
-    }
+    try publication.name(record, image: image.descriptor, service: service)
   }
 
   /// A row that no deploy of ours writes.
