@@ -9,7 +9,8 @@ public enum ImageError: Error, Sendable, Hashable {
   case store(StoreError)
   /// A layer failed to pack or unpack.
   case archive(ArchiveError)
-  /// A runtime that is not a 64-bit little-endian ELF program of a machine that images exist for.
+  /// A runtime that is not a 64-bit little-endian ELF program of a machine that images exist for,
+  /// or not zigttp's.
   case badRuntime(path: String, reason: String)
   /// A document that is not of its format: what was expected where, and what is there.
   case malformed(Digest, field: String, expected: String, found: String)
