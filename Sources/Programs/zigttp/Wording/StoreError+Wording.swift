@@ -25,7 +25,7 @@ extension CommandFailure {
     case .corrupt:
       self.init(
         .integrity, "\(object) is damaged: \(comparison)", details: ["at \(place)"],
-        next: "Deploy again after moving the file away: a good copy takes its place.")
+        next: "Deploy the same sources again: a good copy takes its place.")
     case .tooLarge:
       self.init(.failure, "\(object) is too large: \(comparison)")
     case .malformed:
