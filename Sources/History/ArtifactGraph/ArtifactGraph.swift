@@ -11,9 +11,10 @@ import Ledger
 public final class ArtifactGraph {
   let store: ContentStore
   let ledger: LedgerFile
+  private let file: GraphFile
   var queue: DatabaseQueue
   /// What happened to the index and what is odd about the ledger, since it was opened.
-  public private(set) var notices: [GraphNotice] = []
+  public private(set) var notices: [GraphNotice]
   private var isInMemory: Bool
   // The caller's, as long as it is held.
   private weak var lock: WriterLock?
@@ -27,20 +28,16 @@ public final class ArtifactGraph {
     self.store = store
     self.lock = lock
     ledger = LedgerFile(store)
+    file = GraphFile(store)
     do {
-      (queue, isInMemory) = try Self.open(store)
-    } catch let error where GraphDatabase.isDamage(error) {
-      do { (queue, isInMemory) = try Self.openAnew(store, holding: lock) } catch {
-        throw Self.wrap(error)
-      }
-      // Another version of us is no damage.
-      if !(error is GraphDatabase.OtherVersion) {
-        notices.append(.rebuiltDamaged(reason: Self.reason(error)))
-      }
+      let opened = try Self.open(file, holding: lock)
+      (queue, isInMemory, notices) = (opened.queue, opened.isInMemory, opened.notices)
     } catch { throw Self.wrap(error) }
-    if isInMemory { notices.append(.inMemory) }
     try refresh()
   }
+
+  // The paths that SQLite has may lead through what `file` holds open.
+  deinit { try? queue.close() }
 
   /// Indexes what was appended since, and objects that came back.
   public func refresh() throws(GraphError) {
@@ -49,7 +46,7 @@ public final class ArtifactGraph {
     } catch let error where GraphDatabase.isDamage(error) {
       try rebuild(after: error)
     } catch let error where GraphDatabase.isUnwritable(error) && !isInMemory {
-      try indexInMemory()
+      try indexInMemory(after: error)
     } catch { throw Self.wrap(error) }
   }
 
@@ -76,20 +73,19 @@ public final class ArtifactGraph {
 
   // Removes a damaged file and makes it again; where the new one fails too, the disk is to blame.
   private func rebuild(after damage: any Error) throws(GraphError) {
-    notices.append(.rebuiltDamaged(reason: Self.reason(damage)))
     do {
       try queue.close()
-      let wasInMemory = isInMemory
-      (queue, isInMemory) = try Self.openAnew(store, holding: lock)
-      if isInMemory && !wasInMemory { notices.append(.inMemory) }
+      let opened = try Self.openAnew(file, after: damage, holding: lock)
+      (queue, isInMemory) = (opened.queue, opened.isInMemory)
+      note(opened.notices)
       try index()
     } catch let error where error is DatabaseError && !isInMemory {
-      try indexInMemory()
+      try indexInMemory(after: error)
     } catch { throw Self.wrap(error) }
   }
 
-  private func indexInMemory() throws(GraphError) {
-    notices.append(.inMemory)
+  private func indexInMemory(after error: any Error) throws(GraphError) {
+    note([Self.notice(error, store)])
     do {
       queue = try GraphDatabase.open(nil)
       isInMemory = true
@@ -97,37 +93,14 @@ public final class ArtifactGraph {
     } catch { throw Self.wrap(error) }
   }
 
+  private func note(_ more: [GraphNotice]) {
+    for notice in more where !notices.contains(notice) { notices.append(notice) }
+  }
+
   private func index(fromStart: Bool = false) throws {
     var indexer = GraphIndexer(store: store, ledger: ledger)
     try indexer.run(queue, fromStart: fromStart)
-    for notice in indexer.notices where !notices.contains(notice) { notices.append(notice) }
-  }
-
-  private static func open(_ store: ContentStore) throws -> (DatabaseQueue, Bool) {
-    if store.isReadOnly { return (try GraphDatabase.open(nil), true) }
-    do {
-      return (try GraphDatabase.open(store.layout.graph), false)
-    } catch let error where GraphDatabase.isUnwritable(error) {
-      return (try GraphDatabase.open(nil), true)
-    }
-  }
-
-  // In memory where the damaged file cannot be removed.
-  private static func openAnew(
-    _ store: ContentStore, holding lock: WriterLock?
-  ) throws -> (DatabaseQueue, Bool) {
-    if store.isReadOnly { return (try GraphDatabase.open(nil), true) }
-    let held = try lock ?? store.lockForWriting(command: "reindex", waiting: { _ in })
-    return try withExtendedLifetime(held) {
-      do { try GraphDatabase.remove(store.layout.graph) } catch {
-        return (try GraphDatabase.open(nil), true)
-      }
-      return try open(store)
-    }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    (error as? DatabaseError)?.message ?? "\(error)"
+    note(indexer.notices)
   }
 
   static func wrap(_ error: any Error) -> GraphError {

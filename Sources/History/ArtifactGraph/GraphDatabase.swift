@@ -1,8 +1,6 @@
-import ContentStore
 import Digests
 import FoundationEssentials
 import GRDB
-import Glibc
 import Schemas
 
 /// The SQLite file: opening it, and telling when it is of no use.
@@ -13,18 +11,19 @@ enum GraphDatabase {
     return hash.prefix(4).reduce(0) { $0 << 8 | Int64($1) } & 0x7fff_ffff | 1
   }()
 
-  /// Opens the file, making it and its tables where there are none; in memory without a path.
-  static func open(_ path: String?) throws -> DatabaseQueue {
+  /// Opens the file, making it and its tables where there are none; in memory without a file.
+  static func open(_ file: GraphFile?) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(60)
-    if path != nil {
+    if file != nil {
       configuration.prepareDatabase { db in
+        try claim(db)
         try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
       }
     }
     let queue =
-      try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
+      try file.map { try DatabaseQueue(path: $0.name(), configuration: configuration) }
       ?? DatabaseQueue(configuration: configuration)
     if try queue.read(currentVersion) == version { return queue }
     try queue.write { db in
@@ -39,6 +38,20 @@ enum GraphDatabase {
     return queue
   }
 
+  // Marks a new file as ours before anything else is written, and before WAL, so that the mark is
+  // in the file itself. The count comes first: whoever makes the file at the same time writes the
+  // first page and the mark in one step.
+  private static func claim(_ db: Database) throws {
+    let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+    let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+    if mark == GraphFile.applicationID { return }
+    guard pages == 0 else { throw NotOurs() }
+    try db.execute(sql: "PRAGMA application_id = \(GraphFile.applicationID)")
+  }
+
+  /// A database of something else.
+  struct NotOurs: Error {}
+
   /// An index made with another `graph.sql`.
   struct OtherVersion: Error { var number: Int64 }
 
@@ -49,7 +62,7 @@ enum GraphDatabase {
   /// Whether the file should be removed and made again. Every statement of ours is right on tables
   /// of ours, so that an error in one means other tables.
   static func isDamage(_ error: any Error) -> Bool {
-    if error is OtherVersion { return true }
+    if error is OtherVersion || error is NotOurs { return true }
     guard let code = (error as? DatabaseError)?.resultCode else { return false }
     let answers: [ResultCode] = [
       .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_IOERR,
@@ -58,18 +71,10 @@ enum GraphDatabase {
     return answers.contains(code)
   }
 
-  /// Whether the file cannot be written where it is.
+  /// Whether the file cannot be opened or written where it is.
   static func isUnwritable(_ error: any Error) -> Bool {
+    if error is GraphFile.Unreachable { return true }
     guard let code = (error as? DatabaseError)?.resultCode else { return false }
     return [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_PERM].contains(code)
-  }
-
-  /// Removes the file and what belongs to it. The caller holds the writer lock.
-  static func remove(_ path: String) throws(StoreError) {
-    for name in [path + "-wal", path + "-shm", path] {
-      if unlink(name) != 0 && errno != ENOENT {
-        throw StoreError(.accessDenied, path: name, expected: "a file that can be removed")
-      }
-    }
   }
 }

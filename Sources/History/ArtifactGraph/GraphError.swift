@@ -43,10 +43,17 @@ public struct RefCandidate: Sendable, Hashable {
 
 /// Something about the index or the ledger that is worth a line on stderr.
 public enum GraphNotice: Sendable, Hashable {
-  /// The file was no database of ours or was damaged; it was removed and made again.
+  /// The index was damaged; it was removed and made again.
   case rebuiltDamaged(reason: String)
   /// The ledger did not continue where the index had stopped; the index was made again.
   case rebuiltStale
+  /// Rows that were in the ledger once, by the index or by `leaves`, are not there any more.
+  case rowsGone(count: Int)
+  /// What lay in the place of the index was not ours, or could not be read; it was moved to this
+  /// path of the store, and the index was made anew.
+  case foreignSetAside(path: String, reason: String)
+  /// The file cannot be opened or written although the store can, so the index is in memory.
+  case unopenable(reason: String)
   /// The store cannot be written, so the index is in memory.
   case inMemory
   /// The ledger ends in this many bytes without a newline that no append explains.

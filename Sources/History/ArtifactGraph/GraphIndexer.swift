@@ -18,13 +18,16 @@ struct GraphIndexer {
 
   /// - Parameter fromStart: true where what is indexed is known to be wrong.
   mutating func run(_ queue: DatabaseQueue, fromStart: Bool) throws {
+    // Before the ledger: a line is there before its leaf is.
+    let hinted = ledger.hintedLineCount()
     let stamp = try ledger.stamp()
     let blobs = Self.modified(store)
     let state = try queue.read(LedgerState.fetch)
     if let state, !fromStart, state.stamp == stamp ?? Self.noLedger, state.blobsModified == blobs {
-      return try report(state)
+      return try report(state, known: hinted)
     }
-    var rebuilt = false
+    // Lines of an index that was of another ledger.
+    var dropped = 0
     let new = try queue.write { db in
       // Somebody else may have indexed since.
       var state = try LedgerState.fetch(db)
@@ -32,7 +35,7 @@ struct GraphIndexer {
         try fromStart || !ledger.continues(from: old.position, at: old.stamp)
       {
         try Self.empty(db)
-        rebuilt = !fromStart && old.position.lineCount > 0
+        dropped = fromStart ? 0 : old.position.lineCount
         state = nil
       }
       if let state, state.blobsModified != blobs {
@@ -45,11 +48,15 @@ struct GraphIndexer {
       try new.store(db)
       return new
     }
-    if rebuilt { notices.append(.rebuiltStale) }
-    try report(new)
+    if dropped > 0 && dropped <= new.position.lineCount { notices.append(.rebuiltStale) }
+    try report(new, known: max(hinted, dropped))
   }
 
-  private mutating func report(_ state: LedgerState) throws {
+  // - Parameter known: lines that there have been at least.
+  private mutating func report(_ state: LedgerState, known: Int) throws {
+    if known > state.position.lineCount {
+      notices.append(.rowsGone(count: known - state.position.lineCount))
+    }
     let end = LedgerEnd(position: state.position, tailLength: state.tail)
     if state.tail > 0, try !ledger.isExplained(end) {
       notices.append(.tornTail(bytes: state.tail))

@@ -125,6 +125,13 @@ public struct LedgerFile: Sendable {
     return try file.stamp()
   }
 
+  /// So many lines have been in the ledger at least, as `leaves` says; 0 where there is none. A
+  /// line is there before its leaf, so that more leaves than lines means lines that are gone.
+  public func hintedLineCount() -> Int {
+    let size = try? folder.open(folder.store.layout.leaves, O_RDONLY)?.stamp().size
+    return Int((size ?? 0) / 32)
+  }
+
   /// The bytes of a line that was found before; nil when no line of that length starts there now.
   public func line(at offset: Int64, length: Int) throws(LedgerError) -> [UInt8]? {
     try lines(at: [(offset, length)])[0]

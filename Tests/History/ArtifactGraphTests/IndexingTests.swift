@@ -93,16 +93,22 @@ import Testing
     var scrambled = whole
     for index in stride(from: 100, to: scrambled.count, by: 7) { scrambled[index] ^= 0x5a }
     let other = Data("SQLite format 3\0".utf8) + Data(repeating: 1, count: 4000)
-    for damage in [
-      Data("not a database at all, but long enough to be read as a header of one".utf8),
-      whole.prefix(whole.count / 2), whole.prefix(1000), scrambled, other,
-    ] {
+    let foreign = [
+      Data("not a database at all, but long enough to be read as a header of one".utf8), other,
+    ]
+    for damage in [whole.prefix(whole.count / 2), whole.prefix(1000), scrambled] + foreign {
       try store.removeGraph()
       try damage.write(to: store.url("graph.sqlite"))
       let graph = try store.graph()
       #expect(try answers(graph) == before)
       #expect(graph.notices.count == 1)
-      if case .rebuiltDamaged = graph.notices.first {} else { Issue.record("\(graph.notices)") }
+      switch graph.notices.first {
+      case .rebuiltDamaged: #expect(!foreign.contains(damage))
+      case .foreignSetAside(let path, _):
+        #expect(foreign.contains(damage))
+        #expect(try Data(contentsOf: store.url(path)) == damage)
+      default: Issue.record("\(graph.notices)")
+      }
       #expect(try store.graph().notices.isEmpty)
     }
   }
@@ -115,7 +121,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
       "sqlite3", store.store.layout.graph,
-      "create table ledger_rows (line, more); insert into ledger_rows values (1, 2); pragma user_version = 7",
+      "create table ledger_rows (line, more); insert into ledger_rows values (1, 2); pragma user_version = 7; pragma application_id = 2053728116",
     ]
     try process.run()
     process.waitUntilExit()

@@ -36,6 +36,15 @@ extension GraphNotice {
       "graph.sqlite could not be used (\(reason)); it was made again from the ledger"
     case .rebuiltStale:
       "the ledger did not go on where graph.sqlite had stopped; the index was made again"
+    case .rowsGone(let count):
+      "\(count) row(s) that were in proofs.jsonl are gone: if nobody meant that, put the file back "
+        + "from a backup before the next deploy"
+    case .foreignSetAside(let path, let reason):
+      "graph.sqlite was not an index of zigttp that can be used (\(reason)); it was moved to \(path), "
+        + "and the index was made again from the ledger"
+    case .unopenable(let reason):
+      "graph.sqlite cannot be used (\(reason)); the index is made in memory: check that you may "
+        + "write it and that there is room, or move it away"
     case .inMemory:
       "the store is read-only; the index is made in memory"
     case .tornTail(let bytes):

@@ -1,0 +1,100 @@
+import ContentStore
+import GRDB
+import Ledger
+
+extension ArtifactGraph {
+  /// A database and what had to be done for it.
+  struct Opened {
+    var queue: DatabaseQueue
+    var isInMemory: Bool
+    var notices: [GraphNotice]
+
+    /// A database without a file, for want of one.
+    static func inMemory(_ notices: [GraphNotice]) throws -> Opened {
+      Opened(queue: try GraphDatabase.open(nil), isInMemory: true, notices: notices)
+    }
+  }
+
+  /// Opens the file, or makes it anew where it is of no use; in memory where it cannot be.
+  static func open(_ file: GraphFile, holding lock: WriterLock?) throws -> Opened {
+    if file.store.isReadOnly { return try .inMemory([.inMemory]) }
+    do {
+      switch try file.state() {
+      case .absent, .ours:
+        return Opened(queue: try GraphDatabase.open(file), isInMemory: false, notices: [])
+      case .foreign, .unreadable:
+        return try openAnew(file, after: nil, holding: lock)
+      }
+    } catch let error where GraphDatabase.isDamage(error) {
+      return try openAnew(file, after: error, holding: lock)
+    } catch let error where GraphDatabase.isUnwritable(error) {
+      return try .inMemory([notice(error, file.store)])
+    }
+  }
+
+  /// Makes way for a new file and opens it: removes an index that is damaged, moves anything else
+  /// to quarantine.
+  ///
+  /// - Parameter damage: what was found in an index of ours; nil leaves one where it is.
+  static func openAnew(
+    _ file: GraphFile, after damage: (any Error)?, holding lock: WriterLock?
+  ) throws -> Opened {
+    if file.store.isReadOnly { return try .inMemory([.inMemory]) }
+    let held = try lock ?? file.store.lockForWriting(command: "reindex", waiting: { _ in })
+    return try withExtendedLifetime(held) {
+      var notices: [GraphNotice] = []
+      do {
+        notices = try makeWay(file, after: damage)
+        let queue = try GraphDatabase.open(file)
+        return Opened(queue: queue, isInMemory: false, notices: notices)
+      } catch let error
+        where error is LedgerError || error is StoreError || GraphDatabase.isUnwritable(error)
+      {
+        return try .inMemory(notices + [notice(error, file.store)])
+      }
+    }
+  }
+
+  private static func makeWay(
+    _ file: GraphFile, after damage: (any Error)?
+  ) throws -> [GraphNotice] {
+    switch try file.state() {
+    case .absent: return []
+    case .foreign(let reason), .unreadable(let reason):
+      return [.foreignSetAside(path: try file.setAside(), reason: reason)]
+    case .ours:
+      guard let damage else { return [] }
+      try file.remove()
+      // Another version of us is no damage.
+      return damage is GraphDatabase.OtherVersion ? [] : [.rebuiltDamaged(reason: reason(damage))]
+    }
+  }
+
+  /// Why the index is in memory.
+  static func notice(_ error: any Error, _ store: ContentStore) -> GraphNotice {
+    store.isReadOnly || !store.fileSystem.isWritable(store.layout.root)
+      ? .inMemory : .unopenable(reason: reason(error))
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as DatabaseError: error.message ?? "\(error)"
+    case let error as GraphFile.Unreachable: error.reason
+    default: wrap(error).reason
+    }
+  }
+}
+
+extension GraphError {
+  // Of the file, in words.
+  fileprivate var reason: String {
+    switch self {
+    case .store(let error), .ledger(.store(let error)):
+      [
+        error.call, error.path, error.expected.map { "expected \($0)" },
+        error.errno.map { "\($0)" },
+      ].compactMap(\.self).joined(separator: " ")
+    default: "\(self)"
+    }
+  }
+}
