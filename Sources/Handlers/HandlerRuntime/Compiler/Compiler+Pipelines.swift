@@ -92,35 +92,65 @@ extension FunctionCompiler {
     guard !attributes.isEmpty else { return { (_: Registers) throws(Fault) in .null } }
     let heap = heap
     let site = site(expression.position)
-    struct Part {
-      let atom: Atom?
-      let code: Code
-    }
-    var parts: [Part] = []
+    /// The name of each; nil for a spread.
+    var names: [Atom?] = []
+    let codes = CodeList()
     for attribute in attributes {
       switch attribute {
       case .named(let name, let value):
         let given: Code? = if let value { try code(value) } else { nil }
         if let given {
-          parts.append(Part(atom: try atom(name), code: given))
+          codes.append(given)
         } else {
-          parts.append(Part(atom: try atom(name), code: Operand.constant(.true).code))
+          codes.append(Operand.constant(.true).code)
         }
-      case .spread(let value): parts.append(Part(atom: nil, code: try code(value)))
+        names.append(try atom(name))
+      case .spread(let value):
+        codes.append(try code(value))
+        names.append(nil)
       }
     }
-    return { [parts] (frame: Registers) throws(Fault) in
+    let known = names.compactMap { $0 }
+    if known.count == names.count, Set(known).count == known.count {
+      return namedAttributes(known, codes, site)
+    }
+    let values = codes.fixed
+    return { [names] (frame: Registers) throws(Fault) in
       let object = try site.here { () throws(Fault) in try heap.makeObject() }
-      for part in parts {
-        let value = try part.code(frame)
+      for index in 0..<values.count {
+        let value = try values.run(index, frame)
         try site.here { () throws(Fault) in
-          if let atom = part.atom {
+          if let atom = names[index] {
             try heap.setProperty(object, atom, value)
           } else {
             try Spread.copy(value, to: object, heap)
           }
         }
       }
+      return Value(object)
+    }
+  }
+
+  /// Attributes without spread, each name once: every such object has the same shape, so values go
+  /// into their slots once it is known.
+  private func namedAttributes(_ names: [Atom], _ values: CodeList, _ site: Site) -> Code {
+    let heap = heap
+    let cache = linker.caches.make()
+    let values = values.fixed
+    return { (frame: Registers) throws(Fault) in
+      let object = try site.here { () throws(Fault) in
+        try heap.makeObject(capacity: values.count)
+      }
+      if cache.pointee.header != PropertyCache.noHeader {
+        for index in 0..<values.count { object.slots[index] = try values.run(index, frame) }
+        object.header = cache.pointee.header
+        return Value(object)
+      }
+      for index in 0..<values.count {
+        let value = try values.run(index, frame)
+        try site.here { () throws(Fault) in try heap.setProperty(object, names[index], value) }
+      }
+      if !object.isDictionary { cache.pointee.header = object.header }
       return Value(object)
     }
   }

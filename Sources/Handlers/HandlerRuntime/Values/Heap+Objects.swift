@@ -13,9 +13,14 @@ extension Heap {
     return object
   }
 
+  /// The shape of an object that is no dictionary.
+  @inline(__always) private func shape(of object: ObjectRef) -> UnsafeMutablePointer<Shape> {
+    state.pointee.shapeList + Int(object.shape)
+  }
+
   /// How many fields it has.
   func propertyCount(_ object: ObjectRef) -> Int {
-    object.isDictionary ? object.table.count : state.pointee.shapes[object.shape].count
+    object.isDictionary ? object.table.count : shape(of: object).pointee.count
   }
 
   /// The own field of a name; nil when there is none. Folding of keys is the caller's.
@@ -25,7 +30,7 @@ extension Heap {
       let entry = object.table.find(key.flatUnits, hash: key.hash)
       return entry < 0 ? nil : object.table.entries[entry].value
     }
-    let slot = state.pointee.shapes.slot(of: atom, in: object.shape)
+    let slot = shape(of: object).pointee.slot(of: atom)
     return slot < 0 ? nil : object.slots[slot]
   }
 
@@ -48,7 +53,7 @@ extension Heap {
   func setProperty(_ object: ObjectRef, _ atom: Atom, _ value: Value) throws(Fault) {
     try checkStore(object.pointer)
     if object.isDictionary { return try setEntry(object, string(atom), value) }
-    let slot = state.pointee.shapes.slot(of: atom, in: object.shape)
+    let slot = shape(of: object).pointee.slot(of: atom)
     if slot >= 0 {
       object.slots[slot] = value
     } else {
@@ -67,7 +72,7 @@ extension Heap {
     let key = try folded(key, for: object)
     if object.isDictionary { return try setEntry(object, key, value) }
     if let atom = try knownAtom(key) {
-      let slot = state.pointee.shapes.slot(of: atom, in: object.shape)
+      let slot = shape(of: object).pointee.slot(of: atom)
       if slot >= 0 {
         object.slots[slot] = value
         return
@@ -88,15 +93,20 @@ extension Heap {
   private func addProperty(
     _ object: ObjectRef, _ atom: Atom, _ value: Value, fromData: Bool
   ) throws(Fault) {
-    let shapes = state.pointee.shapes
-    let isIndex = isIndexKey(string(atom).flatUnits)
-    guard
-      let next = shapes.adding(atom, isIndex: isIndex, to: object.shape, fromData: fromData)
-    else {
-      try makeDictionary(object)
-      return try setEntry(object, string(atom), value)
+    let shape = shape(of: object)
+    var next = shape.pointee.nextShape
+    if shape.pointee.nextKey != atom.index {
+      let isIndex = isIndexKey(string(atom).flatUnits)
+      guard
+        let found = state.pointee.shapes.adding(
+          atom, isIndex: isIndex, to: object.shape, fromData: fromData)
+      else {
+        try makeDictionary(object)
+        return try setEntry(object, string(atom), value)
+      }
+      next = found
     }
-    let slot = shapes[object.shape].count
+    let slot = shape.pointee.count
     if slot >= object.capacity { try growSlots(object, keeping: slot) }
     object.slots[slot] = value
     object.shape = next
@@ -183,7 +193,7 @@ extension Heap {
       let entry = object.table.entries[position]
       return (entry.key, entry.value)
     }
-    let shape = state.pointee.shapes[object.shape]
+    let shape = shape(of: object).pointee
     return (string(Atom(index: shape.keys[position])), object.slots[position])
   }
 

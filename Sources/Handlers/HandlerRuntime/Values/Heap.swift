@@ -81,6 +81,10 @@ struct HeapState: ~Copyable {
   /// Permanent names and shapes.
   let atoms: AtomTable
   let shapes: ShapeTable
+  /// The shapes by number, which `shapes` owns: read without counting a reference.
+  let shapeList: UnsafeMutablePointer<Shape>
+  /// The shape of nodes as `h` makes them; ``Shape/empty`` until there was one.
+  var nodeShape = Shape.empty
   /// What objects of each class can do, by ``ObjectClass/rawValue``.
   var classes: [ClassBehavior]
   /// Compiled functions by ``Function/id``, and natives by number; the isolate makes and frees them.
@@ -107,6 +111,7 @@ struct HeapState: ~Copyable {
     self.request = request
     atoms = AtomTable()
     shapes = ShapeTable()
+    shapeList = shapes.shapes
     classes = Array(repeating: ClassBehavior(), count: 256)
     self.seed = seed
   }

@@ -15,6 +15,26 @@ struct Shape {
   let count: Int
   /// Whether some key looks like an array index, which enumeration puts first.
   let hasIndexKeys: Bool
+  /// The key that was added last, an atom's index, and the shape that gave: most objects of a shape
+  /// go on alike, and so need no look into the table of transitions.
+  fileprivate(set) var nextKey: UInt32 = 0
+  fileprivate(set) var nextShape: ShapeID = empty
+
+  fileprivate init(keys: UnsafePointer<UInt32>, count: Int, hasIndexKeys: Bool) {
+    self.keys = keys
+    self.count = count
+    self.hasIndexKeys = hasIndexKeys
+  }
+
+  /// The slot of a key, or -1.
+  @inline(__always) func slot(of atom: Atom) -> Int {
+    var slot = 0
+    while slot < count {
+      if keys[slot] == atom.index { return slot }
+      slot &+= 1
+    }
+    return -1
+  }
 }
 
 /// Every shape of an isolate. They are permanent, which is what lets inline caches name them, and
@@ -29,7 +49,8 @@ final class ShapeTable {
   /// so that requests cannot crowd out what the program's own text needs.
   static let dataLimit = 2048
 
-  private let shapes: UnsafeMutablePointer<Shape>
+  /// The shapes by number; the address stays.
+  let shapes: UnsafeMutablePointer<Shape>
   private(set) var count = 1
   private var transitions: [UInt64: ShapeID] = [:]
 
@@ -50,13 +71,7 @@ final class ShapeTable {
 
   /// The slot of a key in a shape, or -1.
   @inline(__always) func slot(of atom: Atom, in id: ShapeID) -> Int {
-    let shape = shapes[Int(id)]
-    var slot = 0
-    while slot < shape.count {
-      if shape.keys[slot] == atom.index { return slot }
-      slot &+= 1
-    }
-    return -1
+    shapes[Int(id)].slot(of: atom)
   }
 
   /// The shape with one key more.
@@ -64,7 +79,10 @@ final class ShapeTable {
   /// - Returns: nil when there may be no such shape: the object needs a hash table.
   func adding(_ atom: Atom, isIndex: Bool, to id: ShapeID, fromData: Bool) -> ShapeID? {
     let key = UInt64(id) << 32 | UInt64(atom.index)
-    if let known = transitions[key] { return known }
+    if let known = transitions[key] {
+      remember(known, after: atom, in: id)
+      return known
+    }
     let parent = shapes[Int(id)]
     let bound = fromData ? Self.dataLimit : Self.limit
     guard count < bound, parent.count < Shape.maximumProperties else { return nil }
@@ -78,6 +96,12 @@ final class ShapeTable {
     let child = ShapeID(count)
     count += 1
     transitions[key] = child
+    remember(child, after: atom, in: id)
     return child
+  }
+
+  private func remember(_ child: ShapeID, after atom: Atom, in id: ShapeID) {
+    shapes[Int(id)].nextKey = atom.index
+    shapes[Int(id)].nextShape = child
   }
 }

@@ -69,7 +69,7 @@ struct StringBuilder {
   }
 
   /// Appends ASCII bytes.
-  mutating func append(ascii bytes: UnsafeBufferPointer<UInt8>) throws(Fault) {
+  @inline(__always) mutating func append(ascii bytes: UnsafeBufferPointer<UInt8>) throws(Fault) {
     guard let source = bytes.baseAddress else { return }
     if isWide {
       try reserve(bytes.count * 2)

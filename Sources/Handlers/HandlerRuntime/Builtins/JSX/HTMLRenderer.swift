@@ -40,9 +40,7 @@ struct HTMLRenderer {
   }
 
   private mutating func render(_ node: ObjectRef) throws(Fault) {
-    let tag = c.heap.property(node, .tag) ?? .undefined
-    let props = c.heap.property(node, .props) ?? .undefined
-    let children = c.heap.property(node, .children) ?? .undefined
+    let (tag, props, children) = JSXFunctions.fields(of: node, c.heap)
     if tag.isFunction {
       try render(try c.call(tag, try properties(props, children)))
     } else if tag.isString {
@@ -68,11 +66,11 @@ struct HTMLRenderer {
     _ tag: FlatString, _ props: Value, _ children: Value
   ) throws(Fault) {
     guard HTMLNames.isTag(tag) else { throw Fault("an element's name is not safe in HTML") }
-    try out.append("<")
+    try out.append(unit: 0x3C)
     try out.append(tag)
     var content = children
     if props.isObject { try attributes(props.object, &content) }
-    try out.append(">")
+    try out.append(unit: 0x3E)
     let isEmpty = content.asArray.map { $0.count == 0 } ?? content.isNullish
     if HTMLNames.isVoid(tag) {
       guard isEmpty else { throw Fault("a void element cannot have children") }
@@ -85,7 +83,7 @@ struct HTMLRenderer {
     }
     try out.append("</")
     try out.append(tag)
-    try out.append(">")
+    try out.append(unit: 0x3E)
   }
 
   /// - Parameter content: the children; an attribute of that name stands in when there are none.
@@ -110,12 +108,12 @@ struct HTMLRenderer {
     if value.isFunction || value.isObject {
       throw Fault("\(Conversion.kindName(of: value)) cannot be an attribute's value")
     }
-    try out.append(" ")
+    try out.append(unit: 0x20)
     if name.equals("className") { try out.append("class") } else { try out.append(name) }
     if value.isTrue { return }
     try out.append("=\"")
     try escape(try c.heap.flat(try c.toText(value)))
-    try out.append("\"")
+    try out.append(unit: 0x22)
   }
 
   /// The content of `script` and `style`: as it is, but nothing that could end the element.
@@ -144,15 +142,30 @@ struct HTMLRenderer {
 
   private mutating func escape(_ text: FlatString) throws(Fault) {
     try c.spend(units: text.count)
-    var copied = 0
-    for index in 0..<text.count {
-      let unit = text[index]
-      guard unit <= 0x3E, let entity = Self.entity(unit) else { continue }
-      try out.append(text.part(copied, index))
-      try out.append(entity)
-      copied = index + 1
+    if text.isASCII {
+      try escape(text, text.ascii)
+    } else {
+      try escape(text, text.wide)
     }
-    try out.append(text.part(copied, text.count))
+  }
+
+  /// - Parameter units: those of `text`.
+  @inline(__always)
+  private mutating func escape<Unit: CodeUnit>(
+    _ text: FlatString, _ units: UnsafeBufferPointer<Unit>
+  ) throws(Fault) {
+    var copied = 0
+    var index = 0
+    while index < units.count {
+      let unit = units[index]
+      if unit <= 0x3E, let entity = Self.entity(UInt16(truncatingIfNeeded: unit)) {
+        try out.append(text.part(copied, index))
+        try out.append(entity)
+        copied = index + 1
+      }
+      index &+= 1
+    }
+    try out.append(text.part(copied, units.count))
   }
 
   private static func entity(_ unit: UInt16) -> StaticString? {

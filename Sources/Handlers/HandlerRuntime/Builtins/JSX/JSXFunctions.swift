@@ -27,11 +27,40 @@ enum JSXFunctions {
     }
     let values = c.arguments.values
     let children = UnsafeBufferPointer(rebasing: values[min(2, values.count)...])
-    let node = try c.heap.makeObject(.element, capacity: 3)
-    try c.heap.setProperty(node, .tag, tag)
-    try c.heap.setProperty(node, .props, props)
-    try c.heap.setProperty(node, .children, Value(try c.heap.makeArray(children)))
-    return Value(node)
+    return Value(try node(tag, props, Value(try c.heap.makeArray(children)), c.heap))
+  }
+
+  private static func node(
+    _ tag: Value, _ props: Value, _ children: Value, _ heap: Heap
+  ) throws(Fault) -> ObjectRef {
+    let node = try heap.makeObject(.element, capacity: 3)
+    let shape = heap.state.pointee.nodeShape
+    guard shape == Shape.empty else {
+      node.slots[0] = tag
+      node.slots[1] = props
+      node.slots[2] = children
+      node.shape = shape
+      return node
+    }
+    try heap.setProperty(node, .tag, tag)
+    try heap.setProperty(node, .props, props)
+    try heap.setProperty(node, .children, children)
+    if !node.isDictionary { heap.state.pointee.nodeShape = node.shape }
+    return node
+  }
+
+  /// The fields of a node, which the handler may have changed meanwhile.
+  @inline(__always)
+  static func fields(
+    of node: ObjectRef, _ heap: Heap
+  ) -> (tag: Value, props: Value, children: Value) {
+    if node.shape == heap.state.pointee.nodeShape {
+      return (node.slots[0], node.slots[1], node.slots[2])
+    }
+    return (
+      heap.property(node, .tag) ?? .undefined, heap.property(node, .props) ?? .undefined,
+      heap.property(node, .children) ?? .undefined
+    )
   }
 }
 
