@@ -3,6 +3,11 @@
 /// A key is `METHOD /a/:id/*`: literal segments, `:name` for one segment that is not empty, and `*`
 /// at the end for the rest. The first entry that matches, in the order of the table, wins. `HEAD`
 /// also takes the entries of `GET`; the method `*` takes all.
+///
+/// A byte that a URL cannot hold as itself, such as those of "é" or a space, is taken by a literal
+/// in its percent-encoded form too. Other escapes of literals are not undone, so that a handler
+/// that looks at the path first sees the same path as its table.
+/// Reference: RFC 3986, sections 2.1 and 3.3.
 struct RouteTable: Sendable {
   /// A match, with parameters still as the path has them.
   struct Match {
@@ -26,7 +31,8 @@ struct RouteTable: Sendable {
   private struct Entry: Sendable {
     var method: [UInt8]
     var segments: [Segment]
-    /// Length of the literal start of the pattern: a path that differs there cannot match.
+    /// The literal start of the pattern, as far as nothing in it can be percent-encoded: a path
+    /// that differs there cannot match.
     var literalPrefix: [UInt8]
     var isLiteral: Bool
   }
@@ -79,6 +85,7 @@ struct RouteTable: Sendable {
         isOpen = false
       } else {
         segments.append(.literal(Array(piece)))
+        if !piece.allSatisfy(isPathByte) { isOpen = false }
         if isOpen { prefix += piece }
       }
     }
@@ -124,7 +131,7 @@ struct RouteTable: Sendable {
       while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
       switch segment {
       case .literal(let text):
-        guard path[start..<end].elementsEqual(text) else { return nil }
+        guard takes(text, path[start..<end]) else { return nil }
       case .parameter:
         guard end > start else { return nil }
         found.append(start..<end)
@@ -135,5 +142,42 @@ struct RouteTable: Sendable {
       position = end
     }
     return position == path.count ? found : nil
+  }
+
+  /// Whether a literal takes a segment of the path: as it stands, or with each byte that a URL
+  /// cannot hold percent-encoded.
+  private static func takes(
+    _ literal: [UInt8], _ segment: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> Bool {
+    if segment.elementsEqual(literal) { return true }
+    var rest = segment
+    for byte in literal {
+      guard let next = rest.popFirst() else { return false }
+      if next == UInt8(ascii: "%"), !isPathByte(byte) {
+        guard let high = rest.popFirst().flatMap(hexDigit),
+          let low = rest.popFirst().flatMap(hexDigit), high << 4 | low == byte
+        else { return false }
+      } else if next != byte {
+        return false
+      }
+    }
+    return rest.isEmpty
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+  }
+
+  /// Whether a byte can stand as itself in a segment of a URL's path.
+  private static func isPathByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "-._~!$&'()*+,;=:@".utf8.contains(byte)
+    }
   }
 }
