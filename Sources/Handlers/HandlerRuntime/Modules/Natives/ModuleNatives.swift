@@ -30,7 +30,7 @@ enum EnvironmentNatives {
       guard services.policy.allowsEnvironment(name) else {
         throw Fault("env: '\(name)' is not in the contract", kind: .refused)
       }
-      guard let found = services.environment[name] else { return .undefined }
+      guard let found = services.value(of: name) else { return .undefined }
       return try c.value(found)
     }
   }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Cookies as headers carry them.
 /// Reference: RFC 6265, sections 4.1 and 5.4.
 enum Cookies {
@@ -5,11 +7,11 @@ enum Cookies {
   /// quotes and are percent-decoded where that gives UTF-8.
   static func parse(_ header: String) -> [(name: String, value: String)] {
     var out: [(name: String, value: String)] = []
-    var seen: Set<String> = []
+    var seen: Set<ByteName> = []
     for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
       guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let name = HTTPFields.trimmed(String(decoding: pair[..<equals], as: UTF8.self))
-      guard !name.isEmpty, seen.insert(name).inserted else { continue }
+      guard !name.isEmpty, seen.insert(ByteName(name)).inserted else { continue }
       let raw = HTTPFields.trimmed(
         String(decoding: pair[pair.index(after: equals)...], as: UTF8.self))
       out.append((name, decoded(HTTPFields.unquoted(raw))))

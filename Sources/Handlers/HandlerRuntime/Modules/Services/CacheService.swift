@@ -1,3 +1,4 @@
+import Contracts
 import Synchronization
 
 /// The cache that a process's isolates share: bytes by namespace and key, with a time to live and a
@@ -94,6 +95,6 @@ public final class CacheService: Sendable {
 
 /// Where a value is stored.
 struct CacheKey: Hashable, Sendable {
-  var namespace: String
+  @Bytewise var namespace: String
   var key: [UInt8]
 }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What ``CacheService`` guards: a dictionary into a pool of slots, a list through the slots from
 /// the most to the least recently used, and a heap of the ends of those that have one.
 struct CacheState {
@@ -29,7 +31,7 @@ struct CacheState {
   private var newest = -1
   private var oldest = -1
   private var endings: [Ending] = []
-  private var counters: [String: Counters] = [:]
+  private var counters: [ByteName: Counters] = [:]
 
   init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
@@ -38,18 +40,18 @@ struct CacheState {
     guard let place = places[key] else {
       // Only namespaces that were ever written get a counter of misses of their own, so that names
       // made up by requests cannot fill the table.
-      counters[key.namespace]?.misses += 1
-      if counters[key.namespace] == nil { countFirstMiss(key.namespace) }
+      counters[ByteName(key.namespace)]?.misses += 1
+      if counters[ByteName(key.namespace)] == nil { countFirstMiss(key.namespace) }
       return nil
     }
-    counters[key.namespace]?.hits += 1
+    counters[ByteName(key.namespace)]?.hits += 1
     unlink(place)
     pushNewest(place)
     return slots[place].value
   }
 
   private mutating func countFirstMiss(_ namespace: String) {
-    if counters.count < 4096 { counters[namespace] = Counters(misses: 1) }
+    if counters.count < 4096 { counters[ByteName(namespace)] = Counters(misses: 1) }
   }
 
   mutating func set(_ key: CacheKey, value: [UInt8], expiry: Double, now: Double) -> Bool {
@@ -61,7 +63,7 @@ struct CacheState {
     let place = makeSlot(Slot(key: key, value: value, expiry: expiry, newer: -1, older: -1))
     places[key] = place
     usedBytes += cost
-    counters[key.namespace, default: Counters()].size += 1
+    counters[ByteName(key.namespace), default: Counters()].size += 1
     pushNewest(place)
     note(expiry, of: place)
     return true
@@ -94,7 +96,8 @@ struct CacheState {
   mutating func statistics(namespace: String?, now: Double) -> CacheService.Statistics {
     removeExpired(now)
     var out = CacheService.Statistics()
-    for (name, counted) in counters where namespace == nil || namespace == name {
+    let wanted = namespace.map { ByteName($0) }
+    for (name, counted) in counters where wanted == nil || wanted == name {
       out.hits += counted.hits
       out.misses += counted.misses
       out.size += counted.size
@@ -122,7 +125,7 @@ struct CacheState {
     unlink(place)
     places[slot.key] = nil
     usedBytes -= Self.cost(slot.key, slot.value)
-    counters[slot.key.namespace]?.size -= 1
+    counters[ByteName(slot.key.namespace)]?.size -= 1
     slots[place] = Slot(
       key: CacheKey(namespace: "", key: []), value: [], expiry: .nan, newer: -1, older: -1)
     free.append(place)

@@ -4,11 +4,11 @@ import HandlerLanguage
 /// What a handler may touch: its contract, asked one question at a time.
 ///
 /// A section that the contract calls dynamic is not restricted; anything else that is not listed
-/// is refused.
+/// is refused. Names are compared by their bytes.
 public struct ContractPolicy: Sendable {
-  private let env: Set<String>
-  private let namespaces: Set<String>
-  private let hosts: Set<String>
+  private let env: Set<ByteName>
+  private let namespaces: Set<ByteName>
+  private let hosts: Set<ByteName>
   private let anyEnv: Bool
   private let anyNamespace: Bool
   private let anyHost: Bool
@@ -19,9 +19,9 @@ public struct ContractPolicy: Sendable {
 
   /// The rule that a contract sets.
   public init(_ contract: Contract) {
-    env = Set(contract.env.literal)
-    namespaces = Set(contract.cache.namespaces)
-    hosts = Set(contract.egress.hosts)
+    env = Set(contract.env.literal.map { ByteName($0) })
+    namespaces = Set(contract.cache.namespaces.map { ByteName($0) })
+    hosts = Set(contract.egress.hosts.map { ByteName($0) })
     anyEnv = contract.env.dynamic
     anyNamespace = contract.cache.dynamic
     anyHost = contract.egress.dynamic
@@ -30,16 +30,19 @@ public struct ContractPolicy: Sendable {
   }
 
   /// Whether `env(name)` may be answered.
-  public func allowsEnvironment(_ name: String) -> Bool { anyEnv || env.contains(name) }
+  public func allowsEnvironment(_ name: String) -> Bool { anyEnv || env.contains(ByteName(name)) }
 
   /// Whether a cache namespace may be used.
-  public func allowsNamespace(_ name: String) -> Bool { anyNamespace || namespaces.contains(name) }
+  public func allowsNamespace(_ name: String) -> Bool {
+    anyNamespace || namespaces.contains(ByteName(name))
+  }
 
   /// Whether a connection to a host may be opened; `host` is as ``URLParts/contractHost`` gives it.
-  public func allowsHost(_ host: String) -> Bool { anyHost || hosts.contains(host) }
+  public func allowsHost(_ host: String) -> Bool { anyHost || hosts.contains(ByteName(host)) }
 
-  /// Required names without a value among `environment`, sorted.
+  /// Required names without a value among `environment`, sorted bytewise.
   public func missing(from environment: [String: String]) -> [String] {
-    requiredEnvironment.filter { environment[$0] == nil }.sorted()
+    let known = Set(environment.keys.map { ByteName($0) })
+    return UTF8Order.sortedUnique(requiredEnvironment.filter { !known.contains(ByteName($0)) })
   }
 }

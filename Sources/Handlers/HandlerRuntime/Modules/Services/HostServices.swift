@@ -1,3 +1,5 @@
+import Contracts
+
 /// What the process lends its handlers: time, chance, environment, cache, log, and the rule of what
 /// they may touch. One object serves every isolate; nothing in it can be changed by a handler but
 /// the cache, whose calls are atomic.
@@ -8,6 +10,7 @@ public final class HostServices: Sendable {
   public let random: HostRandom
   /// Environment values that the contract names; others were never copied in.
   public let environment: [String: String]
+  private let values: [ByteName: String]
   /// The cache that all isolates share.
   public let cache: CacheService
   /// Where `zigttp:log`, `console` and faults are written.
@@ -26,11 +29,17 @@ public final class HostServices: Sendable {
     outbound: (any OutboundHTTP)? = nil
   ) {
     self.policy = policy
-    self.environment = environment.filter { policy.allowsEnvironment($0.key) }
+    let allowed = environment.filter { policy.allowsEnvironment($0.key) }
+    self.environment = allowed
+    values = .init(uniqueKeysWithValues: allowed.map { (ByteName($0.key), $0.value) })
     self.clock = clock
     self.random = random
     self.cache = cache
     self.log = log
     self.outbound = outbound
   }
+
+  /// The value of an env name, which is compared by its bytes; nil where it is not set or not
+  /// allowed.
+  func value(of name: String) -> String? { values[ByteName(name)] }
 }
