@@ -120,7 +120,8 @@ struct CoreLimitTests {
       onThread(stack: size) {
         let here = Stack.pointer
         let bound = Stack.limitOfThisThread()
-        return bound < here && here - bound < UInt(size) && bound == Stack.limitOfThisThread()
+        // The system may hand out a larger stack that another thread has left behind.
+        return bound < here && here - bound < 128 << 20 && bound == Stack.limitOfThisThread()
       }
     }
     #expect(bounds == [true, true])
