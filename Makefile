@@ -24,7 +24,7 @@ test: test-tools ## every test; ends in the runner's summary
 	swift build --build-tests
 	swift test --skip-build
 
-check: ## format, lint, module arrows, README commands
+check: build test-tools ## format, lint, module arrows, README commands
 	swift format lint --strict --recursive Package.swift Sources Tests schema
 	scripts/check-arrows
 	scripts/check-readme
