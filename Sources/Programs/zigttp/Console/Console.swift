@@ -5,9 +5,6 @@ import Reports
 ///
 /// Both are written with `write(2)`: what was printed is out even if the process is killed next.
 struct Console: Sendable {
-  /// Leaves the story out.
-  var isQuiet = false
-
   /// Writes to stdout, exactly.
   /// - Throws: ``CommandFailure`` when stdout is full or closed.
   func answer(_ text: String) throws(CommandFailure) {
@@ -23,10 +20,10 @@ struct Console: Sendable {
 
   /// A line on stderr.
   func tell(_ line: String) {
-    if !isQuiet { Console.tell(SafeText.line(line) + "\n") }
+    Console.tell(SafeText.line(line) + "\n")
   }
 
-  /// A line on stderr that matters even to those who asked for quiet.
+  /// A line on stderr that somebody should act on.
   func warn(_ line: String) {
     Console.tell("warning: \(SafeText.line(line))\n")
   }
