@@ -17,7 +17,7 @@ public struct Prover {
   /// - Returns: contract, witnesses of lost properties, warnings. It does not fail: what cannot be
   ///   shown is false, what cannot be read is dynamic.
   public static func prove(
-    _ program: Program, handlerPath: String, secretOverrides: [String: Bool] = [:]
+    _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:]
   ) -> Proof {
     onLargeStack {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)

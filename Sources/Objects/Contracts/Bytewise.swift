@@ -39,6 +39,13 @@ extension Bytewise where Text == String {
   public var text: String { wrappedValue }
 }
 
+extension Bytewise: ExpressibleByStringLiteral, ExpressibleByUnicodeScalarLiteral,
+  ExpressibleByExtendedGraphemeClusterLiteral
+where Text == String {
+  /// A key from its text.
+  public init(stringLiteral text: String) { self.init(wrappedValue: text) }
+}
+
 extension String: BytewiseText {
   /// Whether both have the same UTF-8 bytes.
   public static func hasSameBytes(_ a: String, _ b: String) -> Bool { UTF8Order.equal(a, b) }

@@ -13,23 +13,23 @@ enum Environment {
 
   private static let fileLimit = 1 << 20
 
-  static func values(_ options: ServeOptions, _ contract: Contract) throws(Problem) -> [String:
+  static func values(_ options: ServeOptions, _ contract: Contract) throws(Problem) -> [ByteName:
     String]
   {
     var values = try fileValues(options)
     if contract.env.dynamic {
       for (name, value) in try all() { values[name] = value }
     } else {
-      let names = Set(contract.env.literal)
+      let names = Set(contract.env.literal.map { ByteName($0) })
       values = values.filter { names.contains($0.key) }
       for name in names {
-        if let value = getenv(name) { values[name] = String(cString: value) }
+        if let value = getenv(name.text) { values[name] = String(cString: value) }
       }
     }
     return values
   }
 
-  private static func fileValues(_ options: ServeOptions) throws(Problem) -> [String: String] {
+  private static func fileValues(_ options: ServeOptions) throws(Problem) -> [ByteName: String] {
     guard options.readsEnvironmentFile || options.environmentFile != nil else { return [:] }
     let path = options.environmentFile ?? ".env"
     // Only the file that was asked for has to be there.
@@ -40,7 +40,7 @@ enum Environment {
         Console.warning(
           "\(path):\(duplicate.line): \(duplicate.name) is set again; this one counts")
       }
-      return file.values
+      return Dictionary(uniqueKeysWithValues: file.values.map { (ByteName($0.key), $0.value) })
     } catch {
       throw Problem(message: "\(error)")
     }
@@ -48,18 +48,18 @@ enum Environment {
 
   // Glibc's `environ` is a mutable global; the kernel's copy of what the process was started with
   // is not.
-  private static func all() throws(Problem) -> [String: String] {
+  private static func all() throws(Problem) -> [ByteName: String] {
     let bytes: [UInt8]
     do {
       bytes = try FileContent.read("/proc/self/environ", limit: 8 << 20)
     } catch {
       throw Problem(message: "the environment cannot be read: \(error)")
     }
-    var out: [String: String] = [:]
+    var out: [ByteName: String] = [:]
     for entry in bytes.split(separator: 0) {
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let name = String(decoding: entry[..<equals], as: UTF8.self)
-      out[name] = String(decoding: entry[(equals + 1)...], as: UTF8.self)
+      out[ByteName(name)] = String(decoding: entry[(equals + 1)...], as: UTF8.self)
     }
     return out
   }

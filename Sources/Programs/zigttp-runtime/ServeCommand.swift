@@ -1,4 +1,5 @@
 import CRuntimeStart
+import Contracts
 import HandlerRuntime
 
 /// `serve`: from the packed handler to a drained stop.
@@ -37,7 +38,7 @@ enum ServeCommand {
     _ options: ServeOptions, _ payload: Payload
   ) throws(PackedHandler.Problem) -> HostServices {
     let policy = ContractPolicy(payload.contract)
-    let values: [String: String]
+    let values: [ByteName: String]
     do throws(Environment.Problem) {
       values = try Environment.values(options, payload.contract)
     } catch {

@@ -6,7 +6,7 @@ import Testing
 /// The proof of a program given as text; fails the test when the program does not load.
 func prove(
   _ source: String, files: [String: String] = [:], entry: String = "handler.ts",
-  secrets: [String: Bool] = [:], tsx: Bool = false, at location: SourceLocation = #_sourceLocation
+  secrets: [ByteName: Bool] = [:], tsx: Bool = false, at location: SourceLocation = #_sourceLocation
 ) throws -> Proof {
   var all = files
   let entry = tsx ? "handler.tsx" : entry

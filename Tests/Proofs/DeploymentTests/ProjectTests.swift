@@ -54,6 +54,16 @@ import Testing
     #expect(project.declaredSecrets == ["K": true, "C": false])
   }
 
+  @Test func namesOfTheEnvironmentAreToldApartByTheirBytes() throws {
+    let folder = try Folder([
+      "handler.ts": "",
+      "package.json":
+        "{\"name\":\"a\",\"zigttp\":{\"env\":{\"\u{E9}\":\"secret\",\"e\u{301}\":\"config\"}}}",
+    ])
+    let declared = try Project(around: folder.path).declaredSecrets
+    #expect(declared["\u{E9}"] == true && declared["e\u{301}"] == false)
+  }
+
   @Test(arguments: [
     "[]", "{", #"{"zigttp":{"env":{"K":"public"}}}"#, #"{"zigttp":{"env":{"K":1}}}"#,
   ])

@@ -77,10 +77,9 @@ final class Evaluator {
   static let deepestNesting = 1000
   static let settlingPasses = 20
 
-  init(program: Program, secretOverrides: [String: Bool]) {
+  init(program: Program, secretOverrides: [ByteName: Bool]) {
     self.program = program
-    self.secretOverrides = .init(
-      uniqueKeysWithValues: secretOverrides.map { (ByteName($0.key), $0.value) })
+    self.secretOverrides = secretOverrides
     let key = Frame.Key(
       function: -1, callSite: -1, parent: -1, phase: .start, routes: .any, facts: [])
     frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, isTail: false, key: key))

@@ -35,7 +35,7 @@ public struct Application: Sendable {
     _ payload: Payload, services: HostServices, limits: Limits = Limits()
   ) throws(LoadError) {
     let sources = payload.sources
-    let result = Program.load(entry: payload.contract.handlerPath) { sources[$0] }
+    let result = Program.load(entry: payload.contract.handlerPath) { sources[ByteName($0)] }
     guard let program = result.program else { throw .refused(result.diagnostics) }
     self.program = program
     self.services = services

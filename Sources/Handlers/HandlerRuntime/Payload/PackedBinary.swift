@@ -1,4 +1,5 @@
 import Archive
+import Contracts
 import Digests
 import Glibc
 
@@ -36,12 +37,12 @@ public struct PackedBinary: Sendable {
   private static func packed(
     _ files: [(path: String, bytes: [UInt8])], _ trailer: BinaryTrailer
   ) throws(PayloadError) -> PackedBinary {
-    var named: [String: [UInt8]] = [:]
+    var named: [ByteName: [UInt8]] = [:]
     for file in files {
       guard let path = Payload.path(file.path, below: "app/") else {
         throw .differs(["\(file.path) is not below app/"])
       }
-      named[path] = file.bytes
+      named[ByteName(path)] = file.bytes
     }
     return PackedBinary(
       payload: try Payload(files: named), layerDigest: trailer.digest, runtimeSize: trailer.offset)

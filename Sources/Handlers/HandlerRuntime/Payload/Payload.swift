@@ -17,12 +17,12 @@ public struct Payload: Sendable {
   /// SHA-256 of `app.json`, and so of every file.
   public let appDigest: Digest
   /// Sources by their path relative to the project root.
-  public let sources: [String: [UInt8]]
+  public let sources: [ByteName: [UInt8]]
 
   /// Checks the files of an app folder.
   /// - Parameter files: by their path relative to that folder, with `/`.
   /// - Throws: `differs` with every missing, extra or changed file.
-  public init(files: [String: [UInt8]]) throws(PayloadError) {
+  public init(files: [ByteName: [UInt8]]) throws(PayloadError) {
     guard let listing = files["app.json"] else { throw .differs(["app.json is missing"]) }
     let expected = try Self.digests(listing)
     let differences = Self.differences(files, expected)
@@ -37,12 +37,14 @@ public struct Payload: Sendable {
     }
     contractDigest = .sha256(of: document)
     appDigest = .sha256(of: listing)
-    var sources: [String: [UInt8]] = [:]
+    var sources: [ByteName: [UInt8]] = [:]
     for (path, bytes) in files {
-      if let relative = Self.path(path, below: "source/") { sources[relative] = bytes }
+      if let relative = Self.path(path.text, below: "source/") {
+        sources[ByteName(relative)] = bytes
+      }
     }
     self.sources = sources
-    guard sources[contract.handlerPath] != nil else {
+    guard sources[ByteName(contract.handlerPath)] != nil else {
       throw .differs(["source/\(contract.handlerPath), the contract's handler, is missing"])
     }
   }
@@ -53,7 +55,7 @@ public struct Payload: Sendable {
     return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  private static func digests(_ listing: [UInt8]) throws(PayloadError) -> [String: Digest] {
+  private static func digests(_ listing: [UInt8]) throws(PayloadError) -> [ByteName: Digest] {
     let document: JSONValue
     do throws(JSONError) {
       document = try CanonicalJSON.parse(listing)
@@ -63,30 +65,30 @@ public struct Payload: Sendable {
     guard let members = document.objectValue?.members else {
       throw .differs(["app.json: expected an object"])
     }
-    var out: [String: Digest] = [:]
+    var out: [ByteName: Digest] = [:]
     for member in members {
       guard let digest = member.value.stringValue.flatMap({ Digest(sha256Hex: $0) }),
         digest.algorithm == .sha256
       else { throw .differs(["app.json: '\(member.key)' has no SHA-256"]) }
-      out[member.key] = digest
+      out[ByteName(member.key)] = digest
     }
     return out
   }
 
   private static func differences(
-    _ files: [String: [UInt8]], _ expected: [String: Digest]
+    _ files: [ByteName: [UInt8]], _ expected: [ByteName: Digest]
   ) -> [String] {
     var out: [String] = []
     for (path, digest) in expected {
       guard let bytes = files[path] else {
-        out.append("\(path) is missing, expected \(digest)")
+        out.append("\(path.text) is missing, expected \(digest)")
         continue
       }
       let found = Digest.sha256(of: bytes)
-      if found != digest { out.append("\(path): expected \(digest), found \(found)") }
+      if found != digest { out.append("\(path.text): expected \(digest), found \(found)") }
     }
     for path in files.keys where path != "app.json" && expected[path] == nil {
-      out.append("\(path) is not listed in app.json")
+      out.append("\(path.text) is not listed in app.json")
     }
     return out.sorted()
   }

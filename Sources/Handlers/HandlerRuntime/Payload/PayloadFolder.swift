@@ -1,3 +1,4 @@
+import Contracts
 import Glibc
 
 extension Payload {
@@ -14,7 +15,7 @@ extension Payload {
 private struct FolderReader {
   private static let depthLimit = 64
   private let root: String
-  private(set) var files: [String: [UInt8]] = [:]
+  private(set) var files: [ByteName: [UInt8]] = [:]
   private var size = 0
 
   init(root: String) { self.root = root }
@@ -44,7 +45,8 @@ private struct FolderReader {
     case S_IFREG:
       size += Int(status.st_size)
       guard size <= Payload.sizeLimit else { throw .tooLarge(limit: Payload.sizeLimit) }
-      files[relative] = try FileContent.read(path, limit: Payload.sizeLimit, flags: O_NOFOLLOW)
+      files[ByteName(relative)] = try FileContent.read(
+        path, limit: Payload.sizeLimit, flags: O_NOFOLLOW)
     default: throw .differs(["\(relative) is neither a file nor a folder"])
     }
   }

@@ -5,7 +5,7 @@ struct PackageManifest: Sendable, Hashable {
   /// `name`, when it is a string.
   var name: String?
   /// `zigttp.env`: what the project itself says of its env names; true for `secret`.
-  var declaredSecrets: [String: Bool] = [:]
+  var declaredSecrets: [ByteName: Bool] = [:]
 
   /// - Parameter path: as an error names it.
   init(_ bytes: [UInt8], path: String) throws(DeploymentError) {
@@ -16,8 +16,8 @@ struct PackageManifest: Sendable, Hashable {
     guard let declared = document["zigttp"]?["env"]?.objectValue else { return }
     for member in declared.members {
       switch member.value.stringValue {
-      case "secret": declaredSecrets[member.key] = true
-      case "config": declaredSecrets[member.key] = false
+      case "secret": declaredSecrets[ByteName(member.key)] = true
+      case "config": declaredSecrets[ByteName(member.key)] = false
       default: throw .malformedPackageManifest(path: path)
       }
     }

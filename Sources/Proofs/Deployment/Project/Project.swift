@@ -20,7 +20,7 @@ public struct Project: Sendable {
   /// The service's name: a slug of 1 to 63 characters.
   public let service: String
   /// Names declared secret or config in `package.json`.
-  public let declaredSecrets: [String: Bool]
+  public let declaredSecrets: [ByteName: Bool]
   /// Names that `.env` sets, without their values.
   public let envNames: [String]
   /// Names that `.env` sets more than once.

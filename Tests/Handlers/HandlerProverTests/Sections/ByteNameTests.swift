@@ -28,7 +28,7 @@ private let long = "cafe\u{301}"
   @Test func aNameIsASecretOnlyUnderItsOwnBytes() throws {
     let source = handler(
       "return Response.text((env(\"\(short)\") ?? \"\") + (env(\"\(long)\") ?? \"\"))")
-    let proof = try prove(source, secrets: [short: true])
+    let proof = try prove(source, secrets: [ByteName(short): true])
     #expect(bytes(proof.contract.env.secret) == [Array(short.utf8)])
   }
 

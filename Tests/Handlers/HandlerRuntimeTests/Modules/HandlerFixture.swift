@@ -15,7 +15,7 @@ final class HandlerFixture {
   ///   - environment: what the process knows.
   ///   - contract: what is allowed; the default allows nothing that has to be listed.
   init(
-    _ source: String, environment: [String: String] = [:], limits: Limits = Limits(),
+    _ source: String, environment: [ByteName: String] = [:], limits: Limits = Limits(),
     outbound: (any OutboundHTTP)? = nil, contract edit: (inout Contract) -> Void = { _ in }
   ) throws {
     var contract = Contract(handlerPath: "handler.ts")
@@ -53,7 +53,7 @@ final class HandlerFixture {
 /// What an expression of the language prints as JSON, with a module's exports in scope.
 func evaluate(
   _ expression: String, _ module: String, _ names: String,
-  environment: [String: String] = [:], contract: (inout Contract) -> Void = { _ in }
+  environment: [ByteName: String] = [:], contract: (inout Contract) -> Void = { _ in }
 ) throws -> String {
   let fixture = try HandlerFixture(
     """

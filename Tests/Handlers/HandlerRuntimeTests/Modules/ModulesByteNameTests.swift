@@ -30,8 +30,9 @@ struct ModulesByteNameTests {
     #expect(policy.allowsEnvironment(short) && !policy.allowsEnvironment(long))
     #expect(policy.allowsNamespace(short) && !policy.allowsNamespace(long))
     #expect(policy.allowsHost(short) && !policy.allowsHost(long))
-    #expect(policy.missing(from: [long: "1"]).map { Array($0.utf8) } == [Array(short.utf8)])
-    #expect(policy.missing(from: [short: "1"]) == [])
+    #expect(
+      policy.missing(from: [ByteName(long): "1"]).map { Array($0.utf8) } == [Array(short.utf8)])
+    #expect(policy.missing(from: [ByteName(short): "1"]) == [])
     // The Kelvin sign is an equal of K.
     contract.env.literal = ["API_KEY"]
     #expect(!ContractPolicy(contract).allowsEnvironment("API_\u{212A}EY"))
@@ -40,7 +41,7 @@ struct ModulesByteNameTests {
   @Test func `Environment and cookies`() throws {
     let text = try evaluate(
       "[env(\"\(short)\") ?? null, env(\"\(long)\") ?? null]", "env", "env",
-      environment: [long: "1"]
+      environment: [ByteName(long): "1"]
     ) { $0.env.literal = [long, short] }
     #expect(text == #"[null,"1"]"#)
     #expect(Cookies.parse("\(short)=1; \(long)=2; \(short)=3").map(\.value) == ["1", "2"])

@@ -11,7 +11,7 @@ final class PackedFixture {
   /// An empty folder.
   let root: String
   /// The files below `/app`.
-  private(set) var files: [String: [UInt8]]
+  private(set) var files: [ByteName: [UInt8]]
 
   static let plain = """
     import { env } from "zigttp:env";
@@ -40,16 +40,16 @@ final class PackedFixture {
     waitpid(pid, nil, 0)
   }
 
-  static func listing(_ files: [String: [UInt8]]) -> [UInt8] {
+  static func listing(_ files: [ByteName: [UInt8]]) -> [UInt8] {
     var members = JSONObject()
-    for (path, bytes) in files { members[path] = .string(Digest.sha256(of: bytes).hex) }
+    for (path, bytes) in files { members[path.text] = .string(Digest.sha256(of: bytes).hex) }
     return JSONValue.object(members).canonicalBytes
   }
 
   /// Writes the files as the image has them.
   func folder() throws -> String {
     let folder = root + "/app"
-    for (path, bytes) in files { try write(bytes, to: folder + "/" + path) }
+    for (path, bytes) in files { try write(bytes, to: folder + "/" + path.text) }
     return folder
   }
 
@@ -58,7 +58,7 @@ final class PackedFixture {
     name: String = "service", runtime: [UInt8]? = nil, edit: (inout [UInt8]) -> Void = { _ in }
   ) throws -> String {
     let runtime = try runtime ?? FileContent.read(Self.runtime, limit: 1 << 30)
-    let tar = try TarWriter(files.map { TarEntry.file("app/" + $0.key, $0.value) }).bytes()
+    let tar = try TarWriter(files.map { TarEntry.file("app/" + $0.key.text, $0.value) }).bytes()
     let trailer = try #require(
       BinaryTrailer(
         offset: UInt64(runtime.count), length: UInt64(tar.count), digest: .sha256(of: tar)))

@@ -92,6 +92,19 @@ struct PayloadTests {
       ])
   }
 
+  @Test func `Files are told apart by the bytes of their names`() throws {
+    let fixture = try PackedFixture()
+    var files = fixture.files
+    files["source/caf\u{E9}.ts"] = [1]
+    files["source/cafe\u{301}.ts"] = [2]
+    files["app.json"] = nil
+    files["app.json"] = PackedFixture.listing(files)
+    let sources = try Payload(files: files).sources
+    #expect(sources["caf\u{E9}.ts"] == [1] && sources["cafe\u{301}.ts"] == [2])
+    files["source/cafe\u{301}.ts"] = nil
+    #expect(differences { _ = try Payload(files: files) }.count == 1)
+  }
+
   @Test func `A binary is read with its digests`() throws {
     let fixture = try PackedFixture()
     let path = try fixture.binary(runtime: Array("runtime".utf8))

@@ -41,8 +41,7 @@ public struct ContractPolicy: Sendable {
   public func allowsHost(_ host: String) -> Bool { anyHost || hosts.contains(ByteName(host)) }
 
   /// Required names without a value among `environment`, sorted bytewise.
-  public func missing(from environment: [String: String]) -> [String] {
-    let known = Set(environment.keys.map { ByteName($0) })
-    return UTF8Order.sortedUnique(requiredEnvironment.filter { !known.contains(ByteName($0)) })
+  public func missing(from environment: [ByteName: String]) -> [String] {
+    UTF8Order.sortedUnique(requiredEnvironment.filter { environment[ByteName($0)] == nil })
   }
 }

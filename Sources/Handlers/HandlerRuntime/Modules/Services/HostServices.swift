@@ -9,8 +9,7 @@ public final class HostServices: Sendable {
   /// The source of chance behind `Math.random()` and ids.
   public let random: HostRandom
   /// Environment values that the contract names; others were never copied in.
-  public let environment: [String: String]
-  private let values: [ByteName: String]
+  public let environment: [ByteName: String]
   /// The cache that all isolates share.
   public let cache: CacheService
   /// Where `zigttp:log`, `console` and faults are written.
@@ -24,14 +23,12 @@ public final class HostServices: Sendable {
   ///   - environment: every value the process knows; only what `policy` allows is kept.
   ///   - outbound: needed by `zigttp:fetch` alone.
   public init(
-    policy: ContractPolicy, environment: [String: String] = [:], clock: HostClock = .system,
+    policy: ContractPolicy, environment: [ByteName: String] = [:], clock: HostClock = .system,
     random: HostRandom = .system, cache: CacheService, log: LogService,
     outbound: (any OutboundHTTP)? = nil
   ) {
     self.policy = policy
-    let allowed = environment.filter { policy.allowsEnvironment($0.key) }
-    self.environment = allowed
-    values = .init(uniqueKeysWithValues: allowed.map { (ByteName($0.key), $0.value) })
+    self.environment = environment.filter { policy.allowsEnvironment($0.key.text) }
     self.clock = clock
     self.random = random
     self.cache = cache
@@ -39,7 +36,6 @@ public final class HostServices: Sendable {
     self.outbound = outbound
   }
 
-  /// The value of an env name, which is compared by its bytes; nil where it is not set or not
-  /// allowed.
-  func value(of name: String) -> String? { values[ByteName(name)] }
+  /// The value of an env name; nil where it is not set or not allowed.
+  func value(of name: String) -> String? { environment[ByteName(name)] }
 }
