@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 BUILD := .build/release
+# Where it is built is nobody's business, and two checkouts of one commit give the same programs.
+RELEASE := swift build -c release -Xcc -ffile-prefix-map=$(CURDIR)=.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test-tools build test check fmt demo bench install clean
@@ -16,8 +18,8 @@ test-tools: setup # the foreign programs that the tests hold zigttp against
 	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl
 
 build: setup ## the release programs, with the runtime's companions beside them
-	swift build -c release --product zigttp
-	swift build -c release --product zigttp-runtime
+	$(RELEASE) --product zigttp
+	$(RELEASE) --product zigttp-runtime
 	@scripts/stage-runtime $(BUILD)
 
 test: test-tools ## every test; ends in the runner's summary
