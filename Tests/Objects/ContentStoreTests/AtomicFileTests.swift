@@ -20,6 +20,39 @@ import Testing
     #expect(try names(in: scratch.path) == ["file", "tmp"])
   }
 
+  @Test func keepTakesOnlyWhatIsTheSame() throws {
+    let scratch = try Scratch()
+    let content = (0..<700_001).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let source = open(try scratch.write("source", content), O_RDONLY)
+    defer { close(source) }
+    let parts: [AtomicFile.Part] = [
+      .file(descriptor: source, offset: 1, length: 700_000), .bytes([1, 2, 3]),
+    ]
+    let path = scratch.path + "/out"
+    let keep = { try files(scratch).keep(path, ifItHolds: parts, permissions: 0o100) }
+    #expect(try !keep())
+    try files(scratch).replace(path, with: parts, permissions: 0o755)
+    let inode = try LinuxFileSystem().info(path, followingLink: false).inode
+    #expect(try keep())
+    #expect(try LinuxFileSystem().info(path, followingLink: false).inode == inode)
+    let good = content.dropFirst() + [1, 2, 3]
+    for place in [0, 262_143, 262_144, 699_999, 700_002] {
+      var changed = Array(good)
+      changed[place] ^= 1
+      try files(scratch).replace(path, with: changed, permissions: 0o755)
+      #expect(try !keep(), "byte \(place)")
+    }
+    for other in [Array(good) + [4], Array(good.dropLast())] {
+      try files(scratch).replace(path, with: other, permissions: 0o755)
+      #expect(try !keep())
+    }
+    try files(scratch).replace(path, with: parts, permissions: 0o644)
+    #expect(try !keep())
+    try files(scratch).replace(path, with: parts, permissions: 0o755)
+    #expect(link(path, scratch.path + "/second") == 0)
+    #expect(try !keep())
+  }
+
   @Test func createKeepsWhatIsThere() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/file"

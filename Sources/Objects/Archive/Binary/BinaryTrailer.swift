@@ -68,18 +68,7 @@ public struct BinaryTrailer: Sendable, Hashable {
   ///
   /// - Throws: `digestMismatch`, `truncated`, `system`.
   public func verify(_ descriptor: Int32) throws(ArchiveError) {
-    let payload = payload(of: descriptor)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    var hasher = SHA256Hasher()
-    var done: UInt64 = 0
-    while done < length {
-      let got = try payload.read(at: done, into: buffer)
-      guard got > 0 else { throw .truncated(offset: done) }
-      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-      done += UInt64(got)
-    }
-    let found = hasher.finalize()
+    let found = try payload(of: descriptor).digest()
     guard found == digest else { throw .digestMismatch(expected: digest, found: found) }
   }
 

@@ -59,7 +59,7 @@ public struct TarWriter: Sendable {
     return out
   }
 
-  /// Hands the archive to `sink` piece by piece; sources are read 256 KiB at a time.
+  /// Hands the archive to `sink` piece by piece; sources are read 1 MiB at a time.
   ///
   /// - Throws: what a source or the sink throws; `sourceChanged` when a source ends early.
   public func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
@@ -85,16 +85,10 @@ public struct TarWriter: Sendable {
   private func copy(
     _ source: any ByteSource, path: String, to sink: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    var done: UInt64 = 0
-    while done < source.length {
-      let got = try source.read(at: done, into: buffer)
-      guard got > 0 else {
-        throw ArchiveError.sourceChanged(path: path, expected: source.length, found: done)
-      }
-      try sink(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-      done += UInt64(got)
+    do {
+      try source.stream(to: sink)
+    } catch ArchiveError.truncated(let done) {
+      throw ArchiveError.sourceChanged(path: path, expected: source.length, found: done)
     }
   }
 

@@ -11,7 +11,7 @@ public struct AtomicFile: Sendable {
     case file(descriptor: Int32, offset: UInt64, length: UInt64)
   }
 
-  private let fileSystem: any FileSystem
+  let fileSystem: any FileSystem
   private let temporary: String
 
   /// - Parameter temporary: a folder of the same file system, for files that are not finished.

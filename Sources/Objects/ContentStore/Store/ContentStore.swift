@@ -77,8 +77,9 @@ public struct ContentStore: Sendable {
       path: layout.lock, fileSystem: fileSystem, command: command, waiting: waiting)
   }
 
-  /// Replaces the runnable binary of a service: mode 0755 as the umask leaves it, its blocks shared
-  /// with the sources where the file system can, never another name of an object.
+  /// Replaces the runnable binary of a service, unless it is the same: mode 0755 as the umask leaves
+  /// it, its blocks shared with the sources where the file system can, never another name of an
+  /// object.
   ///
   /// - Returns: where a folder is now that was in its place; nil in general.
   /// - Throws: `malformed` for a service that is no name of a file, as a row of others may have it.
@@ -96,6 +97,7 @@ public struct ContentStore: Sendable {
     if try fileSystem.infoIfAny(path)?.kind == .directory {
       aside = try quarantine.setAside(path, as: "deploy-\(service)")
     }
+    if try files.keep(path, ifItHolds: parts, permissions: 0o100) { return nil }
     try files.replace(path, with: parts, permissions: 0o777)
     return aside
   }

@@ -24,21 +24,11 @@ public struct SelfContainedBinary: Sendable {
   /// Its SHA-256: reads the runtime once.
   public func digest() throws(ImageError) -> Digest {
     try wrapping {
-      var hasher = SHA256Hasher()
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-      defer { buffer.deallocate() }
-      var offset: UInt64 = 0
-      while offset < runtime.size {
-        let got = try runtime.read(at: offset, into: buffer)
-        guard got > 0 else {
-          throw ArchiveError.sourceChanged(
-            path: runtime.path, expected: runtime.size, found: offset)
-        }
-        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-        offset += UInt64(got)
+      do {
+        return try runtime.digest(followedBy: tail)
+      } catch ArchiveError.truncated(let done) {
+        throw ArchiveError.sourceChanged(path: runtime.path, expected: runtime.size, found: done)
       }
-      hasher.update(tail)
-      return hasher.finalize()
     }
   }
 

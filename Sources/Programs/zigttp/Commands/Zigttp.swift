@@ -10,6 +10,7 @@ struct Zigttp: ParsableCommand {
       into one binary and an OCI image with the same bytes, and appends what it did to the ledger \
       in .zigttp. `zigttp help exit-codes` lists the exit codes.
       """,
+    version: Version.current,
     subcommands: [
       DeployCommand.self, CheckCommand.self, ProofsCommand.self, StoreCommand.self,
       VersionCommand.self, RuntimeLayerCommand.self,

@@ -27,12 +27,18 @@ struct Packing {
     let contract = handler.proof.contract.canonicalBytes
     let sources = handler.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
     let app = try AppLayer(sources: sources, contract: contract, modified: sourceDate)
-    let image = try Image.add(
-      app: app, facts: handler.facts, runtime: try layer(runtime.layerContent),
-      platform: runtime.program.platform, created: sourceDate, to: batch)
     let binary = SelfContainedBinary(runtime: runtime.program, app: app)
+    // The layer's hash and the binary's are most of what a re-deploy has to do.
+    let (binaryDigest, runtimeLayer) = try concurrently {
+      try binary.digest()
+    } _: {
+      try layer(runtime.layerContent)
+    }
+    let image = try Image.add(
+      app: app, facts: handler.facts, runtime: runtimeLayer,
+      platform: runtime.program.platform, created: sourceDate, to: batch)
     let record = try DeployRecord.add(
-      about: image, config: try config(binary: binary.digest()), contract: contract,
+      about: image, config: config(binary: binaryDigest), contract: contract,
       sources: sources, modified: sourceDate, to: batch)
     return Result(image: image, record: record, binary: binary)
   }

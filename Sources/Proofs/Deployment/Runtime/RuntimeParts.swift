@@ -1,3 +1,4 @@
+import Archive
 import Digests
 import Glibc
 import OCIImage
@@ -30,12 +31,7 @@ public struct RuntimeParts: Sendable {
   }
 
   /// SHA-256 of the runtime program.
-  public func runtimeDigest() throws -> Digest {
-    guard let bytes = try readWholeFile(program.path) else {
-      throw DeploymentError.unreadable(path: program.path, errno: ENOENT)
-    }
-    return .sha256(of: bytes)
-  }
+  public func runtimeDigest() throws -> Digest { try program.digest() }
 
   /// SHA-256 of the CA bundle.
   public func bundleDigest() -> Digest { .sha256(of: certificates) }

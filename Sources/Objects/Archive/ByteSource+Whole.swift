@@ -1,0 +1,35 @@
+import Digests
+
+extension ByteSource {
+  /// Hands over everything from the start, 1 MiB at a time.
+  ///
+  /// - Throws: `truncated` when it ends early, and what `sink` throws.
+  public func stream(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Int(min(max(length, 1), 1 << 20)), alignment: 4096)
+    defer { buffer.deallocate() }
+    var done: UInt64 = 0
+    while done < length {
+      let got = try read(at: done, into: buffer)
+      guard got > 0 else { throw ArchiveError.truncated(offset: done) }
+      try sink(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      done += UInt64(got)
+    }
+  }
+
+  /// SHA-256 of everything, and of some bytes behind it.
+  ///
+  /// - Throws: `truncated`, `system`.
+  public func digest(followedBy tail: [UInt8] = []) throws(ArchiveError) -> Digest {
+    var hasher = SHA256Hasher()
+    do {
+      try stream { hasher.update($0) }
+    } catch let error as ArchiveError {
+      throw error
+    } catch {
+      preconditionFailure("the sink throws nothing: \(error)")
+    }
+    hasher.update(tail)
+    return hasher.finalize()
+  }
+}
