@@ -80,6 +80,23 @@ import Testing
     #expect(cat.bytes == (try project.read(".zigttp/blobs/sha256/" + record.dropFirst(7))))
   }
 
+  @Test func explainPointsAtWhatIsLostInBothForms() throws {
+    let project = try Workspace([
+      "handler.ts": "export const handler = () => Response.json({ at: Date.now() });\n"
+    ])
+    let text = try project.zigttp("check", "--explain", "deterministic")
+    #expect(text.status == 0)
+    #expect(text.output.contains("deterministic is lost:\n  handler.ts:1:"))
+    let json = try Workspace.json(
+      try project.zigttp("check", "--explain", "deterministic", "--json"))
+    let witnesses = try #require(json["witnesses"] as? [[String: Any]])
+    #expect(witnesses.first?["property"] as? String == "deterministic")
+    let steps = try #require(witnesses.first?["steps"] as? [[String: Any]])
+    #expect(steps.first?["path"] as? String == "handler.ts")
+    let without = try Workspace.json(try project.zigttp("check", "--json"))
+    #expect(without["witnesses"] == nil)
+  }
+
   @Test func emptyHistoryIsNoError() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     let list = try project.zigttp("proofs", "list")
@@ -92,6 +109,9 @@ import Testing
     let version = try project.zigttp("version")
     #expect(version.status == 0)
     #expect(version.output.contains("runtime") && version.output.contains("sha256:"))
+    let number = try project.zigttp("--version")
+    #expect(number.status == 0)
+    #expect(version.lines.first?.hasSuffix(" " + number.output.dropLast()) == true)
     let codes = try project.zigttp("help", "exit-codes")
     #expect(codes.status == 0)
     for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "64", "130"] {

@@ -16,6 +16,7 @@ import Testing
     ("deploy", ReportDocument.deploy(report, binary: "./.zigttp/deploy/orders", isDryRun: false)),
     ("deploy-dry-run", ReportDocument.deploy(first, binary: nil, isDryRun: true)),
     ("check", ReportDocument.check(first)),
+    ("check-explain", ReportDocument.check(first, witnesses: WitnessTextTests.witnesses)),
     ("proofs-show", ReportDocument.show(report)),
     (
       "proofs-list",

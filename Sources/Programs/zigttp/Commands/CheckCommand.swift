@@ -41,7 +41,8 @@ struct CheckCommand: ParsableCommand {
 
     let report = ProofReport(outcome, kind: "check")
     if global.json {
-      try console.answer(ReportDocument.check(report))
+      let witnesses = explain ? explained(handler.proof) : nil
+      try console.answer(ReportDocument.check(report, witnesses: witnesses))
     } else {
       try console.answer(TextCard.render(report))
       if explain { try console.answer(WitnessText.render(explained(handler.proof))) }

@@ -19,10 +19,14 @@ public enum ReportDocument {
   }
 
   /// Of `check`: `schema`, `kind`, `handlerPath`, `service`, `region`, `target`, `line`, `ts`,
-  /// `time`, `record`, `image`, `facts`, `baseline`, `changes`, `verdict`, `blockers`.
-  public static func check(_ report: ProofReport) -> String {
+  /// `time`, `record`, `image`, `facts`, `baseline`, `changes`, `verdict`, `blockers`,
+  /// and `witnesses` where they were asked for.
+  ///
+  /// - Parameter witnesses: how properties are lost; nil leaves the key out.
+  public static func check(_ report: ProofReport, witnesses: [Witness]? = nil) -> String {
     var object = start("check")
     add(report, to: &object)
+    object["witnesses"] = witnesses.map { .array($0.map(witness)) }
     return finished(object)
   }
 
@@ -114,6 +118,17 @@ public enum ReportDocument {
         }
         return .object(object)
       })
+  }
+
+  // `property`, then `steps` from source to sink.
+  private static func witness(_ witness: Witness) -> JSONValue {
+    let steps = witness.steps.map { step -> JSONValue in
+      [
+        "what": .string(step.what), "path": .string(step.path), "line": .integer(Int64(step.line)),
+        "column": .integer(Int64(step.column)),
+      ]
+    }
+    return ["property": .string(witness.property.label), "steps": .array(steps)]
   }
 
   // `kind` in lower case, then `reason`, or `property`, `source` and `sink`.

@@ -12,7 +12,9 @@ struct CoreHeapTests {
   }
 
   @Test func numbersKeepTheirBits() {
-    for number in [0.0, -0.0, 1.5, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude] {
+    for number in [
+      0.0, -0.0, 1.5, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+    ] {
       #expect(Value(number).isNumber)
       #expect(Value(number).number.bitPattern == number.bitPattern)
       #expect(!Value(number).isString && !Value(number).isUndefined)

@@ -23,7 +23,7 @@ struct PayloadTests {
     let fixture = try PackedFixture()
     let payload = try Payload(folder: try fixture.folder())
     #expect(payload.contract.handlerPath == "src/handler.ts")
-    #expect(payload.sources.keys.sorted() == ["src/handler.ts", "src/lib/read.ts"])
+    #expect(payload.sources.keys.map(\.text).sorted() == ["src/handler.ts", "src/lib/read.ts"])
     #expect(payload.appDigest == .sha256(of: try #require(fixture.files["app.json"])))
     #expect(payload.contractDigest == payload.contract.sha256)
   }
@@ -73,7 +73,7 @@ struct PayloadTests {
       ("app.json", "[]"), ("app.json", "{"), ("app.json", #"{"a":"x"}"#), ("app.json", #"{"a":1}"#),
     ] {
       var files = fixture.files
-      files[path] = Array(bytes.utf8)
+      files[ByteName(path)] = Array(bytes.utf8)
       #expect(!differences { _ = try Payload(files: files) }.isEmpty)
     }
     var files = fixture.files

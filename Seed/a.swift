@@ -1,5 +1,0 @@
-import Crypto
-import GRDB
-import NIOHTTP1
-import NIOPosix
-public let seed = 1

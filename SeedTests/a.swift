@@ -1,3 +1,0 @@
-import Testing
-@testable import Seed
-@Test func s() { #expect(seed == 1) }
