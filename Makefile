@@ -3,7 +3,8 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 BUILD := .build/release
 # Where it is built is nobody's business, and two checkouts of one commit give the same programs.
-RELEASE := swift build -c release -Xcc -ffile-prefix-map=$(CURDIR)=.
+RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=. \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test-tools build test check fmt demo bench install clean
