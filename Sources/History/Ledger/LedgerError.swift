@@ -14,6 +14,36 @@ public enum LedgerError: Error, Sendable, Hashable {
   case outOfOrder(expected: String)
   /// The file changed while it was read or written, although the writer's lock was held.
   case changedUnderneath(path: String)
+  /// Bytes that are not what their format asks for.
+  case malformed(Document, reason: String)
+  /// A file of keys, or of what was seen, that is not of its format.
+  case malformedFile(path: String, reason: String)
+  /// There is no place for the key: no home folder, and no key file was named.
+  case noPlaceForKey
+  /// Others than its owner may read or write the key.
+  case exposedKey(path: String, permissions: UInt16)
+  /// The key is another ledger's.
+  case keyOfAnotherOrigin(path: String, expected: String, found: String)
+  /// Another key of that name is there already.
+  case keyExists(path: String)
+  /// Nothing is appended, because of what was found.
+  case refused(LedgerFinding)
+  /// A name that no origin may have.
+  case badOrigin(String)
+  /// The origin can only be given before the first row.
+  case originInUse(rows: Int)
+  /// There are not so many lines under the checkpoint.
+  case beyondCheckpoint(line: Int, size: Int)
+
+  /// What is read from bytes.
+  public enum Document: String, Sendable, Hashable {
+    case signedNote = "signed note"
+    case checkpoint
+    case receipt
+    case consistencyProof = "consistency proof"
+    case verifierKey = "verifier key"
+    case signingKey = "private key"
+  }
 }
 
 extension LedgerError: CustomStringConvertible {
@@ -28,6 +58,18 @@ extension LedgerError: CustomStringConvertible {
     case .notOneLine: "a ledger line must be neither empty nor hold a newline"
     case .outOfOrder(let expected): "expected \(expected) first"
     case .changedUnderneath(let path): "\(path) was changed by somebody who does not hold the lock"
+    case .malformed(let document, let reason): "not a \(document.rawValue): \(reason)"
+    case .malformedFile(let path, let reason): "\(path): \(reason)"
+    case .noPlaceForKey: "no folder for the signing key"
+    case .exposedKey(let path, let permissions):
+      "\(path) has the permissions \(String(permissions, radix: 8)), expected 600"
+    case .keyOfAnotherOrigin(let path, let expected, let found):
+      "\(path) is the key of \(found), expected \(expected)"
+    case .keyExists(let path): "\(path) is there and holds another key"
+    case .refused(let finding): "\(finding)"
+    case .badOrigin(let name): "'\(name)' is no origin"
+    case .originInUse(let rows): "\(rows) rows have the origin already"
+    case .beyondCheckpoint(let line, let size): "line \(line) is beyond the \(size) that are signed"
     }
   }
 }

@@ -220,7 +220,8 @@ import Testing
     #expect(known.position == (try LedgerFile(store.store).read().position))
     do {
       let lock = try store.store.lockForWriting(command: "test", waiting: { _ in })
-      var writer = try LedgerWriter(store.store, holding: lock, known: known)
+      var writer = try LedgerWriter(
+        store.store, holding: lock, trust: store.trust, known: known)
       #expect(writer.position == known.position)
       try writer.prepare([row(9000)])
       try writer.appendLines()
@@ -233,6 +234,7 @@ import Testing
   @Test func twoGraphsOfOneStoreAgree() async throws {
     let store = try TemporaryStore()
     let content = store.store
+    let trust = store.trust
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
         group.addTask {
@@ -240,7 +242,8 @@ import Testing
             let graph = try ArtifactGraph(content)
             let count = try graph.events().count
             let lock = try content.lockForWriting(command: "test", waiting: { _ in })
-            var writer = try LedgerWriter(content, holding: lock, known: graph.known())
+            var writer = try LedgerWriter(
+              content, holding: lock, trust: trust, known: graph.known())
             try writer.prepare([row(Int64(count))])
             try writer.appendLines()
             try writer.finish()

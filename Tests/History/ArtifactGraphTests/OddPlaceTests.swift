@@ -97,7 +97,9 @@ import Testing
       let graph = try ArtifactGraph(store)
       #expect(graph.notices.isEmpty)
       let lock = try store.lockForWriting(command: "test", waiting: { _ in })
-      var writer = try LedgerWriter(store, holding: lock, known: graph.known())
+      var writer = try LedgerWriter(
+        store, holding: lock, trust: LedgerTrust(home: outer.path, stateFolder: nil),
+        known: graph.known())
       try writer.prepare([row(Int64(ts))])
       try writer.appendLines()
       try writer.finish()

@@ -22,12 +22,15 @@ final class TemporaryStore {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Keys beside the store, and no memory.
+  var trust: LedgerTrust { LedgerTrust(home: path, stateFolder: nil) }
+
   func append(_ rows: [LedgerRow]) throws { try append(lines: rows.map(\.bytes)) }
 
   func append(lines: [[UInt8]]) throws {
     let lock = try store.lockForWriting(
       command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
-    var writer = try LedgerWriter(store, holding: lock)
+    var writer = try LedgerWriter(store, holding: lock, trust: trust)
     try writer.prepare(lines: lines)
     try writer.appendLines()
     try writer.finish()

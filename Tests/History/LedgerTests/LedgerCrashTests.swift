@@ -13,9 +13,9 @@ import Testing
   private func joined(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
 
   // The append that is interrupted; what it found to repair is finished first.
-  private func append(_ store: ContentStore) throws {
+  private func append(_ store: ContentStore, _ trust: LedgerTrust) throws {
     var writer = try LedgerWriter(
-      store, holding: store.lockForWriting(command: "test", waiting: { _ in }))
+      store, holding: store.lockForWriting(command: "test", waiting: { _ in }), trust: trust)
     if !writer.recovery.rows.isEmpty { try writer.finish() }
     try writer.prepare(lines: Self.wanted.map { Array($0.utf8) })
     try writer.appendLines()
@@ -24,6 +24,9 @@ import Testing
 
   /// What must hold after any crash, for whoever comes next.
   private func expectSound(_ store: TemporaryStore, _ note: String) throws {
+    // Before anything is repaired, and after it.
+    let found = try store.verify()
+    #expect(found.verdict == .verified, "\(note): \(found.findings)")
     do {
       var writer = try store.writer()
       let content = text(store.bytes("proofs.jsonl")) ?? ""
@@ -42,6 +45,21 @@ import Testing
     #expect(store.bytes("leaves") == (try store.lines().flatMap { $0.leafHash.bytes }), "\(note)")
     #expect(store.bytes("append.next") == nil)
     #expect(store.quarantine.isEmpty, "\(note)")
+    let repaired = try store.verify()
+    #expect(repaired.verdict == .verified, "\(note): \(repaired.findings)")
+    try refuseForeignRows(store, note)
+  }
+
+  // A row that somebody else writes is never taken for one of ours, whatever had happened before.
+  private func refuseForeignRows(_ store: TemporaryStore, _ note: String) throws {
+    let good = try #require(store.bytes("proofs.jsonl"))
+    try store.write(good + Array("{\"ts\":7,\"kind\":\"deploy\"}\n".utf8), to: "proofs.jsonl")
+    let count = try store.lines().count
+    #expect(try store.verify().findings == [.unsealed(first: count, count: 1)], "\(note)")
+    #expect(throws: LedgerError.refused(.unsealed(first: count, count: 1)), "\(note)") {
+      try store.append(["{\"ts\":8,\"kind\":\"deploy\"}"])
+    }
+    try store.write(good, to: "proofs.jsonl")
   }
 
   @Test(arguments: CrashingFileSystem.Way.allCases)
@@ -53,7 +71,7 @@ import Testing
       let fileSystem = CrashingFileSystem(after: calls, way)
       let failing = try ContentStore(store.store.layout, fileSystem: fileSystem)
       var failed = false
-      do { try append(failing) } catch { failed = true }
+      do { try append(failing, store.trust) } catch { failed = true }
       if !failed { #expect(store.bytes("append.next") == nil) }
       if !failed && !fileSystem.isReached { break }
       try expectSound(store, "\(way) after \(calls) calls")
@@ -80,7 +98,8 @@ import Testing
       var failed = false
       do {
         var writer = try LedgerWriter(
-          failing, holding: failing.lockForWriting(command: "test", waiting: { _ in }))
+          failing, holding: failing.lockForWriting(command: "test", waiting: { _ in }),
+          trust: store.trust)
         try writer.finish()
       } catch { failed = true }
       if !failed && !fileSystem.isReached { break }
@@ -98,7 +117,7 @@ import Testing
     for calls in 0..<12 {
       let fileSystem = CrashingFileSystem(after: calls, .full)
       let failing = try ContentStore(store.store.layout, fileSystem: fileSystem)
-      do { try append(failing) } catch LedgerError.store(let error) {
+      do { try append(failing, store.trust) } catch LedgerError.store(let error) {
         found = true
         #expect(error.code == .diskFull)
         #expect(error.path?.hasPrefix(store.store.layout.root) == true)

@@ -109,7 +109,10 @@ import Testing
       do {
         let writer = try store.writer()
         #expect(writer.recovery.rows.isEmpty)
-        #expect(writer.recovery.notices.count == 1)
+        let aside = writer.recovery.notices.filter {
+          if case .tornTailSetAside = $0 { true } else { false }
+        }
+        #expect(aside.count == 1)
       }
       try store.append(["next"])
       #expect(store.bytes("proofs.jsonl") == Self.oldBytes + Array("next\n".utf8))
@@ -129,70 +132,95 @@ import Testing
     #expect(store.bytes("append.next") != nil)
   }
 
-  @Test func rowsThatOthersAppendedAfterwardsStay() throws {
+  @Test func rowsThatOthersAppendedAfterwardsStayUnsigned() throws {
     let store = try interrupted()
     let foreign = Array("{\"ts\":9,\"kind\":\"deploy\"}\ntorn".utf8)
-    try store.write(Self.oldBytes + Self.newBytes + foreign, to: "proofs.jsonl")
-    var writer = try store.writer()
-    #expect(writer.recovery.rows.count == 2)
-    #expect(writer.recovery.completedBytes == 0)
-    #expect(Array(store.quarantine.values) == [Array("torn".utf8)])
-    #expect(
-      store.bytes("proofs.jsonl")
-        == Self.oldBytes + Self.newBytes + Array("{\"ts\":9,\"kind\":\"deploy\"}\n".utf8))
-    try writer.finish()
-    #expect(writer.position.lineCount == 5)
+    let all = Self.oldBytes + Self.newBytes + foreign
+    try store.write(all, to: "proofs.jsonl")
+    for _ in 0..<2 {
+      #expect(throws: LedgerError.refused(.unsealed(first: 5, count: 1))) {
+        _ = try store.writer()
+      }
+      // What was promised is sealed, what was not is not touched.
+      #expect(store.bytes("proofs.jsonl") == all)
+      let report = try store.verify()
+      #expect(report.checkpoint?.head.size == 4)
+      #expect(report.findings == [.unsealed(first: 5, count: 1)])
+      #expect(report.tailLength == 4)
+    }
+    #expect(store.quarantine.isEmpty)
   }
 
-  /// An `append.next` for another ledger, or no `append.next` at all, changes nothing.
+  /// What is no append of ours changes nothing.
   @Test func aForeignAppendIsNotApplied() throws {
     let source = try interrupted()
     let good = try #require(source.bytes("append.next"))
     let goodText = String(decoding: good, as: UTF8.self)
-    let root = goodText.split(separator: "\n")[2]
-    let origin = try #require(text(source.bytes("origin")))
+    let origin = try source.origin
     let evil = Array("{\"ts\":6,\"kind\":\"deploy\"}\n".utf8)
-    let states: [(ledger: [UInt8], next: [UInt8])] = [
-      // Other lines before it, fewer, more.
-      (Array("{\"ts\":2,\"kind\":\"deploy\"}\nbad line\n".utf8), good),
-      (Array((Self.old[0] + "\n").utf8), good), ([], good),
-      (Self.oldBytes + evil, good), (Self.oldBytes + evil + Array("torn".utf8), good),
-      // Promises that its own lines do not keep.
-      (Self.oldBytes, Array(goodText.replacingOccurrences(of: "\n4\n", with: "\n5\n").utf8)),
-      (Self.oldBytes, good + evil), (Self.oldBytes, good.dropLast(1) + [0x20, 0x0a]),
-      (Self.oldBytes, good.dropLast(1)), (Self.oldBytes, []), (Self.oldBytes, Array("x".utf8)),
-      (Self.oldBytes, Array("\(origin)-1\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)03\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)3\n\(root)x\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)3\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)3\n\(root)\nmore\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)99999999999999999999\n\(root)\n\n".utf8) + evil),
-      (Self.oldBytes, Array("\(origin)2\n\(root)\n\n".utf8)),
-      // Without the origin, with another, with what cannot be one.
-      (Self.oldBytes, Array(goodText.dropFirst(origin.utf8.count).utf8)),
-      (Self.oldBytes, Array("x".utf8) + good), (Self.oldBytes, Array("+".utf8) + good),
-      (Self.oldBytes, Array("\n".utf8) + good),
+    let other = try #require(SigningKey(name: origin))
+    let signed = try SignedCheckpoint(good.dropLast(Self.newBytes.count + 1))
+    let unsigned = "\(origin)\n4\n" + goodText.split(separator: "\n")[2] + "\n\n"
+    let states: [[UInt8]] = [
+      // Promises that their lines do not keep, or that nobody signed.
+      Array(goodText.replacingOccurrences(of: "\n4\n", with: "\n5\n").utf8),
+      good + evil, good.dropLast(1) + [0x20, 0x0a], good.dropLast(1), [], Array("x".utf8),
+      Array(unsigned.utf8) + Self.newBytes, Array(unsigned.utf8) + [0x0a] + Self.newBytes,
+      // Signed by somebody else.
+      try SignedCheckpoint(signed.head, by: other).bytes + [0x0a] + Self.newBytes,
+      // Of another ledger.
+      Array("x".utf8) + good, Array("+".utf8) + good, Array("\n".utf8) + good,
+      Array(goodText.dropFirst(origin.utf8.count).utf8),
     ]
     for (index, state) in states.enumerated() {
-      let store = try TemporaryStore()
-      try store.write(source.bytes("origin"), to: "origin")
-      try store.write(state.ledger, to: "proofs.jsonl")
-      try store.write(state.next, to: "append.next")
+      let store = try interrupted(like: source)
+      try store.write(state, to: "append.next")
       do {
         let writer = try store.writer()
         #expect(writer.recovery.rows.isEmpty, "state \(index)")
-        #expect(
-          writer.recovery.notices.contains {
-            if case .foreignAppendSetAside = $0 { true } else { false }
-          }, "state \(index)")
+        #expect(writer.recovery.notices.count == 1, "state \(index)")
       }
       #expect(store.bytes("append.next") == nil)
-      #expect(store.quarantine.values.contains(state.next), "state \(index)")
-      let whole = state.ledger.lastIndex(of: 0x0a).map { state.ledger[...$0] } ?? []
-      #expect(store.bytes("proofs.jsonl") == Array(whole), "state \(index)")
+      #expect(Array(store.quarantine.values) == [state], "state \(index)")
+      #expect(store.bytes("proofs.jsonl") == Self.oldBytes, "state \(index)")
       try store.append(["next"])
-      #expect(store.bytes("proofs.jsonl") == Array(whole) + Array("next\n".utf8))
+      #expect(try store.verify().verdict == .verified, "state \(index)")
     }
+  }
+
+  /// An append of ours over other lines than it was made for.
+  @Test func anAppendOverChangedLinesIsKept() throws {
+    let source = try interrupted()
+    let changed = Array("{\"ts\":2,\"kind\":\"deploy\"}\nbad line\n".utf8)
+    for ledger in [changed, Array((Self.old[0] + "\n").utf8), []] {
+      let store = try interrupted(like: source)
+      let next = store.bytes("append.next")
+      try store.write(ledger, to: "proofs.jsonl")
+      #expect(throws: LedgerError.self) { _ = try store.writer() }
+      #expect(store.bytes("proofs.jsonl") == ledger)
+      #expect(store.bytes("append.next") == next)
+      #expect(try store.verify().verdict == .failed)
+      // Once the lines are back, it is finished.
+      try store.write(Self.oldBytes, to: "proofs.jsonl")
+      let writer = try store.writer()
+      #expect(writer.recovery.rows.count == 2)
+    }
+    let evil = Array("{\"ts\":6,\"kind\":\"deploy\"}\n".utf8)
+    let store = try interrupted(like: source)
+    try store.write(Self.oldBytes + evil, to: "proofs.jsonl")
+    #expect(throws: LedgerError.refused(.unsealed(first: 3, count: 1))) { _ = try store.writer() }
+    #expect(try store.verify().findings == [.unsealed(first: 3, count: 1)])
+  }
+
+  // A copy of a store, with its key and memory.
+  private func interrupted(like source: TemporaryStore) throws -> TemporaryStore {
+    let store = try TemporaryStore()
+    for name in [".zigttp", "state"] {
+      try? FileManager.default.removeItem(atPath: store.path + "/" + name)
+      try FileManager.default.copyItem(
+        atPath: source.path + "/" + name, toPath: store.path + "/" + name)
+    }
+    return store
   }
 
   /// Over two empty ledgers only the origin tells whose an append is.
@@ -211,7 +239,7 @@ import Testing
     do {
       let writer = try store.writer()
       #expect(writer.recovery.rows.isEmpty)
-      #expect(writer.recovery.notices.count == 1)
+      #expect(writer.recovery.notices.contains { $0.isForeignAppend })
     }
     #expect(store.bytes("proofs.jsonl") == [])
     #expect(Array(store.quarantine.values) == [next])
@@ -221,17 +249,23 @@ import Testing
   }
 
   @Test(arguments: [nil, "", "two words\n", "no newline", "a+b\n"])
-  func aStoreThatLostItsOriginFinishesItsAppends(_ origin: String?) throws {
+  func aStoreThatLostItsOriginGetsItBack(_ damaged: String?) throws {
     let store = try TemporaryStore()
-    try store.write(origin.map { Array($0.utf8) }, to: "origin")
-    do {
-      var writer = try store.writer()
-      try writer.prepare(lines: Self.new.map { Array($0.utf8) })
+    let origin = try store.origin
+    // Once from the append in progress, once from the checkpoint.
+    for _ in 0..<2 {
+      do {
+        var writer = try store.writer()
+        if !writer.recovery.rows.isEmpty { try writer.finish() }
+        try writer.prepare(lines: Self.new.map { Array($0.utf8) })
+      }
+      try store.write(damaged.map { Array($0.utf8) }, to: "origin")
+      let writer = try store.writer()
+      #expect(writer.recovery.rows.count == 2)
+      #expect(writer.recovery.notices.contains(.originRestored(origin)))
+      #expect(text(store.bytes("origin")) == origin + "\n")
     }
-    #expect(text(store.bytes("append.next"))?.hasPrefix("unnamed\n2\n") == true)
-    let writer = try store.writer()
-    #expect(writer.recovery.rows.count == 2)
-    #expect(writer.recovery.notices.isEmpty)
+    #expect(try store.verify().verdict == .verified)
   }
 
   @Test func aCrashBeforeTheRenameLeavesNothing() throws {
@@ -241,5 +275,11 @@ import Testing
     let writer = try store.writer()
     #expect(writer.recovery == LedgerRecovery())
     #expect(store.bytes("proofs.jsonl") == Self.oldBytes)
+  }
+}
+
+extension LedgerRecovery.Notice {
+  fileprivate var isForeignAppend: Bool {
+    if case .foreignAppendSetAside = self { true } else { false }
   }
 }

@@ -9,7 +9,11 @@ import Testing
   @Test func appendsInThePrescribedOrder() throws {
     let store = try TemporaryStore()
     var writer = try store.writer()
-    #expect(writer.recovery == LedgerRecovery())
+    #expect(writer.recovery.rows.isEmpty)
+    let key = try #require(try store.trust.signingKey(for: store.origin)?.verifier)
+    let place = store.path + "/.zigttp/keys/" + Digest.sha256(of: key.name).hex
+    #expect(
+      writer.recovery.notices == [.madeKey(key, path: place), .firstSeal(rows: 0, key: key)])
     try writer.prepare([row(1), row(2)])
     #expect(store.bytes("proofs.jsonl") == [])
     let lines = row(1).bytes + [0x0a] + row(2).bytes + [0x0a]
@@ -18,8 +22,15 @@ import Testing
     let root = Data(frontier.root.bytes).base64EncodedString()
     let origin = try #require(text(store.bytes("origin")))
     #expect(origin.hasPrefix("test.zigttp/"))
-    #expect(store.bytes("append.next") == Array("\(origin)2\n\(root)\n\n".utf8) + lines)
+    let next = try #require(store.bytes("append.next"))
+    let checkpoint = try SignedCheckpoint(next.dropLast(lines.count + 1))
+    #expect(checkpoint.note.text == Array("\(origin)2\n\(root)\n".utf8))
+    #expect(checkpoint.note.judge(key) == .signed)
+    #expect(next == checkpoint.bytes + [0x0a] + lines)
+    #expect(store.bytes("checkpoint") == nil)
     try writer.appendLines()
+    #expect(store.bytes("checkpoint") == checkpoint.bytes)
+    #expect(text(store.bytes("keys.pub")) == "\(key)\n")
     #expect(store.bytes("proofs.jsonl") == lines)
     #expect(
       store.bytes("leaves")
@@ -101,22 +112,33 @@ import Testing
     )
     try store.append(["three"])
     do {
-      let writer = try LedgerWriter(store.store, holding: store.lock(), known: known)
+      let writer = try LedgerWriter(
+        store.store, holding: store.lock(), trust: store.trust, known: known)
       #expect(writer.position == (try store.ledger.read().position))
     }
-    // Another file under the same name: what was known does not count.
+    // Another file under the same name: what was known does not count, and what stands there is not
+    // what was signed.
     try store.write(nil, to: "proofs.jsonl")
     try store.write(Array("x\ny\nz\nzz\nzzz\nzzzz\n".utf8), to: "proofs.jsonl")
-    let writer = try LedgerWriter(store.store, holding: store.lock(), known: known)
-    #expect(writer.position == (try store.ledger.read().position))
+    #expect(throws: LedgerError.refused(.unsealed(first: 4, count: 3))) {
+      _ = try LedgerWriter(
+        store.store, holding: store.lock(), trust: store.trust, known: known)
+    }
+    try store.write(Array("x\ny\nz\n".utf8), to: "proofs.jsonl")
+    #expect(throws: LedgerError.refused(.rowsDiffer(size: 3, change: nil))) {
+      _ = try LedgerWriter(
+        store.store, holding: store.lock(), trust: store.trust, known: known)
+    }
   }
 
   @Test func leavesAreMadeAgainWhenTheyDoNotFit() throws {
     let store = try TemporaryStore()
     try store.append(["one", "two"])
     let expected = ["one", "two", "three"].flatMap { MerkleTree.leafHash(Array($0.utf8)).bytes }
+    let sealed = try ["checkpoint", "proofs.jsonl"].map { ($0, try #require(store.bytes($0))) }
     for damaged: [UInt8]? in [nil, [], [1, 2, 3], [UInt8](repeating: 7, count: 96)] {
-      try store.write(Array("one\ntwo\n".utf8), to: "proofs.jsonl")
+      for (file, bytes) in sealed { try store.write(bytes, to: file) }
+      try store.trust.memory?.forget(store.origin)
       try store.write(damaged, to: "leaves")
       try store.append(["three"])
       #expect(store.bytes("leaves") == expected)
@@ -137,12 +159,14 @@ import Testing
   @Test func threadsThatAppendAtOnceDoNotInterleave() async throws {
     let store = try TemporaryStore()
     let content = store.store
+    let trust = store.trust
+    try store.append([String(decoding: row(1000).bytes, as: UTF8.self)])
     try await withThrowingTaskGroup(of: Void.self) { group in
       for thread in 0..<4 {
         group.addTask {
           for index in 0..<10 {
             let lock = try content.lockForWriting(command: "test", waiting: { _ in })
-            var writer = try LedgerWriter(content, holding: lock)
+            var writer = try LedgerWriter(content, holding: lock, trust: trust)
             #expect(writer.recovery == LedgerRecovery())
             let first = Int64(thread * 100 + index)
             try writer.prepare([row(first), row(first + 50)])
@@ -153,8 +177,9 @@ import Testing
       }
       try await group.waitForAll()
     }
-    let rows = try store.lines().map { try LedgerRow(line: #require($0.bytes)) }
+    let rows = try store.lines().dropFirst().map { try LedgerRow(line: #require($0.bytes)) }
     #expect(rows.count == 80)
+    #expect(try store.verify().verdict == .verified)
     for thread in 0..<4 {
       let own = rows.map(\.ts).filter { $0 / 100 == Int64(thread) }
       var expected: [Int64] = []
@@ -163,7 +188,9 @@ import Testing
       }
       #expect(own == expected)
     }
-    for pair in stride(from: 0, to: 80, by: 2) { #expect(rows[pair].ts + 50 == rows[pair + 1].ts) }
-    #expect(store.bytes("leaves")?.count == 80 * 32)
+    for pair in stride(from: 0, to: 80, by: 2) {
+      #expect(rows[pair].ts + 50 == rows[pair + 1].ts)
+    }
+    #expect(store.bytes("leaves")?.count == 81 * 32)
   }
 }

@@ -21,8 +21,15 @@ final class TemporaryStore {
 
   var ledger: LedgerFile { LedgerFile(store) }
 
+  /// Keys and memory beside the store.
+  var trust: LedgerTrust { LedgerTrust(home: path, stateFolder: path + "/state") }
+
+  var origin: String {
+    get throws { try store.origin() ?? "" }
+  }
+
   func writer() throws -> LedgerWriter {
-    try LedgerWriter(store, holding: lock())
+    try LedgerWriter(store, holding: lock(), trust: trust)
   }
 
   /// The lock; a test that would have to wait for itself fails instead of standing still.
@@ -38,6 +45,11 @@ final class TemporaryStore {
     try writer.prepare(lines: lines.map { Array($0.utf8) })
     try writer.appendLines()
     try writer.finish()
+  }
+
+  /// What a verification says.
+  func verify(_ trust: LedgerTrust? = nil) throws -> LedgerReport {
+    try LedgerVerification(store, trust: trust ?? self.trust).run()
   }
 
   func bytes(_ file: String) -> [UInt8]? {

@@ -38,6 +38,7 @@ struct CheckCommand: ParsableCommand {
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
     let outcome = try HandlerCheck(handler: handler, target: target).run()
     for line in outcome.skippedLines { console.warn(line.wording) }
+    try console.warnOfSeal(of: target, invocation, known: outcome.ledger)
 
     let report = ProofReport(outcome, kind: "check")
     if global.json {

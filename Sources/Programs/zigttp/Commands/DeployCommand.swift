@@ -31,12 +31,14 @@ struct DeployCommand: ParsableCommand {
     let invocation = try Invocation.current()
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
+    let target = try invocation.deployTarget(named: global.store, for: handler.project)
     let deployment = LocalDeployment(
       handler: handler, runtime: try RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
-      target: try invocation.deployTarget(named: global.store, for: handler.project),
-      sourceDate: invocation.sourceDate, now: invocation.now())
+      target: target, trust: invocation.trust, sourceDate: invocation.sourceDate,
+      now: invocation.now())
     let outcome = try dryRun ? deployment.rehearse() : deployment.run { console.tell($0.wording) }
     for line in outcome.skippedLines { console.warn(line.wording) }
+    if dryRun { try console.warnOfSeal(of: target, invocation, known: outcome.ledger) }
 
     let report = ProofReport(outcome, kind: "deploy")
     let binary = outcome.binary.map(invocation.relative)

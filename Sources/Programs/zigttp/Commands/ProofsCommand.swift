@@ -11,6 +11,8 @@ struct ProofsCommand: ParsableCommand {
       """,
     subcommands: [
       ProofsListCommand.self, ProofsShowCommand.self, ProofsDiffCommand.self,
-      ProofsExportCommand.self,
+      ProofsExportCommand.self, ProofsVerifyCommand.self, ProofsReceiptCommand.self,
+      ProofsConsistencyCommand.self, ProofsSealCommand.self, ProofsOriginCommand.self,
+      ProofsForgetCommand.self,
     ])
 }

@@ -12,8 +12,8 @@ struct Zigttp: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      DeployCommand.self, CheckCommand.self, ProofsCommand.self, StoreCommand.self,
-      VersionCommand.self, RuntimeLayerCommand.self,
+      DeployCommand.self, CheckCommand.self, ProofsCommand.self, KeyCommand.self,
+      StoreCommand.self, VersionCommand.self, RuntimeLayerCommand.self,
     ])
 }
 

@@ -10,8 +10,11 @@ struct History {
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
-    graph = try ArtifactGraph(Invocation.current().existingStore(named: options.store))
+    let invocation = try Invocation.current()
+    let store = try invocation.existingStore(named: options.store)
+    graph = try ArtifactGraph(store)
     for notice in graph.notices { console.warn(notice.wording) }
+    try console.warnOfSeal(of: store, invocation, known: graph.frontier())
   }
 
   /// A row with its baseline, as every renderer takes it.

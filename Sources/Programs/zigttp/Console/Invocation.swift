@@ -8,6 +8,10 @@ struct Invocation: Sendable {
   var home: String?
   /// `ZIGTTP_STORE`.
   var store: String?
+  /// `XDG_STATE_HOME`.
+  var stateHome: String?
+  /// `ZIGTTP_SIGNING_KEY_FILE`.
+  var signingKeyFile: String?
   /// `ZIGTTP_RUNTIME`.
   var runtime: String?
   /// `SOURCE_DATE_EPOCH`, seconds; 0 where it is not set.
@@ -24,6 +28,7 @@ struct Invocation: Sendable {
     defer { free(path) }
     return Invocation(
       directory: String(cString: path), home: variable("HOME"), store: variable("ZIGTTP_STORE"),
+      stateHome: variable("XDG_STATE_HOME"), signingKeyFile: variable("ZIGTTP_SIGNING_KEY_FILE"),
       runtime: variable("ZIGTTP_RUNTIME"), sourceDate: try sourceDate(),
       executable: executablePath())
   }

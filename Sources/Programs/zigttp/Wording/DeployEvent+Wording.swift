@@ -1,6 +1,5 @@
 import ContentStore
 import Deployment
-import Ledger
 
 extension DeployEvent {
   /// A sentence for stderr.
@@ -27,18 +26,6 @@ extension DeployEvent {
       "line \(line) is of an interrupted deploy whose objects are not all here: it stays in the "
         + "ledger, its program was not written"
     case .recorded(let line): "recorded as line \(line) of the ledger"
-    }
-  }
-}
-
-extension LedgerRecovery.Notice {
-  /// A sentence for stderr.
-  var wording: String {
-    switch self {
-    case .tornTailSetAside(let bytes, let path):
-      "the ledger ended in \(bytes) bytes of an unfinished line; they were moved to \(path)"
-    case .foreignAppendSetAside(let path):
-      "append.next does not fit the ledger; it was not applied but moved to \(path)"
     }
   }
 }

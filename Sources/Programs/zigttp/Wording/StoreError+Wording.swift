@@ -1,7 +1,6 @@
 import Archive
 import ContentStore
 import Glibc
-import Ledger
 import OCIImage
 
 extension CommandFailure {
@@ -62,16 +61,6 @@ extension CommandFailure {
       self.init(.integrity, "the app layer lacks \(path)")
     case .appFileChanged(let path, let expected, let found):
       self.init(.integrity, "\(path) of the app layer: expected \(expected), found \(found)")
-    }
-  }
-
-  init(_ error: LedgerError) {
-    switch error {
-    case .store(let cause): self.init(cause)
-    case .changedUnderneath:
-      self.init(.integrity, "\(error)", next: "Run the command again.")
-    default:
-      self.init(.failure, "\(error)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArtifactGraph
 import Contracts
 import Digests
+import Ledger
 
 /// What a deploy or check found and did.
 public struct DeployOutcome: Sendable {
@@ -22,6 +23,8 @@ public struct DeployOutcome: Sendable {
   public var timestamp: Int64?
   /// Absolute path of the runnable binary.
   public var binary: String?
+  /// The tree over the ledger's lines, before anything was recorded; nil where there is no store.
+  public var ledger: MerkleFrontier?
   /// Lines of the ledger that could not be read.
   public var skippedLines: [BadLine] = []
 }

@@ -29,5 +29,6 @@ extension DeployOutcome {
       kind: .deploy, service: service, handlerPath: handlerPath, target: LocalDeployment.target)
     baseline = try graph.baseline(for: wanted)?.row.facts
     skippedLines = try graph.badLines()
+    ledger = try graph.known()?.position.frontier
   }
 }

@@ -16,6 +16,7 @@ public struct LocalDeployment {
   private let handler: ProvenHandler
   private let runtime: RuntimeParts
   private let target: DeployTarget
+  private let trust: LedgerTrust
   private let sourceDate: UInt64
   private let now: Int64
 
@@ -24,15 +25,17 @@ public struct LocalDeployment {
   ///   - handler: read and proven.
   ///   - runtime: what is packed with it.
   ///   - target: the store, or where to make it.
+  ///   - trust: whose key signs the row.
   ///   - sourceDate: `SOURCE_DATE_EPOCH`: seconds since 1970, 0 where it is not set.
   ///   - now: Unix milliseconds.
   public init(
-    handler: ProvenHandler, runtime: RuntimeParts, target: DeployTarget, sourceDate: UInt64,
-    now: Int64
+    handler: ProvenHandler, runtime: RuntimeParts, target: DeployTarget, trust: LedgerTrust,
+    sourceDate: UInt64, now: Int64
   ) {
     self.handler = handler
     self.runtime = runtime
     self.target = target
+    self.trust = trust
     self.sourceDate = sourceDate
     self.now = now
   }
@@ -57,7 +60,8 @@ public struct LocalDeployment {
     let graph = try ArtifactGraph(store, holding: lock)
     for notice in graph.notices { tell(.graph(notice)) }
 
-    var writer = try LedgerWriter(store, holding: lock, known: try graph.known())
+    var writer = try LedgerWriter(
+      store, holding: lock, trust: trust, known: try graph.known())
     let publication = Publication(store: store, graph: graph, tell: tell)
     try Recovery(publication: publication).finish(&writer)
     // Only now is the baseline what the ledger says: a recovered row may be the newest.
@@ -73,6 +77,7 @@ public struct LocalDeployment {
     try publication.name(
       packed.record, image: packed.image.descriptor, service: outcome.service)
     try writer.finish()
+    for notice in writer.notices { tell(.ledger(notice)) }
     tell(.recorded(line: writer.position.lineCount))
     try graph.refresh()
 

@@ -55,6 +55,22 @@ struct LedgerFolder: Sendable {
     do { try store.files.replace(path, with: bytes) } catch { throw .store(error) }
   }
 
+  /// The same without waiting for the folder's entry: after a crash the old file may be back, but
+  /// never without what stood beside it then, since a file system keeps the order of names in one
+  /// folder. Only for what `append.next` can do again.
+  func replaceInOrder(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
+    try ensureFolder(store.layout.temporary)
+    let unfinished = store.layout.temporary + "/checkpoint.next"
+    guard let file = try open(unfinished, O_WRONLY | O_CREAT | O_TRUNC) else {
+      throw .store(StoreError(.missing, path: unfinished))
+    }
+    try file.append(bytes)
+    try file.synchronize()
+    do { try fileSystem.rename(unfinished, to: path) } catch {
+      throw .store(StoreError(error, call: "rename", path: path))
+    }
+  }
+
   /// Removes a file that may be gone already. Not made durable: should the file come back after a
   /// crash, it finds everything that it promises done.
   func remove(_ path: String) throws(LedgerError) {

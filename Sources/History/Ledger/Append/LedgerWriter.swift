@@ -7,9 +7,10 @@ import Glibc
 /// 1. Making a writer finishes or sets aside what an earlier one left (``recovery``). When rows
 ///    were recovered, the caller does again what follows from each row's record, then calls
 ///    ``finish()``.
-/// 2. ``prepare(_:)`` writes `append.next`; ``appendLines()`` writes the lines and `leaves`.
+/// 2. ``prepare(_:)`` signs what will be and writes `append.next`; ``appendLines()`` writes the lines,
+///    `leaves` and `checkpoint`.
 /// 3. The caller writes what follows from the rows (`index.json`, `deploy/<service>`).
-/// 4. ``finish()`` removes `append.next`.
+/// 4. ``finish()`` removes `append.next`, and remembers the checkpoint outside of the store.
 ///
 /// Reference: architecture.md, "Order of writes".
 public struct LedgerWriter: ~Copyable {
@@ -23,12 +24,18 @@ public struct LedgerWriter: ~Copyable {
 
   /// What was found and done before the first append.
   public let recovery: LedgerRecovery
+  /// What is to be said after an append.
+  public private(set) var notices: [LedgerRecovery.Notice] = []
   /// After the last line.
   public private(set) var position: LedgerPosition
   private let folder: LedgerFolder
   private let file: OpenFile
   // Held as long as the writer lives.
   private let lock: WriterLock
+  private let head: HeadCheck
+  private let key: SigningKey
+  // The checkpoint as it stands, and who signed it.
+  private var sealed: (checkpoint: SignedCheckpoint, signer: VerifierKey)?
   private var step: Step
 
   /// Opens the ledger, making it when there is none, and finishes or sets aside what an earlier
@@ -37,10 +44,13 @@ public struct LedgerWriter: ~Copyable {
   /// - Parameters:
   ///   - store: whose ledger it is.
   ///   - lock: the store's writer lock, held until the writer is gone.
+  ///   - trust: whose key signs, and whom it believes. The key is made where there is none.
   ///   - known: what an earlier reading found, to spare reading the whole file; used only when the
   ///     file can have grown out of it.
+  /// - Throws: `refused` where the ledger is not what was signed, or was signed by a key that is not
+  ///   believed; what ``LedgerTrust/ensureSigningKey(for:)`` throws.
   public init(
-    _ store: ContentStore, holding lock: WriterLock,
+    _ store: ContentStore, holding lock: WriterLock, trust: LedgerTrust,
     known: (stamp: LedgerStamp, position: LedgerPosition)? = nil
   ) throws(LedgerError) {
     let folder = LedgerFolder(store: store)
@@ -49,11 +59,23 @@ public struct LedgerWriter: ~Copyable {
     if let known, try LedgerFile.continues(file, from: known.position, at: known.stamp) {
       start = known.position
     }
-    var repair = LedgerRepair(folder: folder, file: file, known: start)
+    let (origin, isRestored) = try Origin.ensure(folder)
+    let (key, madeAt) = try trust.ensureSigningKey(for: origin)
+    let head = HeadCheck(folder: folder, trust: trust, origin: origin, own: key.verifier)
+    var repair = LedgerRepair(folder: folder, file: file, known: start, head: head)
+    if isRestored { repair.recovery.notices.append(.originRestored(origin)) }
+    if let madeAt { repair.recovery.notices.append(.madeKey(key.verifier, path: madeAt)) }
     try repair.run()
+    if case .signed(let checkpoint) = try SealFile(folder: folder).read() {
+      let other = try head.otherSigner(of: checkpoint)
+      if let other { repair.recovery.notices.append(.changedSigner(from: other)) }
+      sealed = (checkpoint, other ?? key.verifier)
+    }
     self.folder = folder
     self.file = file
     self.lock = lock
+    self.head = head
+    self.key = key
     position = repair.position
     recovery = repair.recovery
     step = repair.recovery.rows.isEmpty ? .ready : .appended
@@ -84,13 +106,12 @@ public struct LedgerWriter: ~Copyable {
     guard !lines.isEmpty else { throw .notOneLine }
     let length = lines.reduce(0) { $0 + $1.count + 1 }
     if length > AppendNext.maxLength { throw .batchTooLarge(bytes: length) }
-    let origin = try AppendNext.origin(of: folder) ?? AppendNext.withoutOrigin
-    let next = AppendNext(lines, at: position, origin: origin)
+    let next = try AppendNext(lines, at: position, origin: head.origin, by: key)
     try folder.replace(folder.store.layout.appendInProgress, with: next.bytes)
     step = .prepared(next)
   }
 
-  /// Appends the prepared lines and makes them last. When this throws, the rows may or may not be
+  /// Appends the prepared lines, makes them last and seals them. When this throws, the rows may or may not be
   /// there; the next writer completes them.
   public mutating func appendLines() throws(LedgerError) {
     guard case .prepared(let next) = step else { throw .outOfOrder(expected: "prepare()") }
@@ -106,6 +127,8 @@ public struct LedgerWriter: ~Copyable {
     for (line, hash) in zip(next.lines, hashes) {
       position.advance(length: line.count - 1, leafHash: hash)
     }
+    try SealFile(folder: folder).write(next.checkpoint, by: key.verifier)
+    sealed = (next.checkpoint, key.verifier)
     step = .appended
   }
 
@@ -114,6 +137,12 @@ public struct LedgerWriter: ~Copyable {
     guard case .appended = step else { throw .outOfOrder(expected: "appendLines()") }
     try folder.remove(folder.store.layout.appendInProgress)
     step = .ready
+    guard let sealed, let memory = head.trust.memory else { return }
+    do throws(LedgerError) {
+      try memory.remember(
+        CheckpointMemory.Entry(
+          key: sealed.signer, checkpoint: sealed.checkpoint, folder: folder.store.layout.root))
+    } catch { notices.append(.notRemembered(error)) }
   }
 
   /// Device, inode, size and time of the ledger as it stands.

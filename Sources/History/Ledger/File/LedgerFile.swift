@@ -182,6 +182,7 @@ public struct LedgerFile: Sendable {
   public func isExplained(_ end: LedgerEnd) throws(LedgerError) -> Bool {
     guard end.tailLength > 0, end.tailLength <= Int64(AppendNext.maxLength),
       let next = try AppendNext.read(folder), next.firstIndex <= end.position.lineCount,
+      try Origin.read(folder) ?? next.checkpoint.head.origin == next.checkpoint.head.origin,
       let file = try open()
     else { return false }
     let tail = try file.read(at: end.position.offset, count: Int(end.tailLength))
@@ -209,7 +210,7 @@ public struct LedgerFile: Sendable {
       && MerkleTree.leafHash(line.dropLast()) == last.leafHash
   }
 
-  private func open() throws(LedgerError) -> OpenFile? {
+  func open() throws(LedgerError) -> OpenFile? {
     try folder.open(folder.store.layout.ledger, O_RDONLY)
   }
 

@@ -2,72 +2,84 @@ import Contracts
 import Digests
 import Glibc
 
-/// What a writer found and did before its first append.
-public struct LedgerRecovery: Sendable, Hashable {
-  /// A row that an interrupted append had promised, in the ledger now.
-  public struct Row: Sendable, Hashable {
-    /// Its line, counted from 1.
-    public var number: Int
-    /// nil when the line is no row that we can read.
-    public var row: LedgerRow?
-  }
-  /// Something out of the ordinary, to be said aloud.
-  public enum Notice: Sendable, Hashable {
-    /// A last line without newline was moved to this path of the store.
-    case tornTailSetAside(bytes: Int, path: String)
-    /// `append.next` does not fit the ledger, or is no such file; it was not applied but moved.
-    case foreignAppendSetAside(path: String)
-  }
-
-  /// Rows whose consequences (`index.json`, `deploy/<service>`) must be written again.
-  public var rows: [Row] = []
-  /// Bytes of those rows that were missing and have been written.
-  public var completedBytes = 0
-  /// What has to be said aloud, in the order it was done.
-  public var notices: [Notice] = []
-
-  /// Nothing was found.
-  public init() {}
-}
-
 /// Brings the ledger into a state in which lines can be appended.
 struct LedgerRepair {
   let folder: LedgerFolder
   let file: OpenFile
   /// A place that is known to be right: where reading starts.
   let known: LedgerPosition
+  let head: HeadCheck
   var position = LedgerPosition()
   var recovery = LedgerRecovery()
 
-  init(folder: LedgerFolder, file: OpenFile, known: LedgerPosition) {
+  init(folder: LedgerFolder, file: OpenFile, known: LedgerPosition, head: HeadCheck) {
     self.folder = folder
     self.file = file
     self.known = known
+    self.head = head
   }
 
+  /// - Throws: `refused`; then nothing but a promised append has been changed.
   mutating func run() throws(LedgerError) {
     var end = try file.readLines(from: known) { _ in }
     let path = folder.store.layout.appendInProgress
-    switch try folder.contents(of: path, limit: AppendNext.maxFileLength) {
+    let content = try folder.contents(of: path, limit: AppendNext.maxFileLength)
+    var isApplied = false
+    if case .bytes(let bytes) = content, let next = AppendNext(bytes), isOwn(next),
+      try complete(next, whole: end.position)
+    {
+      isApplied = true
+      end = try file.readLines(from: known) { _ in }
+      try seal(next)
+      // The rows are in the ledger whatever becomes of the hint.
+      try? Leaves(folder: folder).complete(end.position.lineCount, of: file)
+    }
+    try judge(end.position)
+    if !isApplied { try setAside(content, path) }
+    if end.tailLength > 0 { try setAsideTail(after: end.position) }
+    position = end.position
+  }
+
+  private mutating func judge(_ end: LedgerPosition) throws(LedgerError) {
+    let outcome = try head.run(at: end.frontier) { (size) throws(LedgerError) in
+      try place(size)?.frontier
+    }
+    switch outcome {
+    case .goOn: break
+    case .firstSeal(let other):
+      if let other {
+        recovery.notices.append(
+          .replaces(origin: other.key.name, rows: other.checkpoint.head.size))
+      }
+      recovery.notices.append(.firstSeal(rows: end.lineCount, key: head.own))
+    case .refuse(let finding): throw .refused(finding)
+    }
+  }
+
+  private func isOwn(_ next: AppendNext) -> Bool {
+    next.checkpoint.head.origin == head.origin && next.checkpoint.note.judge(head.own) == .signed
+  }
+
+  // The checkpoint that an append promised; one that is further already stays.
+  private func seal(_ next: AppendNext) throws(LedgerError) {
+    let seal = SealFile(folder: folder)
+    if case .signed(let old) = try seal.read(), old.head.size >= next.size { return }
+    try seal.write(next.checkpoint, by: head.own)
+  }
+
+  private mutating func setAside(
+    _ content: LedgerFolder.Content, _ path: String
+  ) throws(LedgerError) {
+    switch content {
     case .absent: break
     case .bytes(let bytes):
-      if let next = AppendNext(bytes), try next.belongs(to: folder),
-        try complete(next, whole: end.position)
-      {
-        end = try file.readLines(from: known) { _ in }
-        // The rows are in the ledger whatever becomes of the hint.
-        try? Leaves(folder: folder).complete(end.position.lineCount, of: file)
-      } else {
-        let kept = try folder.setAside(bytes, as: "append.next")
-        try folder.remove(path)
-        recovery.notices.append(.foreignAppendSetAside(path: kept))
-      }
+      let kept = try folder.setAside(bytes, as: "append.next")
+      try folder.remove(path)
+      recovery.notices.append(.foreignAppendSetAside(path: kept))
     case .unfit:
       let kept = try Quarantine(folder.store).take(path)
       recovery.notices.append(.foreignAppendSetAside(path: kept))
     }
-    if end.tailLength > 0 { try setAsideTail(after: end.position) }
-    position = end.position
   }
 
   // Makes the ledger, whose lines end at `whole`, what `next` promised. False when it does not
@@ -75,7 +87,7 @@ struct LedgerRepair {
   private mutating func complete(
     _ next: AppendNext, whole: LedgerPosition
   ) throws(LedgerError) -> Bool {
-    guard let base = try place(next.firstIndex), next.follows(base) else { return false }
+    guard let base = try place(next.firstIndex), next.follows(base.frontier) else { return false }
     let promised = Array(next.lines.joined())
     let size = try file.stamp().size
     let present = try file.read(

@@ -1,0 +1,81 @@
+import Digests
+
+/// `append.next`: the append in progress. Written before the ledger is touched, so that whoever
+/// comes after a crash can finish what was begun.
+///
+/// The signed checkpoint that will result, an empty line, the lines exactly as in the ledger.
+/// Reference: architecture.md, "Order of writes".
+struct AppendNext: Sendable, Hashable {
+  /// The most bytes of lines.
+  static let maxLength = 64 << 20
+  /// The most that is read.
+  static let maxFileLength = maxLength + (64 << 10)
+
+  /// What the checkpoint will be.
+  var checkpoint: SignedCheckpoint
+  /// Each with its newline.
+  var lines: [[UInt8]]
+
+  /// Lines in the ledger before.
+  var firstIndex: Int { checkpoint.head.size - lines.count }
+  /// Lines in the ledger afterwards.
+  var size: Int { checkpoint.head.size }
+
+  /// The append of some lines (without newline) at a position.
+  init(
+    _ lines: [[UInt8]], at position: LedgerPosition, origin: String, by key: SigningKey
+  ) throws(LedgerError) {
+    var frontier = position.frontier
+    for line in lines { frontier.append(MerkleTree.leafHash(line)) }
+    checkpoint = try SignedCheckpoint(Checkpoint(origin: origin, frontier), by: key)
+    self.lines = lines.map { $0 + [0x0a] }
+  }
+
+  /// Reads the file's bytes; nil when they are not what we write.
+  init?(_ bytes: [UInt8]) {
+    guard let end = Self.endOfNote(bytes), bytes.last == 0x0a,
+      let checkpoint = try? SignedCheckpoint(bytes[..<end])
+    else { return nil }
+    let body = bytes[(end + 1)...]
+    guard !body.isEmpty else { return nil }
+    self.checkpoint = checkpoint
+    lines = body.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
+      .map { Array($0) + [0x0a] }
+    // One spelling, so that what is read back is what was written.
+    guard firstIndex >= 0, bytes.starts(with: checkpoint.bytes) else { return nil }
+  }
+
+  // The note ends where the second empty line begins: its own text has none.
+  private static func endOfNote(_ bytes: [UInt8]) -> Int? {
+    var blanks = 0
+    var index = 1
+    while index < min(bytes.count, SignedNote.maxLength) {
+      if bytes[index] == 0x0a && bytes[index - 1] == 0x0a {
+        blanks += 1
+        if blanks == 2 { return index }
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// The file's bytes.
+  var bytes: [UInt8] { checkpoint.bytes + [0x0a] + lines.joined() }
+
+  /// Whether these lines after that tree make the size and the root it promises.
+  func follows(_ base: MerkleFrontier) -> Bool {
+    guard base.size == firstIndex else { return false }
+    var frontier = base
+    for line in lines { frontier.append(MerkleTree.leafHash(line.dropLast())) }
+    return frontier.root == checkpoint.head.root
+  }
+
+  /// The file in a store, whoever signed it; nil when there is none or it is malformed.
+  static func read(_ folder: LedgerFolder) throws(LedgerError) -> AppendNext? {
+    let path = folder.store.layout.appendInProgress
+    guard case .bytes(let bytes) = try folder.contents(of: path, limit: maxFileLength) else {
+      return nil
+    }
+    return AppendNext(bytes)
+  }
+}

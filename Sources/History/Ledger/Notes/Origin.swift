@@ -1,0 +1,49 @@
+import ContentStore
+import Crypto
+import Digests
+
+/// A ledger's name, which its checkpoints and its keys carry.
+///
+/// Reference: formats.md, "Merkle tree, checkpoint, receipts".
+enum Origin {
+  /// 1 to 200 printable ASCII bytes without space and plus.
+  static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+    (1...200).contains(bytes.count)
+      && bytes.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "+") }
+  }
+
+  /// What the file `origin` says; nil when there is none, or it says nothing that can be one.
+  static func read(_ folder: LedgerFolder) throws(LedgerError) -> String? {
+    guard case .bytes(let bytes) = try folder.contents(of: folder.store.layout.origin, limit: 201),
+      bytes.last == 0x0a, isValid(bytes.dropLast())
+    else { return nil }
+    return String(decoding: bytes.dropLast(), as: UTF8.self)
+  }
+
+  /// Writes the file.
+  static func write(_ origin: String, _ folder: LedgerFolder) throws(LedgerError) {
+    try folder.replace(folder.store.layout.origin, with: Array("\(origin)\n".utf8))
+  }
+
+  /// What the file says. A store that lost it has its name in what was signed; one without both gets
+  /// a new name.
+  ///
+  /// - Returns: the origin, and whether the file was written.
+  static func ensure(_ folder: LedgerFolder) throws(LedgerError) -> (String, isWritten: Bool) {
+    if let origin = try read(folder) { return (origin, false) }
+    var origin = random()
+    if case .signed(let checkpoint) = try SealFile(folder: folder).read() {
+      origin = checkpoint.head.origin
+    } else if let next = try AppendNext.read(folder) {
+      origin = next.checkpoint.head.origin
+    }
+    guard isValid(Array(origin.utf8)) else { throw .badOrigin(origin) }
+    try write(origin, folder)
+    return (origin, true)
+  }
+
+  private static func random() -> String {
+    let bytes = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
+    return "store.zigttp/\(Hex.encode(bytes))"
+  }
+}

@@ -1,0 +1,115 @@
+import ContentStore
+import Digests
+
+/// Makes proofs out of a ledger for people who do not have it.
+public struct LedgerProofs: Sendable {
+  private let ledger: LedgerFile
+  /// What is signed.
+  public let checkpoint: SignedCheckpoint
+  private let leaves: LeafHashes
+
+  /// Reads what is signed and the leaf hashes under it.
+  ///
+  /// - Throws: `refused` where nothing is signed, or the ledger is not what was signed.
+  public init(_ store: ContentStore) throws(LedgerError) {
+    ledger = LedgerFile(store)
+    switch try SealFile(folder: ledger.folder).read() {
+    case .absent: throw .refused(.neverSealed(rows: try ledger.countLines()))
+    case .malformed(let reason): throw .refused(.checkpointMalformed(reason: reason))
+    case .signed(let checkpoint): self.checkpoint = checkpoint
+    }
+    let head = checkpoint.head
+    if let hint = try Leaves(folder: ledger.folder).signed(head.size, head.root) {
+      leaves = hint
+      return
+    }
+    var found = LeafHashes()
+    try ledger.open()?.readLines(from: LedgerPosition()) { found.append($0.leafHash) }
+    guard found.count >= head.size else {
+      throw .refused(.rowsMissing(size: head.size, found: found.count, change: nil))
+    }
+    guard found.root(of: 0..<head.size) == head.root else {
+      throw .refused(.rowsDiffer(size: head.size, change: nil))
+    }
+    leaves = found
+  }
+
+  /// Shows that a line stands in the ledger.
+  ///
+  /// - Parameter line: counted from 1.
+  /// - Throws: `beyondCheckpoint`; `refused` where the line is not what was signed.
+  public func receipt(line: Int) throws(LedgerError) -> InclusionReceipt {
+    let size = checkpoint.head.size
+    guard let proof = leaves.inclusion(of: line - 1, in: size) else {
+      throw .beyondCheckpoint(line: line, size: size)
+    }
+    guard let bytes = try ledger.line(number: line),
+      MerkleTree.leafHash(bytes) == leaves[line - 1]
+    else { throw .refused(.rowsDiffer(size: size, change: .changed(line: line))) }
+    return InclusionReceipt(line: bytes, index: line - 1, proof: proof, checkpoint: checkpoint)
+  }
+
+  /// Shows that the ledger of one checkpoint goes on as that of another.
+  ///
+  /// - Throws: `beyondCheckpoint`; `refused` where a checkpoint is not of this ledger.
+  public func consistency(
+    from old: ConsistencyProof.Wanted, to new: ConsistencyProof.Wanted
+  ) throws(LedgerError) -> ConsistencyProof {
+    let (older, newer) = (try side(old), try side(new))
+    guard let proof = leaves.consistency(from: older.size, to: newer.size) else {
+      throw .malformed(
+        .consistencyProof, reason: "\(older.size) rows do not come before \(newer.size)")
+    }
+    return ConsistencyProof(
+      origin: checkpoint.head.origin, old: older, new: newer, proof: proof)
+  }
+
+  private func side(_ wanted: ConsistencyProof.Wanted) throws(LedgerError) -> ConsistencyProof.Side
+  {
+    var signed: SignedCheckpoint?
+    let size: Int
+    switch wanted {
+    case .size(let number):
+      size = number
+      if size == checkpoint.head.size { signed = checkpoint }
+    case .checkpoint(let given):
+      guard given.head.origin == checkpoint.head.origin else {
+        throw .refused(.againstOtherOrigin(given.head.origin))
+      }
+      size = given.head.size
+      signed = given
+    }
+    guard size <= checkpoint.head.size else {
+      throw .beyondCheckpoint(line: size, size: checkpoint.head.size)
+    }
+    let root = leaves.root(of: 0..<size)
+    if let signed, signed.head.root != root { throw .refused(.againstDiffers(size: size)) }
+    return ConsistencyProof.Side(size: size, root: root, checkpoint: signed)
+  }
+}
+
+extension LedgerFile {
+  /// The bytes of a line by its number, from 1; nil where there is none, or it is too long to be read.
+  public func line(number: Int) throws(LedgerError) -> [UInt8]? {
+    try lines(numbers: number...number).first?.bytes
+  }
+
+  /// Lines by their numbers, from 1, as far as there are any.
+  public func lines(numbers: ClosedRange<Int>) throws(LedgerError) -> [LedgerLine] {
+    struct Enough: Error {}
+    var found: [LedgerLine] = []
+    do {
+      try read { line in
+        if numbers.contains(line.number) { found.append(line) }
+        if line.number >= numbers.upperBound { throw Enough() }
+      }
+    } catch let error as LedgerError {
+      throw error
+    } catch {}
+    return found
+  }
+
+  func countLines() throws(LedgerError) -> Int {
+    try open()?.readLines(from: LedgerPosition()) { _ in }.position.lineCount ?? 0
+  }
+}

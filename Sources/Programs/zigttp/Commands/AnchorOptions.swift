@@ -1,0 +1,39 @@
+import ArgumentParser
+import Ledger
+
+/// Whom a verification believes.
+struct AnchorOptions: ParsableArguments {
+  static let advice =
+    "Nothing says that the right key signed. Name it with --key, trust it with `zigttp key trust`, "
+    + "or take the answer as it is with --no-anchor."
+
+  @Option(
+    name: .customLong("key"),
+    help: ArgumentHelp(
+      "Believe this verifier key alone; may be given more than once.", valueName: "vkey"))
+  var named: [String] = []
+
+  @Flag(help: "Accept a checkpoint that no believed key signed, as long as everything fits it.")
+  var noAnchor = false
+
+  func validate() throws {
+    if noAnchor, !named.isEmpty {
+      throw ValidationError("--key and --no-anchor exclude each other")
+    }
+    do { _ = try keys() } catch { throw ValidationError("--key: \(error)") }
+  }
+
+  func keys() throws(LedgerError) -> [VerifierKey] {
+    try named.map { (text) throws(LedgerError) in try VerifierKey(Array(text.utf8)) }
+  }
+
+  /// What the signatures of checkpoints are worth, each by itself.
+  func judgements(
+    of checkpoints: [SignedCheckpoint], _ invocation: Invocation
+  ) throws -> [CheckpointJudgement] {
+    let named = try keys()
+    return try checkpoints.map {
+      try CheckpointJudgement($0, trust: invocation.trust, naming: named)
+    }
+  }
+}

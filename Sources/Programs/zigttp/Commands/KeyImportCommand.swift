@@ -1,0 +1,37 @@
+import ArgumentParser
+import Contracts
+import Ledger
+
+/// `zigttp key import`
+struct KeyImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Take a private key as your own for the ledger it names.",
+    discussion: """
+      The file, or standard input for -, holds one line, PRIVATE+KEY+…, as ~/.zigttp/keys has it. A \
+      key never goes on the command line, where others could see it.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "The file, or - for standard input.")
+  var file: String
+
+  func validate() throws {
+    if file.hasPrefix("PRIVATE+KEY+") {
+      throw ValidationError("name a file that holds the key, or - to read it from stdin")
+    }
+  }
+
+  mutating func run() throws {
+    let invocation = try Invocation.current()
+    let (key, path) = try invocation.trust.importKey(
+      InputFile.read(file, in: invocation, limit: 4096))
+    let document: JSONValue = [
+      "schema": "https://zigttp.dev/schema/key-import-v1.json", "origin": .string(key.name),
+      "key": .string(key.text),
+    ]
+    Console().tell("imported to \(path)")
+    try Console().answer((global.json ? document.minified : key.text) + "\n")
+  }
+}

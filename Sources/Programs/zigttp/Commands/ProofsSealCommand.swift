@@ -1,0 +1,86 @@
+import ArgumentParser
+import ContentStore
+import Contracts
+import Digests
+import Ledger
+
+/// `zigttp proofs seal`
+struct ProofsSealCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seal",
+    abstract: "Show the rows that nobody signed and, with --confirm, sign them.",
+    discussion: """
+      Rows beyond the checkpoint that no append of zigttp explains were written by somebody else. \
+      This command shows them and ends with 7; look at them before you sign. --root ties the \
+      signature to what was shown, should somebody write in between.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Sign the rows.")
+  var confirm = false
+
+  @Option(help: ArgumentHelp("Sign only this root, or one that starts so.", valueName: "hex"))
+  var root: String?
+
+  func validate() throws {
+    guard let root else { return }
+    guard root.utf8.count >= 8, root.utf8.count <= 64, Digest(sha256Hex: padded(root)) != nil else {
+      throw ValidationError("--root is '\(root)', expected 8 to 64 lower-case hex digits")
+    }
+  }
+
+  private func padded(_ hex: String) -> String {
+    hex + String(repeating: "0", count: 64 - hex.utf8.count)
+  }
+
+  mutating func run() throws {
+    let invocation = try Invocation.current()
+    let store = try invocation.existingStore(named: global.store)
+    let console = Console()
+    let lock = confirm ? try store.lockForWriting(command: "proofs seal") { _ in } : nil
+    let report = try LedgerVerification(store, trust: invocation.trust).run()
+    if let obstacle = LedgerSealing.obstacle(in: report) {
+      throw CommandFailure(.integrity, obstacle.wording, next: obstacle.next)
+    }
+    let rows = try report.unsealed.map { try LedgerFile(store).lines(numbers: $0) } ?? []
+    if let root, !report.root.hex.hasPrefix(root), !rows.isEmpty {
+      throw CommandFailure(
+        .integrity, "the root is \(report.root.hex), expected \(root): somebody wrote in between",
+        next: "Run `zigttp proofs seal` again and look at the rows.")
+    }
+    var sealed: Checkpoint?
+    if let lock, !rows.isEmpty {
+      let done = try LedgerSealing(store, holding: lock, trust: invocation.trust)
+        .seal(root: report.root)
+      if let done, let path = done.madeAt {
+        console.tell(LedgerRecovery.Notice.madeKey(done.key, path: path).wording)
+      }
+      sealed = done?.checkpoint
+    }
+    try answer(report, rows.map(RowDescription.init), sealed, console)
+    if !rows.isEmpty, sealed == nil { throw ExitStatus.integrity.exitCode }
+  }
+
+  private func answer(
+    _ report: LedgerReport, _ rows: [RowDescription], _ sealed: Checkpoint?, _ console: Console
+  ) throws {
+    if global.json {
+      let document: JSONValue = [
+        "schema": "https://zigttp.dev/schema/proofs-seal-v1.json",
+        "rows": .integer(Int64(report.rows)), "root": .string(report.root.hex),
+        "unsealed": .array(rows.map(\.json)), "sealed": .bool(sealed != nil || rows.isEmpty),
+      ]
+      return try console.answer(document.minified + "\n")
+    }
+    if rows.isEmpty { return console.tell("every row is sealed; there is nothing to sign") }
+    try console.answer(rows.map { $0.text + "\n" }.joined())
+    if let sealed {
+      console.tell("sealed: the checkpoint covers \(sealed.size) row(s)")
+    } else {
+      console.tell(
+        "nothing was signed; if these rows are right: "
+          + "`zigttp proofs seal --confirm --root \(report.root.hex.prefix(16))`")
+    }
+  }
+}

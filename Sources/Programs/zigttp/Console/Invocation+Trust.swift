@@ -1,0 +1,47 @@
+import ArtifactGraph
+import ContentStore
+import Deployment
+import Ledger
+
+extension Invocation {
+  /// The user's keys, and what was seen of ledgers.
+  var trust: LedgerTrust {
+    // XDG: a path that is not absolute is to be ignored.
+    let state =
+      stateHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.local/state" }
+    return LedgerTrust(
+      home: home, stateFolder: state, keyFile: signingKeyFile.map { absolute($0) })
+  }
+
+  /// A path as it was typed in the current folder, made absolute.
+  func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : directory + "/" + path }
+}
+
+extension Console {
+  /// Names rows that nobody signed, and whatever else does not fit the checkpoint at a glance.
+  /// - Parameter known: the tree over the ledger's lines as the caller has seen it.
+  func warnOfSeal(
+    of store: ContentStore, _ invocation: Invocation, known: MerkleFrontier?
+  ) throws {
+    var known = known
+    let finding = try SealWatch(store, trust: invocation.trust).finding {
+      defer { known = nil }
+      return try known ?? ArtifactGraph(store).frontier()
+    }
+    guard let finding else { return }
+    warn([finding.wording, finding.next].compactMap(\.self).joined(separator: "; "))
+  }
+
+  /// The same where there may be no store yet.
+  func warnOfSeal(
+    of target: DeployTarget, _ invocation: Invocation, known: MerkleFrontier?
+  ) throws {
+    guard case .existing(let store) = target else { return }
+    try warnOfSeal(of: store, invocation, known: known)
+  }
+}
+
+extension ArtifactGraph {
+  /// The tree over the ledger's lines, as far as they are indexed.
+  func frontier() throws -> MerkleFrontier { try known()?.position.frontier ?? MerkleFrontier() }
+}

@@ -1,0 +1,41 @@
+import Contracts
+import Ledger
+import Reports
+
+/// A line of the ledger for a reader who has to judge it.
+struct RowDescription {
+  let number: Int
+  let row: LedgerRow?
+
+  init(_ line: LedgerLine) { self.init(number: line.number, bytes: line.bytes) }
+
+  init(number: Int, bytes: [UInt8]?) {
+    self.number = number
+    row = bytes.flatMap { try? LedgerRow(line: $0) }
+  }
+
+  /// One line of text.
+  var text: String {
+    guard let row else { return "line \(number)  no row that can be read" }
+    let parts = [
+      Timestamp.rfc3339(milliseconds: row.ts), row.kind.word, row.serviceName ?? row.handlerPath,
+      row.facts.contractSha.isEmpty ? nil : "contract " + row.facts.contractSha.prefix(12),
+      row.record.map { "record " + $0.hex.prefix(12) },
+    ]
+    return "line \(number)  "
+      + parts.compactMap(\.self).map { SafeText.line(String($0)) }
+      .joined(separator: "  ")
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = ["line": .integer(Int64(number))]
+    guard let row else { return .object(object) }
+    object["ts"] = .integer(row.ts)
+    object["kind"] = .string(row.kind.word)
+    object["handlerPath"] = .string(row.handlerPath)
+    object["service"] = row.serviceName.map(JSONValue.string)
+    object["contractSha"] = .string(row.facts.contractSha)
+    object["record"] = row.record.map { .string("\($0)") }
+    return .object(object)
+  }
+}

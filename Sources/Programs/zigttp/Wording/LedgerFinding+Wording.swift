@@ -1,0 +1,84 @@
+import Ledger
+
+extension LedgerFinding {
+  /// What is wrong, in a sentence without its end.
+  var wording: String {
+    switch self {
+    case .neverSealed(0): "the ledger lost its rows, and it has no checkpoint"
+    case .neverSealed(let rows):
+      "the ledger has \(counted(rows)) and no checkpoint: nothing is signed"
+    case .checkpointGone(let size):
+      "the checkpoint is gone; when it was last seen, it covered \(counted(size))"
+    case .checkpointMalformed(let reason): "the file checkpoint cannot be read: \(reason)"
+    case .otherOrigin(let checkpoint, let store):
+      "the checkpoint is of \(checkpoint), expected \(store), which the file origin says"
+    case .forged(let key): "a signature by \(key) is wrong: somebody changed the checkpoint"
+    case .notSignedBy(let key): "\(key) did not sign the checkpoint"
+    case .unknownSigner(_, let hint?):
+      "the checkpoint is signed by a key that is neither yours nor trusted; by keys.pub, which "
+        + "anybody can write, it is \(hint)"
+    case .unknownSigner(_, nil):
+      "the checkpoint is signed by a key that is neither yours nor trusted"
+    case .rowsDiffer(_, let change?), .rowsMissing(_, _, let change?): change.wording
+    case .rowsDiffer(let size, nil):
+      "the first \(counted(size)) are not those that were signed"
+    case .rowsMissing(let size, let found, nil):
+      "the checkpoint covers \(counted(size)), the ledger has \(found)"
+    case .unsealed(let first, 1): "line \(first) is unsealed: it was not appended by zigttp"
+    case .unsealed(let first, let count):
+      "lines \(first) to \(first + count - 1) are unsealed: they were not appended by zigttp"
+    case .rolledBack(let seen, let found, let folder):
+      "the ledger has \(counted(found)), and it had \(seen) when it was last seen\(place(folder)): "
+        + "it was rolled back, or this is an older copy"
+    case .forked(let seen, let folder):
+      "the first \(counted(seen)) are not those that were seen\(place(folder)): another history was "
+        + "written under the same name"
+    case .replaced(let origin, let seen):
+      "this folder held another ledger when it was last seen, \(origin) with \(counted(seen))"
+    case .againstOtherOrigin(let origin): "the checkpoint to compare with is of \(origin)"
+    case .againstLonger(let size, let found):
+      "the checkpoint to compare with covers \(counted(size)), the ledger has \(found)"
+    case .againstDiffers(let size):
+      "the first \(counted(size)) are not those of the checkpoint to compare with"
+    case .unfinishedByOther(let key): "an append by \(key) is not finished"
+    }
+  }
+
+  /// The next command to run.
+  var next: String? {
+    switch self {
+    case .neverSealed(0): nil
+    case .neverSealed:
+      "The next deploy signs them as they stand; `zigttp proofs seal` shows them first."
+    case .unsealed: "`zigttp proofs seal` shows what it would sign."
+    case .unknownSigner(_, let hint):
+      "Ask whose key that is; if you trust it: `zigttp key trust \(hint.map(\.text) ?? "VERIFIER-KEY")`"
+    case .rolledBack(_, _, _), .forked, .checkpointGone:
+      "Restore the ledger from a copy. If it was meant: `zigttp proofs forget ORIGIN`."
+    case .replaced(let origin, _): "If that was meant: `zigttp proofs forget \(origin)`."
+    case .unfinishedByOther:
+      "Let its signer deploy, which finishes it, or run `zigttp proofs seal`."
+    case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
+      "Restore the ledger from a copy; `zigttp proofs verify` says what differs."
+    case .notSignedBy, .againstOtherOrigin, .againstLonger, .againstDiffers: nil
+    }
+  }
+
+  private func counted(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+
+  private func place(_ folder: String) -> String { folder.isEmpty ? "" : " in \(folder)" }
+}
+
+extension LineChange {
+  /// What happened, in a sentence without its end.
+  var wording: String {
+    switch self {
+    case .changed(let line): "line \(line) is not what was signed"
+    case .dropped(let line): "the line that was line \(line) is gone"
+    case .added(let line): "line \(line) was put in: it was not signed"
+    case .swapped(let line, let other): "lines \(line) and \(other) have changed places"
+    case .cut(let line): "line \(line) and what came after it are gone"
+    case .notJSON(let line): "line \(line) is no row any more"
+    }
+  }
+}
