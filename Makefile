@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build test check fmt demo bench install clean
+.PHONY: help setup test-tools build test crash-test check fmt demo bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ build: setup ## the release programs, with the runtime's companions beside them
 test: test-tools ## every test; ends in the runner's summary
 	swift build --build-tests
 	swift test --skip-build
+
+crash-test: build test-tools ## every fault at every call with which a command changes the store
+	swift build --build-tests
+	ZIGTTP_CRASH=whole swift test --skip-build --filter CrashMatrixTests
 
 check: build test-tools ## format, lint, module arrows, README commands
 	swift format lint --strict --recursive Package.swift Sources Tests schema

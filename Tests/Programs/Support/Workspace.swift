@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A project in a folder of its own, removed with the value.
-final class Workspace {
+final class Workspace: Sendable {
   let path: String
   /// The folder that stands in for the user's home.
   let home: String

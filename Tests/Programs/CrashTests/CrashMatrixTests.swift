@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// Disturbs every command that changes the store at the calls with which it changes it, by an error
+/// of the device, a full disk and a kill, and asks afterwards whether anything was lost.
+///
+/// The calls are taken from a trace of each command itself, so there is none that is not tried.
+/// `ZIGTTP_CRASH=whole` tries each at every place where it occurs, else a spread of them is tried.
+@Suite(.enabled(if: Programs.has("strace"), "strace is not installed"))
+struct CrashMatrixTests {
+  @Test func nothingIsLostWhateverFails() throws {
+    let matrix = CrashMatrix.chosen()
+    let scenarios = try Scenario.all(program: matrix.program)
+    for scenario in scenarios {
+      #expect(scenario.calls.contains { $0.name == "fsync" || $0.name == "fdatasync" })
+    }
+    let cases = scenarios.enumerated().flatMap { matrix.cases($1, number: $0) }
+    let report = matrix.run(cases)
+    print(report.text)
+    for problem in report.problems { Issue.record("\(problem)") }
+    #expect(report.missed == [])
+    #expect(report.count >= 100)
+  }
+}
