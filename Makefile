@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build test crash-test check fmt demo bench install clean
+.PHONY: help setup test-tools build test crash-test stress fuzz check fmt demo bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +30,14 @@ test: test-tools ## every test; ends in the runner's summary
 crash-test: build test-tools ## every fault at every call with which a command changes the store
 	swift build --build-tests
 	ZIGTTP_CRASH=whole swift test --skip-build --filter CrashMatrixTests
+
+MINUTES ?= 5
+stress: build test-tools ## eight processes at one store for MINUTES (default 5)
+	swift build --build-tests
+	ZIGTTP_STRESS_SECONDS=$$(($(MINUTES) * 60)) swift test --skip-build --filter CrowdTests
+
+fuzz: setup ## libFuzzer on every reader of foreign bytes, SECONDS_EACH (default 30) each
+	scripts/fuzz
 
 check: build test-tools ## format, lint, module arrows, README commands
 	swift format lint --strict --recursive Package.swift Sources Tests schema

@@ -132,3 +132,19 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The readers of foreign bytes and what has to hold of them. One set of functions: the tests read
+// again what was once found, `make fuzz` lets libFuzzer look for more. The fuzzer is a target only
+// when it is asked for, because it builds with flags of its own and in a folder of its own.
+let fuzzed: [Target.Dependency] = [
+  "Digests", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
+  "ProjectFiles", "HandlerLanguage",
+]
+if Context.environment["ZIGTTP_FUZZ"] == nil {
+  package.targets.append(
+    .testTarget(name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Driver"]))
+} else {
+  package.targets.append(
+    .executableTarget(
+      name: "zigttp-fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Replay"]))
+}

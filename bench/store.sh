@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Storing many files durably, beside copying them and beside git; checking what is stored, beside
+# hashing it; and the memory that one large object takes.
+#
+# FILES (10,000) files of MIB (1,024) MiB in all; LARGE_MIB (4,096) is the large object; RUNS (3).
+source "$(dirname "$0")/lib/common.bash"
+need python3 git openssl sha256sum xargs
+
+runs=${RUNS:-3}
+files=${FILES:-10000}
+mib=${MIB:-1024}
+large_mib=${LARGE_MIB:-4096}
+export HOME=$work
+
+python3 - "$work/files" "$files" $((mib << 20)) <<'PYTHON'
+import os, sys
+folder, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+for number in range(count):
+    place = f"{folder}/{number // 100:04}"
+    if number % 100 == 0:
+        os.makedirs(place)
+    with open(f"{place}/{number:06}", "wb") as file:
+        file.write(os.urandom(size // count))
+PYTHON
+cd "$work"
+find "$work/files" -type f >paths
+cp -r "$samples/hello" project
+
+# measure NAME COMMAND…: adds a line, seconds and KiB, to the figures of that name.
+measure() {
+  local name=$1
+  shift
+  python3 "$root/bench/lib/measure.py" "$@" >>"$work/$name.figures" || fail "$name did not end well"
+}
+seconds() { awk '{ print $1 }' "$work/$1.figures" | median; }
+kib() { awk '{ print $2 }' "$work/$1.figures" | median; }
+
+# fresh: a store with one deploy, an empty repository, no copy, and nothing left to write back.
+fresh() {
+  rm -rf project/.zigttp repository copy
+  (cd project && "$bin/zigttp" deploy --local >/dev/null 2>"$work/log") || {
+    cat "$work/log" >&2
+    fail "could not make a store"
+  }
+  git init -q repository
+  sync -f "$work"
+}
+
+for ((run = 0; run < runs; run++)); do
+  fresh
+  measure add "$bin/zigttp" store add --recursive files --store project/.zigttp
+  measure copy sh -c "cp -r files copy && sync -f copy"
+  measure git sh -c "git -C repository hash-object -w --stdin-paths <paths"
+done
+objects=$(find project/.zigttp/blobs -type f | wc -l)
+((objects > files)) || fail "$objects objects of $files files"
+
+for ((run = 0; run < runs; run++)); do
+  measure fsck "$bin/zigttp" store fsck --store project/.zigttp
+  measure sha256sum sh -c "find project/.zigttp/blobs -type f -print0 | xargs -0 -P2 -n 256 sha256sum"
+  measure openssl sh -c "find project/.zigttp/blobs -type f -print0 | xargs -0 openssl dgst -sha256"
+done
+
+fresh
+# Nothing of it is in memory that would have to be: a file with a hole reads as zeros.
+truncate -s "${large_mib}M" large
+measure large "$bin/zigttp" store add large --store project/.zigttp
+measure large-copy cp --sparse=never large copy
+
+row() { echo "| $1 | $(seconds "$2") | $3 | $(seconds "$4") | $(ratio "$(seconds "$2")" "$(seconds "$4")") |"; }
+echo "| $mib MiB in $files files, median of $runs | zigttp s | beside | its s | ratio |"
+echo "|---|---|---|---|---|"
+row "\`store add --recursive\`, durable" add "\`cp -r\` and \`sync\`" copy
+row "the same" add "\`git hash-object -w --stdin-paths\`, not durable" git
+row "\`store fsck\`" fsck "\`sha256sum\` under \`xargs -P2\`" sha256sum
+row "the same" fsck "\`openssl dgst -sha256\`, one core" openssl
+row "\`store add\` of $large_mib MiB" large "\`cp\`, not durable" large-copy
+echo
+echo "Peak memory: $(kib large) KiB for the object of $large_mib MiB, $(kib add) KiB for the $files files, $(kib fsck) KiB for the check."
