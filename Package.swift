@@ -99,12 +99,15 @@ let package = Package(
     library(
       "Deployment", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
+    library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
     library("Reports", in: "Proofs", ["Contracts"]),
 
     // Programs.
     program(
       "zigttp",
-      ["Deployment", "Reports", product("ArgumentParser", "swift-argument-parser")],
+      [
+        "Deployment", "Verification", "Reports", product("ArgumentParser", "swift-argument-parser"),
+      ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
       libraries: [
         "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
@@ -114,10 +117,15 @@ let package = Package(
       // What FoundationEssentials, which Crypto imports, is made of.
       libraries: ["_FoundationCShims", "_FoundationCollections"]),
 
+    // What tests of several targets stand on.
+    .target(
+      name: "StoreTesting", dependencies: ["ContentStore", system],
+      path: "Tests/Support/StoreTesting"),
+
     tests(of: "Digests", in: "Objects"),
     tests(of: "Contracts", in: "Objects"),
     tests(of: "Archive", in: "Objects"),
-    tests(of: "ContentStore", in: "Objects"),
+    tests(of: "ContentStore", in: "Objects", ["StoreTesting"]),
     tests(of: "OCIImage", in: "Objects"),
     tests(of: "Ledger", in: "History"),
     tests(of: "ArtifactGraph", in: "History"),
@@ -126,6 +134,7 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
+    tests(of: "Verification", in: "Proofs", ["StoreTesting"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
       name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),

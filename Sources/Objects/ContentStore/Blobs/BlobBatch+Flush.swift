@@ -11,31 +11,33 @@ extension BlobBatch {
     guard !staged.isEmpty else { return }
     try orFail { () throws(StoreError) in
       try synchronizeStaged()
-      for file in staged { try name(file) }
+      for index in staged.indices { try name(&staged[index]) }
     }
     discardStaged()
   }
 
   private func synchronizeStaged() throws(StoreError) {
-    if staged.count > Self.togetherLimit {
+    // What is closed already can only be waited for with everything else.
+    if staged.count > Self.togetherLimit || staged.contains(where: { $0.descriptor == nil }) {
       try attempt("syncfs", layout.blobs) { () throws(Errno) in
         try fileSystem.synchronizeAll(folder)
       }
       return
     }
     // Started together, the first wait pays for the journal commit of all.
-    for file in staged { fileSystem.startWriteback(file.descriptor) }
-    for file in staged {
+    let descriptors = staged.compactMap(\.descriptor)
+    for descriptor in descriptors { fileSystem.startWriteback(descriptor) }
+    for descriptor in descriptors {
       try attempt("fsync", layout.temporary) { () throws(Errno) in
-        try fileSystem.synchronize(file.descriptor)
+        try fileSystem.synchronize(descriptor)
       }
     }
   }
 
   /// Gives a staged file its name, in place of a damaged object that has it.
-  private func name(_ file: Staged) throws(StoreError) {
+  private func name(_ file: inout Staged) throws(StoreError) {
     // Somebody else, just as fast, may have the same bytes.
-    if try link(file) { return }
+    if try link(&file) { return }
     if try isIntact(file.blob) { return }
     let quarantine = Quarantine(folder: layout.quarantine, fileSystem: fileSystem)
     let digest = file.blob.digest
@@ -43,17 +45,18 @@ extension BlobBatch {
       try layout.blob(digest), as: "\(digest.algorithm)-\(digest.hex)")
     if aside != nil { replaced.append(digest) }
     // Taken once more, it is by somebody who replaced it as well.
-    _ = try link(file)
+    _ = try link(&file)
   }
 
   /// Returns false when the name is taken.
-  private func link(_ file: Staged) throws(StoreError) -> Bool {
+  private func link(_ file: inout Staged) throws(StoreError) -> Bool {
     let path = try layout.blob(file.blob.digest)
     do throws(Errno) {
       if let name = file.name {
-        try fileSystem.link(name, to: path)
-      } else {
-        try fileSystem.linkUnnamed(file.descriptor, to: path)
+        try fileSystem.renameNew(name, to: path)
+        file.name = nil
+      } else if let descriptor = file.descriptor {
+        try fileSystem.linkUnnamed(descriptor, to: path)
       }
       return true
     } catch .fileExists {
@@ -82,7 +85,7 @@ extension BlobBatch {
 
   /// Closes a staged file and drops the name it had in `tmp/`.
   func discard(_ file: Staged) {
-    fileSystem.close(file.descriptor)
+    if let descriptor = file.descriptor { fileSystem.close(descriptor) }
     guard let name = file.name else { return }
     do throws(Errno) { try fileSystem.remove(name) } catch {}
   }

@@ -8,9 +8,11 @@ import SystemPackage
 /// them, and those that were there already, from being collected; a batch that goes away without
 /// it, or with its process, leaves nothing but files that the next collection removes.
 public final class BlobBatch {
-  struct Staged {
-    var descriptor: Int32
-    /// Where the bytes are when the file system has no files without a name.
+  struct Staged: Sendable {
+    /// nil when it is closed already, and has a name.
+    var descriptor: Int32?
+    /// Where the bytes are when the file system has no files without a name, or when there are too
+    /// many of them to keep open.
     var name: String?
     var blob: Blob
   }
@@ -32,6 +34,8 @@ public final class BlobBatch {
   /// written back at once: cheaper then than file by file.
   static let stagedLimit = 128
   static let togetherLimit = 24
+  /// So many staged files at most when they are closed: each costs memory alone.
+  static let closedLimit = 1 << 14
 
   init(layout: StoreLayout, fileSystem: any FileSystem) throws(StoreError) {
     self.layout = layout
@@ -60,11 +64,13 @@ public final class BlobBatch {
     let blob = Blob(digest: .sha256(of: bytes), size: UInt64(bytes.count))
     if try isKnown(blob) { return blob }
     let file = try openStaging()
-    do throws(Errno) {
-      try fileSystem.writeAll(file.descriptor, bytes)
-    } catch {
+    var problem: StoreError?
+    bytes.withUnsafeBytes { buffer in
+      do throws(StoreError) { try write(buffer, to: file) } catch { problem = error }
+    }
+    if let problem {
       discard(file)
-      throw StoreError(error, call: "write", path: layout.temporary)
+      throw problem
     }
     try stage(file, as: blob)
     return blob
@@ -133,11 +139,35 @@ public final class BlobBatch {
   private func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
     if let failed { throw failed }
     if known.contains(blob.digest) { return true }
-    // The lease comes first: what is found after it stays.
+    // The lease comes first: what is found after it stays (see `Sweep`).
     try lease.hold(blob.digest)
     guard try isIntact(blob) else { return false }
     known.insert(blob.digest)
     return true
+  }
+
+  /// Makes the object this batch's own: false when it is already, and whoever made it so looks
+  /// whether it is there and stages it otherwise. For several threads that take turns.
+  func claim(_ blob: Blob) throws(StoreError) -> Bool {
+    if let failed { throw failed }
+    guard known.insert(blob.digest).inserted else { return false }
+    try lease.hold(blob.digest)
+    return true
+  }
+
+  /// Takes a closed file of an object that was claimed.
+  func take(_ file: Staged) throws(StoreError) {
+    staged.append(file)
+    let limit = file.descriptor == nil ? Self.closedLimit : Self.stagedLimit
+    if staged.count >= limit { try flush() }
+  }
+
+  /// Writes all of it at the end of a staged file.
+  func write(_ bytes: UnsafeRawBufferPointer, to file: Staged) throws(StoreError) {
+    guard let descriptor = file.descriptor else { return }
+    try attempt("write", layout.temporary) { () throws(Errno) in
+      try fileSystem.writeAll(descriptor, bytes)
+    }
   }
 
   /// Whether the bytes on disk are the object's.
@@ -182,13 +212,19 @@ public final class BlobBatch {
       let descriptor = try fileSystem.openUnnamed(in: layout.temporary, permissions: 0o444)
       return Staged(descriptor: descriptor, name: nil, blob: nothing)
     } catch .notSupported, .isDirectory {
-      let path = "\(layout.temporary)/\(try RandomName.make())"
-      let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-        try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o444)
-      }
-      return Staged(descriptor: descriptor, name: path, blob: nothing)
+      return try openNamedStaging()
     } catch {
       throw StoreError(error, call: "open", path: layout.temporary)
     }
+  }
+
+  /// The same with a name in `tmp/`.
+  func openNamedStaging() throws(StoreError) -> Staged {
+    let path = "\(layout.temporary)/\(try RandomName.make())"
+    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+      try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o444)
+    }
+    return Staged(
+      descriptor: descriptor, name: path, blob: Blob(digest: Self.emptyDigest, size: 0))
   }
 }

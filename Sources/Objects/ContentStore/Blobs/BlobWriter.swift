@@ -7,7 +7,10 @@ public struct BlobWriter: ~Copyable {
   private let file: BlobBatch.Staged
   private var hasher = SHA256Hasher()
   private var size: UInt64 = 0
+  private var unwritten = 0
   private var isFinished = false
+
+  static let writebackStride = 16 << 20
 
   init(batch: BlobBatch, file: BlobBatch.Staged) {
     self.batch = batch
@@ -22,8 +25,12 @@ public struct BlobWriter: ~Copyable {
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     hasher.update(bytes)
     size += UInt64(bytes.count)
-    try attempt("write", batch.layout.temporary) { () throws(Errno) in
-      try batch.fileSystem.writeAll(file.descriptor, bytes)
+    try batch.write(bytes, to: file)
+    unwritten += bytes.count
+    // Early, so that the disk works while we hash, and the last wait is short.
+    if unwritten >= Self.writebackStride, let descriptor = file.descriptor {
+      batch.fileSystem.startWriteback(descriptor)
+      unwritten = 0
     }
   }
 

@@ -58,8 +58,10 @@ public final class Lease {
       let path = "\(folder)/\(name)"
       let descriptor: Int32
       do throws(Errno) {
-        descriptor = try fileSystem.open(path, flags: O_RDONLY | O_NOFOLLOW, permissions: 0)
-      } catch .noSuchFileOrDirectory {
+        descriptor = try fileSystem.open(
+          path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
+      } catch .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
+        // It ended meanwhile, or is nothing that a process of ours made.
         continue
       } catch {
         throw StoreError(error, call: "open", path: path)

@@ -69,7 +69,10 @@ extension FileSystem {
   }
 
   /// What is known of a path; nil when there is nothing.
-  func infoIfAny(_ path: String, followingLink: Bool = false) throws(StoreError) -> FileInfo? {
+  ///
+  /// - Throws: what the call fails with.
+  public func infoIfAny(_ path: String, followingLink: Bool = false) throws(StoreError) -> FileInfo?
+  {
     do throws(Errno) {
       return try info(path, followingLink: followingLink)
     } catch .noSuchFileOrDirectory, .notDirectory {

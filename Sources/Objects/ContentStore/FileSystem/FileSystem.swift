@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// What is known of a file.
@@ -22,6 +23,21 @@ public struct FileInfo: Sendable, Hashable {
   public var permissions: UInt16
   /// Nanoseconds since 1970.
   public var modified: Int64
+
+  /// From its parts.
+  public init(
+    kind: Kind, size: UInt64, device: UInt64, inode: UInt64, links: UInt64, owner: UInt32,
+    permissions: UInt16, modified: Int64
+  ) {
+    self.kind = kind
+    self.size = size
+    self.device = device
+    self.inode = inode
+    self.links = links
+    self.owner = owner
+    self.permissions = permissions
+    self.modified = modified
+  }
 }
 
 /// The calls that the store makes of the operating system, so that a test can let any of them fail.
@@ -64,8 +80,12 @@ public protocol FileSystem: Sendable {
   func synchronizeAll(_ descriptor: Int32) throws(Errno)
   /// Renames, replacing what is there.
   func rename(_ path: String, to other: String) throws(Errno)
+  /// Renames; never replaces.
+  func renameNew(_ path: String, to other: String) throws(Errno)
   /// Removes a name of a file.
   func remove(_ path: String) throws(Errno)
+  /// Sets the permission bits of a file or folder.
+  func setPermissions(_ path: String, to permissions: UInt16) throws(Errno)
   /// Makes a folder in one that exists.
   func makeDirectory(_ path: String, permissions: UInt16) throws(Errno)
   /// What is known of a path.
@@ -81,4 +101,18 @@ public protocol FileSystem: Sendable {
   func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool
   /// Whether another open file holds that lock.
   func isLocked(_ descriptor: Int32) throws(Errno) -> Bool
+}
+
+/// What every file system that stands on the machine's can do with the calls above.
+extension FileSystem {
+  /// In two steps: a crash between them leaves both names.
+  public func renameNew(_ path: String, to other: String) throws(Errno) {
+    try link(path, to: other)
+    try remove(path)
+  }
+
+  /// chmod(2).
+  public func setPermissions(_ path: String, to permissions: UInt16) throws(Errno) {
+    guard chmod(path, mode_t(permissions)) == 0 else { throw Errno(rawValue: Glibc.errno) }
+  }
 }

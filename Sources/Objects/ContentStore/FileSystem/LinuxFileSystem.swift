@@ -108,6 +108,16 @@ public struct LinuxFileSystem: FileSystem {
     _ = try check { Glibc.rename(path, other) }
   }
 
+  /// renameat2(2) with RENAME_NOREPLACE, by link(2) and unlink(2) where the file system lacks it.
+  public func renameNew(_ path: String, to other: String) throws(Errno) {
+    do throws(Errno) {
+      _ = try check { csys_rename_new(csys_here(), path, csys_here(), other) }
+    } catch .invalidArgument, .noFunction {
+      try link(path, to: other)
+      try remove(path)
+    }
+  }
+
   /// unlink(2).
   public func remove(_ path: String) throws(Errno) {
     _ = try check { unlink(path) }
@@ -173,18 +183,16 @@ public struct LinuxFileSystem: FileSystem {
 
 extension FileInfo {
   init(_ found: csys_file_info) {
+    let kind: Kind
     switch mode_t(found.mode) & S_IFMT {
     case S_IFREG: kind = .file
     case S_IFDIR: kind = .directory
     case S_IFLNK: kind = .symbolicLink
     default: kind = .other
     }
-    size = found.size
-    device = found.device
-    inode = found.inode
-    links = found.links
-    owner = found.owner
-    permissions = UInt16(truncatingIfNeeded: found.mode & 0o7777)
-    modified = found.modified_ns
+    self.init(
+      kind: kind, size: found.size, device: found.device, inode: found.inode, links: found.links,
+      owner: found.owner, permissions: UInt16(truncatingIfNeeded: found.mode & 0o7777),
+      modified: found.modified_ns)
   }
 }

@@ -18,13 +18,21 @@ public struct ContentStore: Sendable {
     _ layout: StoreLayout, readOnly: Bool = false,
     fileSystem: any FileSystem = LinuxFileSystem()
   ) throws(StoreError) {
-    self.layout = layout
-    self.fileSystem = fileSystem
-    isReadOnly = readOnly || !fileSystem.isWritable(layout.root)
+    self.init(unchecked: layout, readOnly: readOnly, fileSystem: fileSystem)
     guard let marker = try fileSystem.contents(of: layout.ociLayout, limit: 4096) else {
       throw StoreError(.notAStore, path: layout.root, expected: "a folder with the file oci-layout")
     }
     try Self.verifyVersion(marker, path: layout.ociLayout)
+  }
+
+  /// The store of `layout`, whatever is there: for whoever looks what is wrong with it.
+  public init(
+    unchecked layout: StoreLayout, readOnly: Bool = false,
+    fileSystem: any FileSystem = LinuxFileSystem()
+  ) {
+    self.layout = layout
+    self.fileSystem = fileSystem
+    isReadOnly = readOnly || !fileSystem.isWritable(layout.root)
   }
 
   /// The objects.
@@ -38,6 +46,21 @@ public struct ContentStore: Sendable {
   /// `index.json`.
   public var index: IndexFile {
     IndexFile(path: layout.index, files: files, fileSystem: fileSystem, quarantine: quarantine)
+  }
+
+  /// `shallow`.
+  public var shallow: ShallowRecords {
+    ShallowRecords(path: layout.shallow, files: files, fileSystem: fileSystem)
+  }
+
+  /// Moves what is in the way, or is not what its name says, to `quarantine/`.
+  ///
+  /// - Parameter name: what its new name begins with.
+  /// - Returns: where it is now, or nil when it was gone already.
+  @discardableResult
+  public func setAside(_ path: String, as name: String) throws(StoreError) -> String? {
+    try requireWritable()
+    return try quarantine.setAside(path, as: name)
   }
 
   private var quarantine: Quarantine {
@@ -73,8 +96,11 @@ public struct ContentStore: Sendable {
     command: String, waiting: (WriterLock.Holder?) -> Void
   ) throws(StoreError) -> WriterLock {
     try requireWritable()
-    return try WriterLock(
+    let lock = try WriterLock(
       path: layout.lock, fileSystem: fileSystem, command: command, waiting: waiting)
+    // Only who has the lock may take objects away, so one that died did not get to the end of it.
+    try Sweep(store: self, holding: lock).restore()
+    return lock
   }
 
   /// Replaces the runnable binary of a service, unless it is the same: mode 0755 as the umask leaves
@@ -100,6 +126,19 @@ public struct ContentStore: Sendable {
     if try files.keep(path, ifItHolds: parts, permissions: 0o100) { return nil }
     try files.replace(path, with: parts, permissions: 0o777)
     return aside
+  }
+
+  /// What processes that died left in `tmp/` and `leases/` more than an hour ago: paths.
+  ///
+  /// - Parameter now: seconds since 1970.
+  public func leftovers(now: Int64) -> [String] {
+    Leftovers(layout: layout, fileSystem: fileSystem).find(now: now)
+  }
+
+  /// Removes them.
+  public func removeLeftovers(now: Int64) throws(StoreError) {
+    try requireWritable()
+    Leftovers(layout: layout, fileSystem: fileSystem).remove(now: now)
   }
 
   /// The line in `origin`, without its end; nil where there is none.

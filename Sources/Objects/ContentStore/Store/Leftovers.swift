@@ -9,22 +9,27 @@ struct Leftovers: Sendable {
   /// Nobody takes so long from one write to the next, except when it is stopped or far away.
   static let graceSeconds: Int64 = 3600
 
-  /// Removes them once they are old: leases without their lock, and then, when no lease is left
-  /// that is locked, unfinished files. What cannot be removed stays; nothing depends on it.
+  /// Those that are old: leases without their lock, and then, when no lease is left that is
+  /// locked, unfinished files.
   ///
   /// - Parameter now: seconds since 1970.
-  func remove(now: Int64) {
+  func find(now: Int64) -> [String] {
     let limit = (now - Self.graceSeconds) * 1_000_000_000
+    var found: [String] = []
     var isAlone = true
     for path in files(in: layout.leases, before: .max) {
       if isLocked(path) {
         isAlone = false
       } else if isOld(path, before: limit) {
-        discard(path)
+        found.append(path)
       }
     }
-    guard isAlone else { return }
-    for path in files(in: layout.temporary, before: limit) { discard(path) }
+    return isAlone ? found + files(in: layout.temporary, before: limit) : found
+  }
+
+  /// Removes them. What cannot be removed stays; nothing depends on it.
+  func remove(now: Int64) {
+    for path in find(now: now) { discard(path) }
   }
 
   private func files(in folder: String, before limit: Int64) -> [String] {

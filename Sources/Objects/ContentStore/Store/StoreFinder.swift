@@ -24,13 +24,30 @@ public struct StoreFinder: Sendable {
   ///
   /// - Throws: `foreignOwner` for a store of somebody else, which is neither used nor passed over.
   public func search(from folder: String) throws(StoreError) -> StoreLayout? {
+    try search(from: folder) { root throws(StoreError) in try isStore(root) }
+  }
+
+  /// The same for what is left of a store whose `oci-layout` is gone, for whoever brings it back.
+  public func searchRemains(from folder: String) throws(StoreError) -> StoreLayout? {
+    try search(from: folder) { root throws(StoreError) in try isRemains(root) }
+  }
+
+  /// A store that was named, or what is left of one, whoever owns it; nil where there is neither.
+  public func remains(at folder: String) throws(StoreError) -> StoreLayout? {
+    if try !isStore(folder), try !isRemains(folder) { return nil }
+    return StoreLayout(root: Self.resolved(folder))
+  }
+
+  private func search(
+    from folder: String, where isWanted: (String) throws(StoreError) -> Bool
+  ) throws(StoreError) -> StoreLayout? {
     var current = Self.resolved(folder)
     let device = try fileSystem.infoIfAny(current)?.device
     while current != home {
       guard try fileSystem.infoIfAny(current)?.device == device else { return nil }
       let root =
         current == "/" ? "/\(StoreLayout.folderName)" : "\(current)/\(StoreLayout.folderName)"
-      if try isStore(root) {
+      if try isWanted(root) {
         try refuseForeign(root)
         return StoreLayout(root: root)
       }
@@ -52,6 +69,14 @@ public struct StoreFinder: Sendable {
 
   private func isStore(_ root: String) throws(StoreError) -> Bool {
     try fileSystem.infoIfAny(StoreLayout(root: root).ociLayout)?.kind == .file
+  }
+
+  /// A folder with objects, or one with a ledger and an origin, was a store.
+  private func isRemains(_ root: String) throws(StoreError) -> Bool {
+    let layout = StoreLayout(root: root)
+    if try fileSystem.infoIfAny(layout.blobs)?.kind == .directory { return true }
+    guard try fileSystem.infoIfAny(layout.ledger) != nil else { return false }
+    return try fileSystem.infoIfAny(layout.origin) != nil
   }
 
   private func refuseForeign(_ root: String) throws(StoreError) {

@@ -31,8 +31,14 @@ public struct StoreLayout: Sendable, Hashable {
   public var origin: String { root + "/origin" }
   /// Files that are not finished.
   public var temporary: String { root + "/tmp" }
+  /// Objects that a collection has taken out of `blobs/` and not removed yet.
+  public var collected: String { temporary + "/collected" }
   /// Digests in flight.
   public var leases: String { root + "/leases" }
+  /// Hosted deploys that were asked for and are not recorded yet, a file a service.
+  public var pending: String { root + "/pending" }
+  /// Records whose objects are deliberately elsewhere.
+  public var shallow: String { root + "/shallow" }
   /// Bytes that a repair set aside.
   public var quarantine: String { root + "/quarantine" }
   /// The derived index.

@@ -19,17 +19,45 @@ public struct StoreMaker: Sendable {
   public func make(at folder: String, slug: String) throws(StoreError) -> StoreLayout {
     try fileSystem.ensureDirectory(folder)
     let layout = StoreLayout(root: StoreFinder.resolved(folder))
-    for path in [layout.root + "/blobs", layout.blobs, layout.temporary, layout.leases] {
-      try fileSystem.ensureDirectory(path)
-    }
-    let files = AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
-    try files.create(layout.gitIgnore, with: Array("*\n".utf8))
-    let origin = "\(slug).zigttp/\(try RandomName.make())\n"
-    try files.create(layout.origin, with: Array(origin.utf8))
-    try files.create(layout.index, with: Index().bytes)
-    let version: JSONValue = ["imageLayoutVersion": "1.0.0"]
-    try files.create(layout.ociLayout, with: version.canonicalBytes)
+    try makeFolders(of: layout)
+    try makeGitIgnore(of: layout)
+    try makeOrigin(of: layout, slug: slug)
+    try files(of: layout).create(layout.index, with: Index().bytes)
+    try makeMarker(of: layout)
     try fileSystem.synchronizeFolder(AtomicFile.folder(of: layout.root))
     return layout
+  }
+
+  /// The folders that are not there.
+  public func makeFolders(of layout: StoreLayout) throws(StoreError) {
+    for path in Self.folders(of: layout) { try fileSystem.ensureDirectory(path) }
+    // What is in a folder lasts only as long as the folder does.
+    for path in [layout.root, layout.root + "/blobs"] { try fileSystem.synchronizeFolder(path) }
+  }
+
+  /// The folders that every store has, each after the one it is in.
+  public static func folders(of layout: StoreLayout) -> [String] {
+    [layout.root + "/blobs", layout.blobs, layout.temporary, layout.leases]
+  }
+
+  /// What keeps the store out of git, unless it is there.
+  public func makeGitIgnore(of layout: StoreLayout) throws(StoreError) {
+    try files(of: layout).create(layout.gitIgnore, with: Array("*\n".utf8))
+  }
+
+  /// The store's name, unless it has one.
+  public func makeOrigin(of layout: StoreLayout, slug: String) throws(StoreError) {
+    let origin = "\(slug).zigttp/\(try RandomName.make())\n"
+    try files(of: layout).create(layout.origin, with: Array(origin.utf8))
+  }
+
+  /// What makes the folder a store, unless it is one.
+  public func makeMarker(of layout: StoreLayout) throws(StoreError) {
+    let version: JSONValue = ["imageLayoutVersion": "1.0.0"]
+    try files(of: layout).create(layout.ociLayout, with: version.canonicalBytes)
+  }
+
+  private func files(of layout: StoreLayout) -> AtomicFile {
+    AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
   }
 }

@@ -6,8 +6,11 @@ import Digests
 /// `zigttp store`: the objects themselves.
 struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "store", abstract: "Look at the objects of the store.",
-    subcommands: [List.self, Cat.self])
+    commandName: "store", abstract: "Look at the objects of the store, check and collect them.",
+    subcommands: [
+      List.self, Cat.self, StoreAddCommand.self, StoreFsckCommand.self, StoreGcCommand.self,
+      StoreStatsCommand.self,
+    ])
 
   /// `store ls`
   struct List: ParsableCommand {

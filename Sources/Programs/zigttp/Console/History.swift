@@ -5,13 +5,14 @@ import Reports
 
 /// The ledger and its index as a query reads them.
 struct History {
+  let store: ContentStore
   let graph: ArtifactGraph
   let console = Console()
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
     let invocation = try Invocation.current()
-    let store = try invocation.existingStore(named: options.store)
+    store = try invocation.existingStore(named: options.store)
     graph = try ArtifactGraph(store)
     for notice in graph.notices { console.warn(notice.wording) }
     try console.warnOfSeal(of: store, invocation, known: graph.frontier())
@@ -34,7 +35,11 @@ struct History {
   func finish(showing events: [GraphEvent]) throws {
     let bad = try graph.badLines()
     for line in bad { console.warn(line.wording) }
-    let incomplete = events.filter(\.lacksRecord)
+    // What is deliberately elsewhere is not lacking.
+    let shallow = (try? store.shallow.read()) ?? []
+    let incomplete = events.filter { event in
+      event.lacksRecord && !(event.row.record.map(shallow.contains) ?? false)
+    }
     for event in incomplete {
       let record = event.row.record.map { "\($0)" } ?? "its record"
       console.warn("line \(event.line): \(record) is not in the store, or is damaged")

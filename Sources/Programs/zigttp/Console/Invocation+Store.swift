@@ -15,6 +15,23 @@ extension Invocation {
     return try ContentStore(layout)
   }
 
+  /// The store that a check is about: the same, and also what is left of one that lost the file
+  /// that makes it a store.
+  func storeToCheck(named name: String?) throws -> ContentStore {
+    if let explicit = name ?? store {
+      let path = explicit.hasPrefix("/") ? explicit : directory + "/" + explicit
+      let finder = StoreFinder(home: home, user: getuid())
+      if let remains = try finder.remains(at: path) { return ContentStore(unchecked: remains) }
+    } else if try locateStore(named: nil) == nil,
+      let remains = try StoreFinder(home: home, user: getuid()).searchRemains(from: directory)
+    {
+      return ContentStore(unchecked: remains)
+    } else if let layout = try locateStore(named: nil) {
+      return ContentStore(unchecked: layout)
+    }
+    return try existingStore(named: name)
+  }
+
   /// Where a deploy of a project writes: the store named or found, else one to be made in the
   /// project root.
   func deployTarget(named name: String?, for project: Project) throws -> DeployTarget {

@@ -1,5 +1,6 @@
 import ArtifactGraph
 import ContentStore
+import Digests
 import OCIImage
 import ProjectFiles
 
@@ -19,19 +20,18 @@ struct Publication {
       index.setNewest(of: service, image: image, record: record.descriptor)
     }
     if let loss { tell(.index(loss)) }
+    // Its objects are here again, if they were elsewhere.
+    try store.shallow.remove(record.descriptor.digest)
   }
 
   private func newestOfEachService() throws -> Index {
-    var index = Index()
-    // Oldest first, so that of several targets the newest deploy has the last word.
-    for event in try graph.services().sorted(by: { $0.line < $1.line }) {
-      // A row whose objects are elsewhere or damaged has nothing to name.
-      guard let service = event.row.serviceName, Slug.make(service) == service,
-        let digest = event.row.record, let record = try? DeployRecord(digest, in: store.blobs),
-        let image = try? record.image(in: store.blobs)
-      else { continue }
-      index.setNewest(of: service, image: image.descriptor, record: record.descriptor)
-    }
-    return index
+    let deploys = try graph.services().sorted { $0.line < $1.line }
+      .compactMap { event -> (service: String, record: Digest)? in
+        guard let service = event.row.serviceName, Slug.make(service) == service,
+          let record = event.row.record
+        else { return nil }
+        return (service, record)
+      }
+    return Index(newest: deploys, in: store.blobs)
   }
 }

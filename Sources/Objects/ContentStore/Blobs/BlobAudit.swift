@@ -1,0 +1,110 @@
+import Digests
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// Reads objects and tells which are what their names say.
+public struct BlobAudit: Sendable {
+  /// What is wrong with an object.
+  public enum Problem: Sendable, Hashable {
+    /// Its bytes have another digest.
+    case corrupt(found: Digest)
+    /// Its name stands for a link, a folder or a device.
+    case notAFile(FileInfo.Kind)
+    /// It cannot be read.
+    case unreadable(StoreError)
+    /// It went away meanwhile.
+    case gone
+  }
+
+  /// What was found under one name.
+  public struct Entry: Sendable, Hashable {
+    /// The name.
+    public var digest: Digest
+    /// In bytes; 0 where it could not be opened.
+    public var size: UInt64
+    /// Nanoseconds since 1970; 0 where it could not be opened.
+    public var modified: Int64
+    /// Whether somebody may write it, by its permission bits.
+    public var isWritable: Bool
+    /// nil for a good one.
+    public var problem: Problem?
+  }
+
+  private let store: ContentStore
+
+  /// An audit of a store's objects.
+  public init(_ store: ContentStore) { self.store = store }
+
+  /// Hashes objects, several at a time, in constant memory for each.
+  ///
+  /// - Returns: one entry a digest, in their order.
+  public func run(_ digests: [Digest]) -> [Entry] {
+    let found = Mutex([Entry?](repeating: nil, count: digests.count))
+    Workers.each(below: digests.count, bufferSize: 1 << 20) { number, buffer in
+      let entry = check(digests[number], buffer)
+      found.withLock { $0[number] = entry }
+    }
+    return found.withLock { $0.compactMap(\.self) }
+  }
+
+  private func check(_ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer) -> Entry {
+    var entry = Entry(digest: digest, size: 0, modified: 0, isWritable: false)
+    do throws(StoreError) {
+      try read(digest, buffer, into: &entry)
+    } catch {
+      entry.problem = .unreadable(error)
+    }
+    return entry
+  }
+
+  private func read(
+    _ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer, into entry: inout Entry
+  ) throws(StoreError) {
+    let fileSystem = store.fileSystem
+    let path = try store.layout.blob(digest)
+    let descriptor: Int32
+    do throws(Errno) {
+      descriptor = try fileSystem.open(
+        path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
+    } catch .noSuchFileOrDirectory {
+      entry.problem = .gone
+      return
+    } catch {
+      let kind = try fileSystem.infoIfAny(path)?.kind ?? .file
+      if kind == .file { throw StoreError(error, call: "open", path: path) }
+      entry.problem = .notAFile(kind)
+      return
+    }
+    defer { fileSystem.close(descriptor) }
+    let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
+      try fileSystem.info(of: descriptor)
+    }
+    entry.size = info.size
+    entry.modified = info.modified
+    entry.isWritable = info.permissions & 0o222 != 0
+    guard info.kind == .file else {
+      entry.problem = .notAFile(info.kind)
+      return
+    }
+    let hash = try hash(descriptor, size: info.size, path, buffer)
+    if hash != digest { entry.problem = .corrupt(found: hash) }
+  }
+
+  private func hash(
+    _ descriptor: Int32, size: UInt64, _ path: String, _ buffer: UnsafeMutableRawBufferPointer
+  ) throws(StoreError) -> Digest {
+    var hasher = SHA256Hasher()
+    var offset: UInt64 = 0
+    while true {
+      let place = offset
+      let got = try attempt("read", path) { () throws(Errno) -> Int in
+        try store.fileSystem.read(descriptor, at: place, into: buffer)
+      }
+      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      offset += UInt64(got)
+      // A short read at the size that was told is the end: one call a small object.
+      if got == 0 || got < buffer.count && offset == size { return hasher.finalize() }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Digests
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// Adding many files at once.
+extension BlobBatch {
+  // What is not larger is read whole, so that one that is there already is never written.
+  private static let wholeLimit = 1 << 20
+
+  /// Adds files, in constant memory, several at a time. The kernel writes each back while the next
+  /// ones are read and hashed, so that ``commit()`` finds most of it done.
+  ///
+  /// - Returns: for each path, in their order, the object or why the file could not be read.
+  /// - Throws: what keeps the store from taking any of them.
+  public func add(files paths: [String]) throws(StoreError) -> [Result<Blob, StoreError>] {
+    let importer = Importer(batch: self, keepsOpen: paths.count <= Self.togetherLimit)
+    let results = Mutex([Result<Blob, StoreError>?](repeating: nil, count: paths.count))
+    Workers.each(below: paths.count, bufferSize: Self.wholeLimit) { number, buffer in
+      let result = importer.add(paths[number], buffer)
+      results.withLock { $0[number] = result }
+    }
+    if let failed = importer.failure { throw failed }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+
+  /// One import: every thread reads, hashes and writes alone, and takes its turn at the batch.
+  // Unchecked, because the batch is no value that may be shared: what changes it is called with the
+  // mutex held (`turn`), all else reads what never changes.
+  private final class Importer: @unchecked Sendable {
+    let batch: BlobBatch
+    /// A few files wait for their synchronisation open; many are closed and waited for together.
+    let keepsOpen: Bool
+    // Also guards the batch, which knows nothing of threads.
+    private let failed = Mutex<StoreError?>(nil)
+
+    init(batch: BlobBatch, keepsOpen: Bool) {
+      self.batch = batch
+      self.keepsOpen = keepsOpen
+    }
+
+    var failure: StoreError? { failed.withLock { $0 } }
+
+    func add(_ path: String, _ buffer: UnsafeMutableRawBufferPointer) -> Result<Blob, StoreError> {
+      do throws(StoreError) {
+        let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+          try batch.fileSystem.open(path, flags: O_RDONLY, permissions: 0)
+        }
+        defer { batch.fileSystem.close(descriptor) }
+        let got = try fill(buffer, from: descriptor, at: 0, path)
+        let start = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+        return got < buffer.count
+          ? .success(try addWhole(start))
+          : .success(try addLarge(descriptor, path, start: start, buffer))
+      } catch {
+        return .failure(error)
+      }
+    }
+
+    /// As many bytes as there are, at most the buffer's size.
+    private func fill(
+      _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: UInt64,
+      _ path: String
+    ) throws(StoreError) -> Int {
+      var filled = 0
+      while filled < buffer.count {
+        let got = try attempt("read", path) { () throws(Errno) -> Int in
+          try batch.fileSystem.read(
+            descriptor, at: offset + UInt64(filled),
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        }
+        if got == 0 { break }
+        filled += got
+      }
+      return filled
+    }
+
+    private func addWhole(_ bytes: UnsafeRawBufferPointer) throws(StoreError) -> Blob {
+      var hasher = SHA256Hasher()
+      hasher.update(bytes)
+      let blob = Blob(digest: hasher.finalize(), size: UInt64(bytes.count))
+      try writing { () throws(StoreError) in
+        guard try isMissing(blob) else { return }
+        let file = try open()
+        do throws(StoreError) { try batch.write(bytes, to: file) } catch {
+          batch.discard(file)
+          throw error
+        }
+        try take(file, as: blob)
+      }
+      return blob
+    }
+
+    private func addLarge(
+      _ descriptor: Int32, _ path: String, start: UnsafeRawBufferPointer,
+      _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(StoreError) -> Blob {
+      let file = try writing { () throws(StoreError) in try open() }
+      let blob: Blob
+      let isNew: Bool
+      do throws(StoreError) {
+        blob = try copy(descriptor, path, start: start, buffer, to: file)
+        isNew = try writing { () throws(StoreError) in try isMissing(blob) }
+      } catch {
+        batch.discard(file)
+        throw error
+      }
+      if isNew {
+        try writing { () throws(StoreError) in try take(file, as: blob) }
+      } else {
+        batch.discard(file)
+      }
+      return blob
+    }
+
+    /// Whether this thread is the one to bring the object.
+    private func isMissing(_ blob: Blob) throws(StoreError) -> Bool {
+      let isOurs = try turn { () throws(StoreError) in try batch.claim(blob) }
+      guard isOurs else { return false }
+      return try !batch.isIntact(blob)
+    }
+
+    /// The rest of a file of which the buffer has the start.
+    private func copy(
+      _ descriptor: Int32, _ path: String, start: UnsafeRawBufferPointer,
+      _ buffer: UnsafeMutableRawBufferPointer, to file: Staged
+    ) throws(StoreError) -> Blob {
+      var hasher = SHA256Hasher()
+      var size: UInt64 = 0
+      var piece = start
+      while !piece.isEmpty {
+        hasher.update(piece)
+        let bytes = piece
+        try writing { () throws(StoreError) in try batch.write(bytes, to: file) }
+        size += UInt64(piece.count)
+        if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.descriptor {
+          batch.fileSystem.startWriteback(target)
+        }
+        let got = try fill(buffer, from: descriptor, at: size, path)
+        piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+      }
+      return Blob(digest: hasher.finalize(), size: size)
+    }
+
+    private func open() throws(StoreError) -> Staged {
+      keepsOpen ? try batch.openStaging() : try batch.openNamedStaging()
+    }
+
+    private func take(_ file: Staged, as blob: Blob) throws(StoreError) {
+      var file = file
+      file.blob = blob
+      if !keepsOpen, let descriptor = file.descriptor {
+        batch.fileSystem.startWriteback(descriptor)
+        batch.fileSystem.close(descriptor)
+        file.descriptor = nil
+      }
+      let staged = file
+      try turn { () throws(StoreError) in try batch.take(staged) }
+    }
+
+    private func turn<Value: Sendable>(
+      _ body: () throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+      try failed.withLock { (_: inout StoreError?) throws(StoreError) -> Value in try body() }
+    }
+
+    /// Runs what concerns the store and not the source: after its failure nothing else is added.
+    private func writing<Value: Sendable>(
+      _ body: () throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+      if let failure { throw failure }
+      do throws(StoreError) {
+        return try body()
+      } catch {
+        let found = error
+        failed.withLock { $0 = $0 ?? found }
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import ContentStore
+import Contracts
+import Glibc
+
+/// `zigttp store add`
+struct StoreAddCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Add files as objects and print their digests.",
+    discussion: """
+      Prints `sha256:<digest>  <size>` for each file, in the order they were given, once they are \
+      on the device. A file that cannot be read is named and the others are added all the same.
+
+      What is added is named by nothing yet: `zigttp store gc` removes it after its grace period \
+      (an hour, see --grace there) unless a deploy, a tag or a row of the ledger names it until \
+      then. While the command runs, a lease keeps it.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Read the paths of the files from stdin, one a line.")
+  var stdinPaths = false
+
+  @Flag(name: .shortAndLong, help: "Add every file below a folder, sorted by path.")
+  var recursive = false
+
+  @Argument(help: ArgumentHelp("Files; - is what comes on stdin.", valueName: "file"))
+  var files: [String] = []
+
+  // Enough to keep the disk busy, and few enough to hold in memory.
+  private static let chunk = 1 << 14
+
+  func validate() throws {
+    guard stdinPaths != files.isEmpty else { return }
+    throw ValidationError(
+      files.isEmpty
+        ? "expected files, - or --stdin-paths" : "--stdin-paths and files exclude each other")
+  }
+
+  mutating func run() throws {
+    guard files.filter({ $0 == "-" }).count < 2 else {
+      throw CommandFailure(.usage, "- stands for stdin, which can be read once only")
+    }
+    let store = try Invocation.current().existingStore(named: global.store)
+    let batch = try store.begin()
+    defer { batch.end() }
+    var report = AddedObjects(isJSON: global.json)
+    if stdinPaths {
+      let lines = InputLines()
+      while true {
+        let paths = try lines.next(Self.chunk)
+        if paths.isEmpty { break }
+        try add(paths, to: batch, &report)
+      }
+    } else {
+      try add(files, to: batch, &report)
+    }
+    for digest in batch.replaced {
+      Console().tell(
+        "\(digest) was damaged; it was moved to quarantine and the good object is in its place")
+    }
+    try report.finish()
+  }
+
+  private func add(
+    _ names: [String], to batch: BlobBatch, _ report: inout AddedObjects
+  ) throws {
+    var paths: [String] = []
+    func flush() throws {
+      guard !paths.isEmpty else { return }
+      let results = try batch.add(files: paths)
+      try batch.commit()
+      for (path, result) in zip(paths, results) { try report.take(path, result) }
+      paths = []
+    }
+    for name in names {
+      if name == "-" {
+        try flush()
+        let blob = try addInput(to: batch)
+        try batch.commit()
+        try report.take("-", .success(blob))
+      } else if recursive {
+        try FileTree.walk(name) { path in
+          paths.append(path)
+          if paths.count == Self.chunk { try flush() }
+        }
+      } else {
+        paths.append(name)
+      }
+    }
+    try flush()
+  }
+
+  private func addInput(to batch: BlobBatch) throws -> Blob {
+    var writer = try batch.writer()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let got = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else {
+        throw CommandFailure(.failure, "stdin: \(String(cString: strerror(errno)))")
+      }
+      if got == 0 { return try writer.finish() }
+      try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+    }
+  }
+}
+
+/// What `store add` prints, as the objects become durable.
+private struct AddedObjects {
+  let isJSON: Bool
+  private var rows: [JSONValue] = []
+  private var failures: [JSONValue] = []
+  private let console = Console()
+
+  init(isJSON: Bool) { self.isJSON = isJSON }
+  private var text = ""
+
+  mutating func take(_ path: String, _ result: Result<Blob, StoreError>) throws {
+    switch result {
+    case .success(let blob):
+      guard isJSON else {
+        text += "\(blob.digest)  \(blob.size)\n"
+        if text.utf8.count >= 1 << 16 { try flush() }
+        return
+      }
+      rows.append([
+        "path": .string(path), "digest": .string(blob.digest.description),
+        "size": .integer(Int64(clamping: blob.size)),
+      ])
+    case .failure(let error):
+      let failure = CommandFailure(error)
+      console.warn("not added: \(failure.message)")
+      failures.append(["path": .string(path), "reason": .string(failure.message)])
+    }
+  }
+
+  private mutating func flush() throws {
+    try console.answer(text)
+    text = ""
+  }
+
+  mutating func finish() throws {
+    if isJSON {
+      let document: JSONValue = [
+        "schema": "https://zigttp.dev/schema/store-add-v1.json", "objects": .array(rows),
+        "failures": .array(failures),
+      ]
+      try console.answer(document.minified + "\n")
+    } else {
+      try flush()
+    }
+    if !failures.isEmpty { throw ExitStatus.failure.exitCode }
+  }
+}

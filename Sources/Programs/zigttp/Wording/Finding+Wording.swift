@@ -1,0 +1,108 @@
+import Verification
+
+extension Finding {
+  /// What is wrong, in one line.
+  var line: String {
+    let comparison =
+      [expected.map { "expected \($0)" }, found.map { "found \($0)" }].compactMap(\.self)
+      .joined(separator: ", ")
+    return "\(kind.rawValue) \(subject)" + (comparison.isEmpty ? "" : ": \(comparison)")
+  }
+}
+
+extension Finding.Affected {
+  /// nil where nothing is.
+  var wording: String? {
+    guard !isEmpty else { return nil }
+    var parts: [String] = []
+    if !services.isEmpty { parts.append("service \(services.joined(separator: ", "))") }
+    if !lines.isEmpty { parts.append("line \(Self.ranges(lines))") }
+    if !images.isEmpty {
+      let shown = images.prefix(4).map(\.description).joined(separator: ", ")
+      parts.append("image \(shown)" + (images.count > 4 ? " and \(images.count - 4) more" : ""))
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func ranges(_ lines: [Int]) -> String {
+    let shown = lines.prefix(12).map(String.init).joined(separator: ", ")
+    return lines.count > 12 ? "\(shown) and \(lines.count - 12) more" : shown
+  }
+}
+
+extension Finding.Remedy {
+  /// What to run, or to do.
+  func wording(for kind: FindingKind) -> String {
+    switch self {
+    case .repair: "zigttp store fsck --repair"
+    case .bringBack(let digest):
+      "deploy the same sources again, or `zigttp store add FILE` with a file whose SHA-256 is "
+        + digest.hex
+    case .restore: kind.wayBack
+    case .look: kind.wayBack
+    }
+  }
+}
+
+extension FindingKind {
+  /// What leads back where a repair cannot.
+  var wayBack: String {
+    switch self {
+    case .ledgerMissing, .ledgerNotAFile, .ledgerLineChanged, .ledgerRowsGone:
+      "put proofs.jsonl back from a copy (a backup, or a clone of the store); where the change was "
+        + "meant, remove .zigttp/leaves and run zigttp store fsck --repair"
+    case .ledgerLineMalformed:
+      "put proofs.jsonl back from a copy; a line that was appended so stays, and every command "
+        + "names it"
+    case .contractMismatch, .recordMalformed, .documentMalformed, .descriptorMismatch:
+      "the row or the document was made by something else, or changed: compare with a copy"
+    case .blobUnreadable: "see to the disk or the permissions, then run zigttp store fsck again"
+    case .pendingUnreadable: "look at the file in .zigttp/pending and move it away"
+    case .binaryUnknown: "remove the file if nobody needs it"
+    default: "zigttp store fsck --repair"
+    }
+  }
+
+  /// What `zigttp help store fsck` says of it.
+  var meaning: String {
+    switch self {
+    case .layoutMissing: "oci-layout is gone: no search finds the store"
+    case .layoutMalformed: "oci-layout does not say version 1.0.0"
+    case .folderMissing: "a folder of the store is gone, or something else stands there"
+    case .folderNotWritable: "the owner may not write a folder"
+    case .gitignoreMissing: ".gitignore is gone: git would see the store"
+    case .originMissing: "the store's name is gone"
+    case .originMalformed: "the store's name cannot be one"
+    case .lockNotAFile: "something else stands in the lock's place: nobody can write"
+    case .blobCorrupt: "an object's bytes have another digest than its name"
+    case .blobMissing: "an object that something names is not here, and shallow does not list it"
+    case .blobUnreadable: "an object cannot be read"
+    case .blobNotAFile: "a link, folder or device stands in an object's place"
+    case .blobName: "a file among the objects has a name that is no digest"
+    case .blobPermissions: "an object could be written"
+    case .descriptorMismatch: "an object has another size than the one who names it says"
+    case .documentMalformed: "a manifest or index is not of its format"
+    case .indexMissing: "index.json is gone"
+    case .indexMalformed: "index.json is no image index"
+    case .indexStale: "index.json does not name the newest deploy of a service"
+    case .ledgerMissing: "proofs.jsonl is gone, and something knows of its rows"
+    case .ledgerNotAFile: "something else stands in the ledger's place"
+    case .ledgerLineMalformed: "a line of the ledger is no row"
+    case .ledgerLineChanged: "a line of the ledger is not what was appended"
+    case .ledgerRowsGone: "lines that were appended are gone"
+    case .ledgerTornTail: "the ledger ends within a line"
+    case .recordMalformed: "a row names something that is no deploy record"
+    case .contractMismatch: "a row tells of another contract than its record holds"
+    case .leavesStale: "leaves lacks hashes of lines"
+    case .appendUnfinished: "an append was interrupted; the next deploy finishes it, too"
+    case .pendingUnreadable: "a pending deploy cannot be read"
+    case .shallowMalformed: "shallow has lines that are no digests"
+    case .binaryMismatch: "a program in deploy/ is not the one that was deployed"
+    case .binaryMissing: "the program of a service's last local deploy is gone"
+    case .binaryUnknown: "a program in deploy/ is of no service in the ledger"
+    case .graphUnusable: "graph.sqlite is no index of zigttp, or damaged"
+    case .graphStale: "graph.sqlite does not say what the ledger says"
+    case .leftover: "files of processes that ended more than an hour ago"
+    }
+  }
+}

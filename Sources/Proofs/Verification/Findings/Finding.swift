@@ -1,0 +1,99 @@
+import Digests
+
+/// Something in a store that is not as it should be.
+public struct Finding: Sendable, Hashable {
+  /// How bad.
+  public enum Severity: String, Sendable, Hashable {
+    /// Something is lost or cannot be relied on.
+    case error
+    /// Nothing is lost; it should be put in order.
+    case warning
+  }
+
+  /// What leads back to a sound store.
+  public enum Remedy: Sendable, Hashable {
+    /// A repair does it by itself.
+    case repair
+    /// The object comes back when the same bytes are added or deployed again.
+    case bringBack(Digest)
+    /// Only a copy from elsewhere has it.
+    case restore
+    /// Nothing has to be done, or nobody but the owner can know what.
+    case look
+  }
+
+  /// What it matters to.
+  public struct Affected: Sendable, Hashable {
+    /// Services, sorted.
+    public var services: [String] = []
+    /// Lines of the ledger, ascending.
+    public var lines: [Int] = []
+    /// Images, sorted.
+    public var images: [Digest] = []
+
+    /// Nothing.
+    public init() {}
+
+    /// Whether there is nothing.
+    public var isEmpty: Bool { services.isEmpty && lines.isEmpty && images.isEmpty }
+  }
+
+  /// What kind of thing; its word is stable.
+  public var kind: FindingKind
+  /// The object's digest, or the path relative to the store's folder.
+  public var subject: String
+  /// How it should be.
+  public var expected: String?
+  /// How it is.
+  public var found: String?
+  /// What it matters to.
+  public var affects = Affected()
+  /// The way back.
+  public var remedy: Remedy
+
+  /// How bad it is.
+  public var severity: Severity { kind.severity }
+
+  /// A finding from its parts; the way back is the kind's own where none is given.
+  public init(
+    _ kind: FindingKind, _ subject: String, expected: String? = nil, found: String? = nil,
+    affects: Affected = Affected(), remedy: Remedy? = nil
+  ) {
+    self.kind = kind
+    self.subject = subject
+    self.expected = expected
+    self.found = found
+    self.affects = affects
+    self.remedy = remedy ?? kind.remedy
+  }
+}
+
+extension Finding {
+  static func rowsGone(_ ledger: LedgerSurvey) -> Finding {
+    Finding(
+      ledger.isThere ? .ledgerRowsGone : .ledgerMissing, "proofs.jsonl",
+      expected: "\(ledger.leafCount ?? 0) lines", found: "\(ledger.lineCount) lines")
+  }
+
+  static func changed(_ line: Int) -> Finding {
+    var affects = Affected()
+    affects.lines = [line]
+    return Finding(
+      .ledgerLineChanged, "proofs.jsonl", expected: "line \(line) as it was appended",
+      found: "other bytes", affects: affects)
+  }
+
+  static func malformed(_ line: LedgerSurvey.BadLine) -> Finding {
+    var affects = Affected()
+    affects.lines = [line.line]
+    return Finding(
+      .ledgerLineMalformed, "proofs.jsonl", expected: "a row in line \(line.line)",
+      found: line.reason, affects: affects)
+  }
+
+  static func tornTail(_ ledger: LedgerSurvey) -> Finding {
+    Finding(
+      .ledgerTornTail, "proofs.jsonl", expected: "a newline at the end",
+      found: "\(ledger.end.tailLength) bytes of an unfinished line")
+  }
+}

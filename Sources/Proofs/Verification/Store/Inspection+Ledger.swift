@@ -1,0 +1,76 @@
+import ContentStore
+import Digests
+import Ledger
+
+extension Inspection {
+  /// The ledger by itself, and against `leaves` and the append in progress.
+  mutating func checkLedger() throws {
+    isUnfinished = try store.fileSystem.infoIfAny(store.layout.appendInProgress) != nil
+    do throws(LedgerError) {
+      _ = try LedgerFile(store).stamp()
+    } catch {
+      guard case .store(let cause) = error, cause.code == .malformed else { throw error }
+      return note(
+        Finding(
+          .ledgerNotAFile, "proofs.jsonl", expected: cause.expected, found: cause.found))
+    }
+    let survey = try LedgerSurvey(store, contracts: true)
+    ledger = survey
+    report.lines = survey.lineCount
+    if isUnfinished {
+      note(
+        Finding(
+          .appendUnfinished, "append.next", expected: "nothing: nobody is appending",
+          found: "an append that was interrupted"))
+    }
+    if survey.missingLines > 0, !isUnfinished { note(.rowsGone(survey)) }
+    if let line = survey.changedLine { note(.changed(line)) }
+    for line in survey.badLines { note(.malformed(line)) }
+    if !survey.tail.isEmpty { note(.tornTail(survey)) }
+    let leaves = survey.leafCount ?? 0
+    if !isUnfinished, survey.changedLine == nil,
+      leaves < survey.lineCount || survey.hasPartialLeaf
+    {
+      note(
+        Finding(
+          .leavesStale, "leaves", expected: "\(survey.lineCount) hashes",
+          found: survey.leafCount == nil ? "no file" : "\(leaves) hashes"))
+    }
+  }
+
+  /// `shallow`, which must be read before anything is called missing.
+  mutating func checkShallow() throws {
+    do throws(StoreError) {
+      shallow = try store.shallow.read()
+    } catch {
+      guard error.code == .malformed || error.code == .tooLarge else { throw error }
+      shallow = (try? store.shallow.readable()) ?? []
+      note(Finding(.shallowMalformed, "shallow", expected: error.expected, found: error.found))
+    }
+    report.shallow = shallow.count
+  }
+
+  /// `index.json`, before its entries are followed.
+  mutating func readIndex() throws {
+    do throws(StoreError) {
+      if try store.fileSystem.contents(of: store.layout.index, limit: Index.limit) == nil {
+        note(Finding(.indexMissing, "index.json", expected: "an image index"))
+      } else {
+        index = try store.index.read()
+      }
+    } catch {
+      guard error.code == .malformed || error.code == .tooLarge else { throw error }
+      note(
+        Finding(
+          .indexMalformed, "index.json", expected: error.expected ?? "an image index",
+          found: error.found))
+    }
+    let namesDeploys = index?.manifests.contains { $0.annotations[Annotation.service] != nil }
+    if let ledger, !ledger.isThere, ledger.missingLines == 0, namesDeploys == true {
+      note(
+        Finding(
+          .ledgerMissing, "proofs.jsonl", expected: "the rows of what index.json names",
+          found: "no file"))
+    }
+  }
+}

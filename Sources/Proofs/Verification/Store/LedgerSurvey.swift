@@ -1,0 +1,148 @@
+import ContentStore
+import Contracts
+import Digests
+import Ledger
+
+/// What a store's ledger says of objects, and which of its lines can be relied on. Read from the
+/// file itself: the graph may be wrong, and then it would be wrong here too.
+struct LedgerSurvey {
+  /// A row, without its facts.
+  struct Row {
+    var line: Int
+    var kind: LedgerRow.Kind
+    var service: String?
+    var target: String?
+    var record: Digest?
+    var contractSha: String?
+  }
+  /// A line that is no row.
+  struct BadLine {
+    var line: Int
+    var reason: String
+    /// What is spelled in it.
+    var digests: Set<Digest>
+  }
+
+  /// Rows, in order.
+  private(set) var rows: [Row] = []
+  /// Lines that are neither rows nor blank.
+  private(set) var badLines: [BadLine] = []
+  /// The first line that is not what `leaves` has for it; nil where all agree as far as it goes.
+  private(set) var changedLine: Int?
+  /// How many lines `leaves` knows, nil where there is no such file.
+  private(set) var leafCount: Int?
+  /// Whether `leaves` has a hash that did not get to the disk whole.
+  private(set) var hasPartialLeaf = false
+  /// Where the ledger ends.
+  private(set) var end = LedgerEnd(position: LedgerPosition(), tailLength: 0)
+  /// A last line without its newline that no append in progress explains.
+  private(set) var tail: [UInt8] = []
+  /// Whether there is a file.
+  let isThere: Bool
+
+  /// How many lines there are.
+  var lineCount: Int { end.position.lineCount }
+
+  /// Lines that `leaves` knows and the ledger lacks.
+  var missingLines: Int { max(0, (leafCount ?? 0) - lineCount) }
+
+  /// Reads the whole ledger.
+  ///
+  /// - Parameter contracts: whether to look for the contract each row is about, which takes longer.
+  init(_ store: ContentStore, contracts: Bool = false) throws {
+    let ledger = LedgerFile(store)
+    isThere = try ledger.stamp() != nil
+    // Before the ledger: a line is there before its leaf is.
+    let leaves = try Self.leaves(store)
+    leafCount = leaves.map { $0.count / 32 }
+    hasPartialLeaf = (leaves?.count ?? 0) % 32 != 0
+    let hashes = leaves ?? []
+    end = try ledger.read { line in
+      let start = (line.number - 1) * 32
+      if start + 32 <= hashes.count { compare(line, with: hashes[start..<start + 32]) }
+      take(line, contracts: contracts)
+    }
+    if end.tailLength > 0, try !ledger.isExplained(end) {
+      tail = try store.bytes(
+        of: store.layout.ledger, at: UInt64(end.position.offset),
+        count: Int(min(end.tailLength, Int64(LedgerFile.maxLineLength))))
+    }
+  }
+
+  private mutating func compare(_ line: LedgerLine, with leaf: ArraySlice<UInt8>) {
+    if leaf.elementsEqual(line.leafHash.bytes) { return }
+    // The file is not synchronised: a crash leaves zeros where a hash did not get to the disk.
+    if leaf.suffix(8).allSatisfy({ $0 == 0 }) {
+      hasPartialLeaf = true
+    } else if changedLine == nil {
+      changedLine = line.number
+    }
+  }
+
+  private mutating func take(_ line: LedgerLine, contracts: Bool) {
+    guard let bytes = line.bytes else {
+      let reason = "longer than \(LedgerFile.maxLineLength) bytes"
+      badLines.append(BadLine(line: line.number, reason: reason, digests: []))
+      return
+    }
+    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return }
+    do throws(JSONError) {
+      rows.append(try Row(line.number, bytes, contracts: contracts))
+    } catch {
+      badLines.append(
+        BadLine(
+          line: line.number, reason: error.description,
+          digests: DigestScan.digests(in: bytes)))
+    }
+  }
+
+  /// The newest deploy of each service, oldest first.
+  var newestDeploys: [Row] {
+    var newest: [String: Row] = [:]
+    for row in rows where row.kind == .deploy {
+      if let service = row.service { newest[service] = row }
+    }
+    return newest.values.sorted { $0.line < $1.line }
+  }
+
+  private static func leaves(_ store: ContentStore) throws -> [UInt8]? {
+    do throws(StoreError) {
+      return try store.fileSystem.contents(of: store.layout.leaves, limit: 1 << 30)
+    } catch {
+      // A hint in whatever condition: nothing depends on it.
+      if error.code == .malformed || error.code == .tooLarge { return [] }
+      throw error
+    }
+  }
+}
+
+extension LedgerSurvey.Row {
+  init(_ line: Int, _ bytes: [UInt8], contracts: Bool) throws(JSONError) {
+    let header = try LedgerRowHeader(line: bytes)
+    self.init(
+      line: line, kind: header.kind, service: header.serviceName, target: header.target,
+      record: header.record, contractSha: nil)
+    guard contracts, record != nil, let facts = header.facts else { return }
+    let text = Array(bytes[facts])
+    for member in (try? JSONReader.members(of: text)) ?? [] where member.key == "contractSha" {
+      contractSha = (try? JSONReader.lenient(text[member.value]))?.stringValue
+    }
+  }
+}
+
+extension ContentStore {
+  /// A stretch of a file, fewer bytes where it ends before.
+  func bytes(of path: String, at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
+    let descriptor: Int32
+    do { descriptor = try fileSystem.open(path, flags: 0, permissions: 0) } catch {
+      throw StoreError(error, call: "open", path: path)
+    }
+    defer { fileSystem.close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 16)
+    defer { buffer.deallocate() }
+    do {
+      let got = try fileSystem.read(descriptor, at: offset, into: buffer)
+      return Array(buffer[..<min(got, count)])
+    } catch { throw StoreError(error, call: "read", path: path) }
+  }
+}

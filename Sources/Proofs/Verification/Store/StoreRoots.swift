@@ -1,0 +1,99 @@
+import ContentStore
+import Digests
+import Ledger
+
+/// Everything in a store that keeps objects, read whole or not at all.
+///
+/// Reference: quality.md, "Durability and integrity": the ledger, `index.json`, `pending/`,
+/// `append.next` and the leases of processes that live.
+struct StoreRoots {
+  /// What the ledger says.
+  let ledger: LedgerSurvey
+  /// Entries of `index.json`.
+  let index: Index
+  /// Named where no format tells of what kind: `pending/`, `append.next`, leases, lines of the
+  /// ledger that cannot be read.
+  let loose: Set<Digest>
+  /// Records whose objects are elsewhere.
+  let shallow: Set<Digest>
+
+  /// Most bytes of a file in `pending/`.
+  static let pendingLimit = 1 << 20
+
+  /// Reads them.
+  ///
+  /// - Parameter acceptingBadLines: whether lines of the ledger that are no rows may be passed over.
+  /// - Throws: ``VerificationError/unreadableRoots(_:)`` with everything that cannot be read whole
+  ///   and might name an object.
+  init(_ store: ContentStore, acceptingBadLines: Bool) throws {
+    ledger = try LedgerSurvey(store)
+    var doubts = Self.doubts(ledger, acceptingBadLines: acceptingBadLines)
+    var index: Index?
+    do throws(StoreError) {
+      index =
+        try store.fileSystem.contents(of: store.layout.index, limit: Index.limit) == nil
+        ? nil : try store.index.read()
+      if index == nil { doubts.append(Finding(.indexMissing, "index.json")) }
+    } catch {
+      guard error.code == .malformed || error.code == .tooLarge else { throw error }
+      doubts.append(
+        Finding(
+          .indexMalformed, "index.json", expected: error.expected,
+          found: error.found))
+    }
+    // A ledger that was lost takes its leaves along in a copy that was made by hand.
+    if !ledger.isThere, let index,
+      index.manifests.contains(where: { $0.annotations[Annotation.service] != nil })
+    {
+      doubts.append(
+        Finding(.ledgerMissing, "proofs.jsonl", expected: "the rows of what index.json names"))
+    }
+    var shallow: Set<Digest> = []
+    do throws(StoreError) { shallow = try store.shallow.read() } catch {
+      guard error.code == .malformed || error.code == .tooLarge else { throw error }
+      doubts.append(
+        Finding(.shallowMalformed, "shallow", expected: error.expected, found: error.found))
+    }
+    guard doubts.isEmpty, let index else { throw VerificationError.unreadableRoots(doubts) }
+    self.index = index
+    self.shallow = shallow
+    var loose = try Self.pending(store).values.reduce(into: Set()) { $0.formUnion($1) }
+    loose.formUnion(try Self.appendInProgress(store))
+    loose.formUnion(try Lease.live(in: store.layout.leases, fileSystem: store.fileSystem))
+    for line in ledger.badLines { loose.formUnion(line.digests) }
+    loose.formUnion(DigestScan.digests(in: ledger.tail))
+    self.loose = loose
+  }
+
+  private static func doubts(_ ledger: LedgerSurvey, acceptingBadLines: Bool) -> [Finding] {
+    var doubts: [Finding] = []
+    if ledger.missingLines > 0 { doubts.append(.rowsGone(ledger)) }
+    if let line = ledger.changedLine { doubts.append(.changed(line)) }
+    guard !acceptingBadLines else { return doubts }
+    doubts += ledger.badLines.map { .malformed($0) }
+    if !ledger.tail.isEmpty { doubts.append(.tornTail(ledger)) }
+    return doubts
+  }
+
+  /// What is spelled in each file of `pending/`, by its name.
+  static func pending(_ store: ContentStore) throws -> [String: Set<Digest>] {
+    var out: [String: Set<Digest>] = [:]
+    let names: [String]
+    do { names = try store.fileSystem.names(in: store.layout.pending) } catch {
+      if error == .noSuchFileOrDirectory { return out }
+      throw StoreError(error, call: "readdir", path: store.layout.pending)
+    }
+    for name in names {
+      let path = "\(store.layout.pending)/\(name)"
+      let bytes = try store.fileSystem.contents(of: path, limit: pendingLimit) ?? []
+      out[name] = DigestScan.digests(in: bytes)
+    }
+    return out
+  }
+
+  // Of whatever store it is, and whether or not the next writer takes it.
+  private static func appendInProgress(_ store: ContentStore) throws -> Set<Digest> {
+    let path = store.layout.appendInProgress
+    return DigestScan.digests(in: try store.fileSystem.contents(of: path, limit: 65 << 20) ?? [])
+  }
+}

@@ -1,0 +1,257 @@
+import ContentStore
+import Digests
+import Foundation
+import Ledger
+import OCIImage
+import StoreTesting
+import Synchronization
+import Testing
+
+@testable import Verification
+
+@Suite struct GarbageCollectionTests {
+  let memory = MemoryFileSystem()
+
+  /// A time at which everything made so far is older than the default grace period.
+  private var later: Int64 { memory.now + 7200 }
+
+  @Test func removesWhatNothingNamesAndKeepsAllElse() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    try sample.deploy("billing")
+    let before = try sample.store.blobs.list()
+    let stray = try sample.add("stray")
+    let outcome = try sample.collect(now: later)
+    #expect(outcome.removed.map(\.digest) == [stray])
+    #expect(outcome.reachable == before.count && outcome.young == 0 && outcome.gaps.isEmpty)
+    #expect(try sample.store.blobs.list() == before)
+    #expect(try sample.check().findings == [])
+  }
+
+  @Test func youngOnesStay() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    let stray = try sample.add("stray")
+    let outcome = try sample.collect(now: memory.now + 3599)
+    #expect(outcome.removed.isEmpty && outcome.young == 1)
+    #expect(try sample.has(stray))
+    #expect(try sample.collect(now: memory.now) { $0.grace = 0 }.removed.map(\.digest) == [stray])
+  }
+
+  @Test func dryRunRemovesNothing() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy("orders", 1)
+    try sample.deploy("orders", 2)
+    let stray = try sample.add("stray")
+    let before = try sample.store.blobs.list()
+    let outcome = try sample.collect(now: later) {
+      $0.isDryRun = true
+      $0.keep = 1
+    }
+    #expect(outcome.removed.map(\.digest).contains(stray) && outcome.removed.count > 1)
+    #expect(outcome.dropped.count == 1)
+    #expect(try sample.store.blobs.list() == before)
+    #expect(try sample.store.shallow.read() == [])
+  }
+
+  @Test func keepDropsOlderDeploysOfEachService() throws {
+    let sample = try SampleStore(memory)
+    let first = try sample.deploy("orders", 1)
+    let second = try sample.deploy("orders", 2)
+    let third = try sample.deploy("orders", 3)
+    let other = try sample.deploy("billing", 1)
+    // The same again: no other deploy.
+    try sample.deploy("orders", 3)
+    let outcome = try sample.collect(now: later) { $0.keep = 2 }
+    #expect(outcome.dropped == [first.record])
+    #expect(try sample.store.shallow.read() == [first.record])
+    #expect(try !sample.has(first.record) && !sample.has(first.contract))
+    for packed in [second, third, other] {
+      #expect(try sample.has(packed.record) && sample.has(packed.image.digest))
+    }
+    let report = try sample.check()
+    #expect(report.findings == [] && report.shallow == 1)
+    // Again, there is nothing more to do, and what is gone is not found to be back.
+    let again = try sample.collect(now: later) { $0.keep = 2 }
+    #expect(again.removed.isEmpty && again.dropped.isEmpty && again.returned.isEmpty)
+  }
+
+  @Test func objectsThatReturnAreForgottenByShallow() throws {
+    let sample = try SampleStore(memory)
+    let first = try sample.deploy("orders", 1)
+    try sample.deploy("orders", 2)
+    _ = try sample.collect(now: later) { $0.keep = 1 }
+    #expect(try sample.store.shallow.read() == [first.record])
+    // By a deploy of the same.
+    try sample.deploy("orders", 1)
+    #expect(try sample.store.shallow.read() == [])
+    #expect(try sample.check().findings == [])
+    // Or by objects alone, which only a collection notices.
+    try sample.deploy("orders", 3)
+    _ = try sample.collect(now: later) { $0.keep = 1 }
+    let batch = try sample.store.begin()
+    _ = try SampleStore.pack("orders", 1, into: batch)
+    try batch.commit()
+    batch.end()
+    let outcome = try sample.collect(now: later)
+    #expect(outcome.returned == [first.record])
+    #expect(try sample.has(first.record) && sample.has(first.image.digest))
+  }
+
+  @Test func attachmentsStay() throws {
+    let sample = try SampleStore(memory)
+    let packed = try sample.deploy()
+    let batch = try sample.store.begin()
+    let envelope = try batch.add(Array("{\"signature\":1}".utf8))
+    let signature = Manifest(
+      artifactType: "application/vnd.dsse.envelope.v1+json",
+      config: try batch.add(Array("{}".utf8)).descriptor(MediaType.empty),
+      layers: [envelope.descriptor("application/vnd.dsse.envelope.v1+json")],
+      subject: packed.image)
+    let attached = try batch.add(signature.bytes).digest
+    try batch.commit()
+    batch.end()
+    #expect(try sample.collect(now: later).removed.isEmpty)
+    #expect(try sample.has(attached) && sample.has(envelope.digest))
+  }
+
+  @Test func whatIsInFlightStays() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    let pending = try sample.add("pending")
+    let appended = try sample.add("appended")
+    let leased = try sample.add("leased")
+    let stray = try sample.add("stray")
+    let layout = sample.store.layout
+    try memory.makeDirectory(layout.pending, permissions: 0o755)
+    try sample.store.files.replace(
+      layout.pending + "/orders", with: Array("{\"record\":\"\(pending)\"}".utf8))
+    try sample.store.files.replace(
+      layout.appendInProgress, with: Array("x\n1\ny\n\n{\"record\":\"\(appended)\"}\n".utf8))
+    let lease = try Lease(folder: layout.leases, fileSystem: memory)
+    try lease.hold(leased)
+    #expect(try sample.collect(now: later).removed.map(\.digest) == [stray])
+    lease.end()
+    #expect(try sample.collect(now: later).removed.map(\.digest) == [leased])
+  }
+
+  enum Doubt: CaseIterable {
+    case badLine, changedLine, rowsGone, noLedger, noIndex, badIndex, badShallow
+  }
+
+  @Test(arguments: Doubt.allCases) func nothingGoesInDoubt(_ doubt: Doubt) throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy("orders", 1)
+    try sample.deploy("orders", 2)
+    try sample.add("stray")
+    let layout = sample.store.layout
+    let before = try sample.store.blobs.list()
+    switch doubt {
+    case .badLine: try memory.damage(layout.ledger) { $0 += Array("{not json\n".utf8) }
+    case .changedLine: try memory.damage(layout.ledger) { $0[20] ^= 1 }
+    case .rowsGone:
+      try memory.damage(layout.ledger) { bytes in
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        bytes.removeSubrange((end + 1)...)
+      }
+    case .noLedger:
+      try memory.remove(layout.ledger)
+      try memory.remove(layout.leaves)
+    case .noIndex: try memory.remove(layout.index)
+    case .badIndex: try memory.damage(layout.index) { $0 = Array("[]".utf8) }
+    case .badShallow: try sample.store.files.replace(layout.shallow, with: Array("what\n".utf8))
+    }
+    #expect(throws: VerificationError.self) { try sample.collect(now: later) { $0.keep = 1 } }
+    #expect(try sample.store.blobs.list() == before)
+    #expect(throws: VerificationError.self) {
+      try sample.collect(now: later) { $0.isDryRun = true }
+    }
+  }
+
+  @Test func badLinesMayBeAccepted() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    let named = try sample.add("named")
+    let stray = try sample.add("stray")
+    try memory.damage(sample.store.layout.ledger) { $0 += Array("{\"x\":\"\(named)\"\n".utf8) }
+    let outcome = try sample.collect(now: later) { $0.acceptsBadLines = true }
+    // What is spelled in such a line stays.
+    #expect(outcome.removed.map(\.digest) == [stray])
+  }
+
+  @Test func damagedDocumentIsNamedAndStopsNothing() throws {
+    let sample = try SampleStore(memory)
+    let packed = try sample.deploy()
+    let stray = try sample.add("stray")
+    try memory.damage(try sample.blob(packed.record)) { $0[3] ^= 1 }
+    let outcome = try sample.collect(now: later)
+    #expect(outcome.gaps.map(\.digest) == [packed.record])
+    #expect(outcome.removed.map(\.digest).contains(stray))
+    // The index still leads to the image.
+    #expect(try sample.has(packed.image.digest))
+  }
+
+  @Test func sweepThatDiedIsUndoneByTheNextWriter() throws {
+    let sample = try SampleStore(memory)
+    let stray = try sample.add("stray")
+    let layout = sample.store.layout
+    try memory.makeDirectory(layout.collected, permissions: 0o755)
+    try memory.rename(try sample.blob(stray), to: "\(layout.collected)/\(stray.hex)")
+    #expect(try !sample.has(stray))
+    try sample.deploy()
+    #expect(try sample.has(stray))
+    #expect(try memory.names(in: layout.collected).isEmpty)
+  }
+}
+
+/// Adding and collecting at once, on the machine's file system and with its locks.
+@Suite struct CollectionRaceTests {
+  @Test func whatABatchReliesOnIsThereWhenItIsNamed() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-race-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = try SampleStore(folder: folder).store
+    let isDone = Atomic(false)
+    let removed = Atomic(0)
+    let failures = Mutex<[String]>([])
+    @Sendable func note(_ body: () throws -> Void) {
+      do { try body() } catch { failures.withLock { $0.append("\(error)") } }
+    }
+    DispatchQueue.concurrentPerform(iterations: 3) { number in
+      if number == 0 {
+        while !isDone.load(ordering: .relaxed) {
+          note {
+            var options = GarbageCollection.Options()
+            options.grace = -10
+            options.asksGraph = false
+            let outcome = try GarbageCollection(store, options, now: Int64(time(nil)) * 1000).run()
+            removed.wrappingAdd(outcome.removed.count, ordering: .relaxed)
+          }
+        }
+        return
+      }
+      // The same few objects again and again: now brought, now found, now collected.
+      for round in 0..<150 {
+        note {
+          let batch = try store.begin()
+          defer { batch.end() }
+          let blobs = try (0..<4).map { try batch.add(Array("object \((round + $0) % 6)".utf8)) }
+          try batch.commit()
+          for blob in blobs {
+            var isThere = try store.blobs.has(blob.digest)
+            if !isThere {
+              // A sweep may have it in its hand for a moment; whoever has the lock next sees it.
+              _ = try store.lockForWriting(command: "test") { _ in }
+              isThere = try store.blobs.has(blob.digest)
+            }
+            if !isThere { throw StoreError(.missing, digest: blob.digest) }
+          }
+        }
+      }
+      if number == 1 { isDone.store(true, ordering: .relaxed) }
+    }
+    #expect(failures.withLock { $0 } == [])
+    #expect(removed.load(ordering: .relaxed) > 0)
+    print("race: \(removed.load(ordering: .relaxed)) objects collected beside 300 batches")
+  }
+}
