@@ -210,7 +210,8 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.path + "/zigttp-race-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let store = try SampleStore(folder: folder).store
+    let sample = try SampleStore(folder: folder)
+    let (store, trust) = (sample.store, sample.trust)
     let isDone = Atomic(false)
     let removed = Atomic(0)
     let failures = Mutex<[String]>([])
@@ -224,7 +225,9 @@ import Testing
             var options = GarbageCollection.Options()
             options.grace = -10
             options.asksGraph = false
-            let outcome = try GarbageCollection(store, options, now: Int64(time(nil)) * 1000).run()
+            let outcome = try GarbageCollection(
+              store, trust: trust, options, now: Int64(time(nil)) * 1000
+            ).run()
             removed.wrappingAdd(outcome.removed.count, ordering: .relaxed)
           }
         }

@@ -41,7 +41,7 @@ import Testing
     let outcome = try sample.repair(now: Self.later)
     #expect(outcome.after.errors == 0, "\(note): \(outcome.after.findings)")
     #expect(try sample.check(now: Self.later).findings == [], "\(note)")
-    let rows = try LedgerSurvey(sample.store).rows
+    let rows = try LedgerSurvey(lines: sample.store).rows
     for (index, record) in disk.acknowledged.filter({ $0.hasPrefix("sha256:") }).enumerated() {
       #expect(index < rows.count && rows[index].record?.description == record, "\(note)")
     }

@@ -15,6 +15,17 @@ import Testing
 struct SampleStore {
   let store: ContentStore
   let fileSystem: any FileSystem
+  let trust: LedgerTrust
+
+  /// Keys on a disk that never crashes: the home folder is not the store's business.
+  private static let keys = MemoryFileSystem()
+
+  private static func makeTrust() -> LedgerTrust {
+    for folder in ["/home", "/home/.zigttp", "/home/.zigttp/keys"] {
+      try? keys.makeDirectory(folder, permissions: 0o700)
+    }
+    return LedgerTrust(home: "/home", stateFolder: nil, fileSystem: keys)
+  }
 
   static let root = "/project/.zigttp"
 
@@ -28,12 +39,14 @@ struct SampleStore {
     }
     let layout = try StoreMaker(fileSystem: memory).make(at: Self.root, slug: "orders")
     fileSystem = memory
+    trust = Self.makeTrust()
     store = try ContentStore(layout, fileSystem: memory)
   }
 
   /// What is there already.
   init(existing memory: MemoryFileSystem) {
     fileSystem = memory
+    trust = Self.makeTrust()
     store = ContentStore(unchecked: StoreLayout(root: Self.root), fileSystem: memory)
   }
 
@@ -41,6 +54,7 @@ struct SampleStore {
   init(folder: String) throws {
     let layout = try StoreMaker().make(at: folder + "/.zigttp", slug: "orders")
     fileSystem = LinuxFileSystem()
+    trust = Self.makeTrust()
     store = try ContentStore(layout)
   }
 
@@ -90,7 +104,7 @@ struct SampleStore {
     let packed = try Self.pack(service, version, into: batch)
     try batch.commit()
     let lock = try store.lockForWriting(command: "deploy") { _ in }
-    var writer = try LedgerWriter(store, holding: lock)
+    var writer = try LedgerWriter(store, holding: lock, trust: trust)
     let row = LedgerRow(
       ts: Int64(version), kind: .deploy, handlerPath: "handler.ts", serviceName: service,
       facts: Facts(contractSha: packed.contract.hex), target: "local", record: packed.record)
@@ -117,11 +131,11 @@ struct SampleStore {
   }
 
   func check(now: Int64 = 1_700_000_000) throws -> StoreReport {
-    try StoreCheck(store, now: now * 1000, checksGraph: false).run()
+    try StoreCheck(store, trust: trust, now: now * 1000, checksGraph: false).run()
   }
 
   func repair(now: Int64 = 1_700_000_000) throws -> StoreRepair.Outcome {
-    var repair = StoreRepair(store, now: now * 1000, usesGraph: false)
+    var repair = StoreRepair(store, trust: trust, now: now * 1000, usesGraph: false)
     return try repair.run()
   }
 
@@ -131,7 +145,7 @@ struct SampleStore {
     var options = GarbageCollection.Options()
     options.asksGraph = false
     change(&options)
-    return try GarbageCollection(store, options, now: now * 1000).run()
+    return try GarbageCollection(store, trust: trust, options, now: now * 1000).run()
   }
 
   func blob(_ digest: Digest) throws -> String { try store.layout.blob(digest) }

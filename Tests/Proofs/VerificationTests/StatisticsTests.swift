@@ -12,7 +12,7 @@ import Testing
     try sample.deploy("billing", 1)
     try sample.deploy("orders", 1)
     try sample.add("stray")
-    let found = try ObjectStatistics(sample.store)
+    let found = try ObjectStatistics(sample.store, trust: sample.trust)
     #expect(found.kinds[.runtimeLayer]?.count == 1 && found.kinds[.appLayer]?.count == 2)
     #expect(found.kinds[.contract]?.count == 2 && found.kinds[.sources]?.count == 2)
     // Of each service an image and a record.

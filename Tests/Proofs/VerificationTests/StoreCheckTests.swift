@@ -102,7 +102,7 @@ import Testing
       let index = try #require(memory.content(layout.ledger)?.firstIndex(of: UInt8(ascii: "\n")))
       try memory.damage(layout.ledger) { $0.removeSubrange((index + 1)...) }
       try memory.remove(layout.binary(of: "orders"))
-      let old = try #require(try LedgerSurvey(sample.store).newestToPublish.first)
+      let old = try #require(try LedgerSurvey(lines: sample.store).newestToPublish.first)
       let record = try DeployRecord(old.record, in: sample.store.blobs)
       try record.image(in: sample.store.blobs).writeBinary(for: "orders", in: sample.store)
       try sample.store.index.update {
@@ -126,7 +126,7 @@ import Testing
     },
     Damage(name: "append left", kinds: [.appendUnfinished]) { sample, _, _ in
       let lock = try sample.store.lockForWriting(command: "test") { _ in }
-      var writer = try LedgerWriter(sample.store, holding: lock)
+      var writer = try LedgerWriter(sample.store, holding: lock, trust: sample.trust)
       try writer.prepare(lines: [Array("{\"ts\":5,\"kind\":\"check\"}".utf8)])
     },
     Damage(name: "bad shallow", kinds: [.shallowMalformed]) { sample, _, packed in
@@ -165,7 +165,7 @@ import Testing
     }
     // Nothing that a repair does may cost a row.
     if ![.ledgerMissing, .ledgerRowsGone].contains(damage.kinds[0]) {
-      #expect(try LedgerSurvey(sample.store).rows.first?.record == packed.record)
+      #expect(try LedgerSurvey(lines: sample.store).rows.first?.record == packed.record)
     }
   }
 
@@ -223,8 +223,10 @@ import Testing
     try sample.deploy("orders", 2)
     let stray = try sample.add("stray")
     try memory.remove(try sample.blob(stray))
-    let report = try StoreCheck(sample.store, now: memory.now * 1000, checksGraph: false)
-      .report(early, holding: nil)
+    let report = try StoreCheck(
+      sample.store, trust: sample.trust, now: memory.now * 1000, checksGraph: false
+    )
+    .report(early, holding: nil)
     #expect(report.findings == [])
   }
 }

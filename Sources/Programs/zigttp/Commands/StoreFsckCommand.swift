@@ -32,11 +32,11 @@ struct StoreFsckCommand: ParsableCommand {
     var report: StoreReport
     var steps: [StoreRepair.Step] = []
     if repair {
-      var work = StoreRepair(store, now: invocation.now())
+      var work = StoreRepair(store, trust: invocation.trust, now: invocation.now())
       let outcome = try work.run { console.tell(DeployWait.wording($0)) }
       (report, steps) = (outcome.after, outcome.steps)
     } else {
-      report = try StoreCheck(store, now: invocation.now()).run {
+      report = try StoreCheck(store, trust: invocation.trust, now: invocation.now()).run {
         console.tell(DeployWait.wording($0))
       }
     }
@@ -59,7 +59,7 @@ private struct FsckDocument {
     for finding in report.findings {
       text += "\(finding.severity.rawValue): \(finding.line)\n"
       if let affects = finding.affects.wording { text += "  affects: \(affects)\n" }
-      text += "  repair: \(finding.remedy.wording(for: finding.kind))\n"
+      text += "  repair: \(finding.wayBack)\n"
     }
     text += "\(report.objects) object(s), \(report.bytes) bytes, \(report.lines) line(s): "
     return text + "\(verdict)\n"
@@ -77,13 +77,13 @@ private struct FsckDocument {
         "subject": .string(finding.subject),
       ]
       object["expected"] = finding.expected.map(JSONValue.string)
-      object["found"] = finding.found.map(JSONValue.string)
+      object["found"] = (finding.ledger?.wording ?? finding.found).map(JSONValue.string)
       object["affects"] = [
         "services": .strings(finding.affects.services),
         "lines": .array(finding.affects.lines.map { .integer(Int64($0)) }),
         "images": .strings(finding.affects.images.map(\.description)),
       ]
-      object["repair"] = .string(finding.remedy.wording(for: finding.kind))
+      object["repair"] = .string(finding.wayBack)
       return .object(object)
     }
     let repaired = steps.map { step -> JSONValue in

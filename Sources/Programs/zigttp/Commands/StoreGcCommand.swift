@@ -50,7 +50,9 @@ struct StoreGcCommand: ParsableCommand {
     let console = Console()
     let outcome: GarbageCollection.Outcome
     do {
-      outcome = try GarbageCollection(store, options, now: invocation.now()).run {
+      outcome = try GarbageCollection(
+        store, trust: invocation.trust, options, now: invocation.now()
+      ).run {
         console.tell(DeployWait.wording($0))
       }
     } catch VerificationError.unreadableRoots(let doubts) {

@@ -11,10 +11,11 @@ struct StoreStatsCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   mutating func run() throws {
-    let store = try Invocation.current().existingStore(named: global.store)
+    let invocation = try Invocation.current()
+    let store = try invocation.existingStore(named: global.store)
     let found: ObjectStatistics
     do {
-      found = try ObjectStatistics(store)
+      found = try ObjectStatistics(store, trust: invocation.trust)
     } catch VerificationError.unreadableRoots(let doubts) {
       throw CommandFailure(
         .integrity, "what keeps objects cannot be read whole", details: doubts.map(\.line),

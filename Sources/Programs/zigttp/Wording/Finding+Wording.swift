@@ -1,8 +1,13 @@
+import Ledger
 import Verification
 
 extension Finding {
+  /// The way back, in one line.
+  var wayBack: String { ledger?.next ?? remedy.wording(for: kind) }
+
   /// What is wrong, in one line.
   var line: String {
+    if let ledger { return "\(kind.rawValue) \(subject): \(ledger.wording)" }
     let comparison =
       [expected.map { "expected \($0)" }, found.map { "found \($0)" }].compactMap(\.self)
       .joined(separator: ", ")
@@ -51,6 +56,9 @@ extension FindingKind {
     case .ledgerMissing, .ledgerNotAFile, .ledgerLineChanged, .ledgerRowsGone:
       "put proofs.jsonl back from a copy (a backup, or a clone of the store); where the change was "
         + "meant, remove .zigttp/leaves and run zigttp store fsck --repair"
+    case .checkpointMismatch: "put the store back from a copy; `zigttp proofs verify` says more"
+    case .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown:
+      "`zigttp proofs verify` says more"
     case .ledgerLineMalformed:
       "put proofs.jsonl back from a copy; a line that was appended so stays, and every command "
         + "names it"
@@ -91,6 +99,10 @@ extension FindingKind {
     case .ledgerLineChanged: "a line of the ledger is not what was appended"
     case .ledgerRowsGone: "lines that were appended are gone"
     case .ledgerTornTail: "the ledger ends within a line"
+    case .ledgerUnsealed: "lines were appended that nobody signed"
+    case .ledgerNeverSealed: "the ledger has rows and no checkpoint; the next deploy signs them"
+    case .checkpointMismatch: "the checkpoint is gone, malformed, forged, or of another ledger"
+    case .signerUnknown: "the checkpoint is signed by a key that is not believed here"
     case .recordMalformed: "a row names something that is no deploy record"
     case .contractMismatch: "a row tells of another contract than its record holds"
     case .leavesStale: "leaves lacks hashes of lines"

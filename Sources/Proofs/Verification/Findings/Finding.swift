@@ -1,4 +1,5 @@
 import Digests
+import Ledger
 
 /// Something in a store that is not as it should be.
 public struct Finding: Sendable, Hashable {
@@ -50,6 +51,8 @@ public struct Finding: Sendable, Hashable {
   public var affects = Affected()
   /// The way back.
   public var remedy: Remedy
+  /// What a verification of the ledger says, where the finding is one of its.
+  public var ledger: LedgerFinding?
 
   /// How bad it is.
   public var severity: Severity { kind.severity }
@@ -68,7 +71,40 @@ public struct Finding: Sendable, Hashable {
   }
 }
 
+extension LedgerSurvey {
+  /// What was appended and is not all there, or not as it was. A checkpoint says it better than
+  /// `leaves`, where there is one.
+  var doubts: [Finding] {
+    let weighty = seal.map { Finding($0) }.filter {
+      $0.severity == .error && $0.kind != .ledgerUnsealed
+    }
+    if weighty.contains(where: { $0.kind == .ledgerLineChanged || $0.kind == .ledgerRowsGone }) {
+      return weighty
+    }
+    var doubts = weighty
+    if missingLines > 0 { doubts.append(.rowsGone(self)) }
+    if let line = doubtedLine { doubts.append(.changed(line)) }
+    return doubts
+  }
+}
+
 extension Finding {
+  /// A finding of a verification of the ledger.
+  init(_ finding: LedgerFinding) {
+    let kind: FindingKind
+    switch finding {
+    case .rowsDiffer: kind = .ledgerLineChanged
+    case .rowsMissing, .neverSealed(0): kind = .ledgerRowsGone
+    case .unsealed: kind = .ledgerUnsealed
+    case .neverSealed: kind = .ledgerNeverSealed
+    case .unknownSigner, .notSignedBy, .unfinishedByOther: kind = .signerUnknown
+    default: kind = .checkpointMismatch
+    }
+    self.init(kind, kind == .checkpointMismatch ? "checkpoint" : "proofs.jsonl")
+    affects.lines = finding.line.map { [$0] } ?? []
+    ledger = finding
+  }
+
   static func rowsGone(_ ledger: LedgerSurvey) -> Finding {
     Finding(
       ledger.isThere ? .ledgerRowsGone : .ledgerMissing, "proofs.jsonl",

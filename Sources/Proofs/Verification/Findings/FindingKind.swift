@@ -30,6 +30,10 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   case ledgerLineChanged = "ledger-line-changed"
   case ledgerRowsGone = "ledger-rows-gone"
   case ledgerTornTail = "ledger-torn-tail"
+  case ledgerUnsealed = "ledger-unsealed"
+  case ledgerNeverSealed = "ledger-never-sealed"
+  case checkpointMismatch = "checkpoint-mismatch"
+  case signerUnknown = "signer-unknown"
   case recordMalformed = "record-malformed"
   case contractMismatch = "contract-mismatch"
   case leavesStale = "leaves-stale"
@@ -48,7 +52,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   public var severity: Finding.Severity {
     switch self {
     case .folderMissing, .folderNotWritable, .gitignoreMissing, .originMissing, .blobName,
-      .blobPermissions, .indexStale, .ledgerTornTail, .leavesStale, .appendUnfinished,
+      .blobPermissions, .indexStale, .ledgerTornTail, .ledgerNeverSealed, .signerUnknown,
+      .leavesStale, .appendUnfinished,
       .binaryMissing, .binaryUnknown, .graphUnusable, .graphStale, .leftover:
       .warning
     default: .error
@@ -59,10 +64,12 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   var remedy: Finding.Remedy {
     switch self {
     case .ledgerMissing, .ledgerNotAFile, .ledgerLineMalformed, .ledgerLineChanged,
-      .ledgerRowsGone, .contractMismatch, .recordMalformed, .documentMalformed,
+      .ledgerRowsGone, .checkpointMismatch, .contractMismatch, .recordMalformed, .documentMalformed,
       .descriptorMismatch:
       .restore
-    case .blobMissing, .blobUnreadable, .pendingUnreadable, .binaryUnknown: .look
+    case .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown, .blobMissing, .blobUnreadable,
+      .pendingUnreadable, .binaryUnknown:
+      .look
     default: .repair
     }
   }

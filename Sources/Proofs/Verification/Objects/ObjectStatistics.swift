@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Ledger
 import OCIImage
 
 /// `zigttp store stats`: what a store holds and what keeps it.
@@ -49,9 +50,10 @@ public struct ObjectStatistics: Sendable, Hashable {
 
   /// Counts.
   ///
+  /// - Parameter trust: whose signatures of the ledger are believed.
   /// - Throws: ``VerificationError/unreadableRoots(_:)``, and what reading fails with.
-  public init(_ store: ContentStore) throws {
-    let roots = try StoreRoots(store, acceptingBadLines: true)
+  public init(_ store: ContentStore, trust: LedgerTrust) throws {
+    let roots = try StoreRoots(store, trust: trust, acceptingBadLines: true)
     rows = roots.ledger.rows.count
     services = roots.ledger.newestDeploys.count
     for kind in Kind.allCases { kinds[kind] = Amount() }

@@ -46,14 +46,18 @@ public struct GarbageCollection {
   }
 
   private let store: ContentStore
+  private let trust: LedgerTrust
   private let options: Options
   private let now: Int64
 
   /// A collection to come.
   ///
-  /// - Parameter now: Unix milliseconds.
-  public init(_ store: ContentStore, _ options: Options, now: Int64) {
+  /// - Parameters:
+  ///   - trust: whose signatures of the ledger are believed.
+  ///   - now: Unix milliseconds.
+  public init(_ store: ContentStore, trust: LedgerTrust, _ options: Options, now: Int64) {
     self.store = store
+    self.trust = trust
     self.options = options
     self.now = now
   }
@@ -80,7 +84,8 @@ public struct GarbageCollection {
   private func plan(
     _ lock: WriterLock?
   ) throws -> (outcome: Outcome, shallow: Set<Digest>, known: Set<Digest>) {
-    let roots = try StoreRoots(store, acceptingBadLines: options.acceptsBadLines)
+    let roots = try StoreRoots(
+      store, trust: trust, acceptingBadLines: options.acceptsBadLines)
     var outcome = Outcome()
     let dropped = options.keep.map { RecordRetention(keeping: $0, of: roots).dropped } ?? []
     var shallow = roots.shallow.union(dropped)

@@ -14,7 +14,7 @@ extension Inspection {
         Finding(
           .ledgerNotAFile, "proofs.jsonl", expected: cause.expected, found: cause.found))
     }
-    let survey = try LedgerSurvey(store, contracts: true)
+    let survey = try LedgerSurvey(store, trust: trust, contracts: true)
     ledger = survey
     report.lines = survey.lineCount
     if isUnfinished {
@@ -23,18 +23,23 @@ extension Inspection {
           .appendUnfinished, "append.next", expected: "nothing: nobody is appending",
           found: "an append that was interrupted"))
     }
-    if survey.missingLines > 0, !isUnfinished { note(.rowsGone(survey)) }
-    if let line = survey.changedLine { note(.changed(line)) }
+    // What an append in progress explains is not amiss.
+    for finding in survey.doubts where !(isUnfinished && finding.kind == .ledgerRowsGone) {
+      note(finding)
+    }
+    for finding in survey.seal.map({ Finding($0) })
+    where finding.severity == .warning || finding.kind == .ledgerUnsealed {
+      note(finding)
+    }
     for line in survey.badLines { note(.malformed(line)) }
     if !survey.tail.isEmpty { note(.tornTail(survey)) }
     let leaves = survey.leafCount ?? 0
-    if !isUnfinished, survey.changedLine == nil,
-      leaves < survey.lineCount || survey.hasPartialLeaf
-    {
+    if !isUnfinished, survey.doubts.isEmpty, survey.needsLeaves {
       note(
         Finding(
           .leavesStale, "leaves", expected: "\(survey.lineCount) hashes",
-          found: survey.leafCount == nil ? "no file" : "\(leaves) hashes"))
+          found: survey.leafCount == nil
+            ? "no file" : leaves < survey.lineCount ? "\(leaves) hashes" : "other hashes"))
     }
   }
 
@@ -66,7 +71,7 @@ extension Inspection {
           found: error.found))
     }
     let namesDeploys = index?.manifests.contains { $0.annotations[Annotation.service] != nil }
-    if let ledger, !ledger.isThere, ledger.missingLines == 0, namesDeploys == true {
+    if let ledger, !ledger.isThere, ledger.doubts.isEmpty, namesDeploys == true {
       note(
         Finding(
           .ledgerMissing, "proofs.jsonl", expected: "the rows of what index.json names",

@@ -39,6 +39,19 @@ struct LedgerSurvey {
   private(set) var tail: [UInt8] = []
   /// Whether there is a file.
   let isThere: Bool
+  /// What is wrong between the lines, the checkpoint and what was seen before.
+  private(set) var seal: [LedgerFinding] = []
+  // Lines that a checkpoint vouches for, whatever `leaves` says.
+  private var vouched = 0
+
+  /// The first line that is not what was appended, as far as `leaves` alone can tell: what a
+  /// checkpoint vouches for is right, and then it is `leaves` that is wrong.
+  var doubtedLine: Int? { changedLine.flatMap { $0 > vouched ? $0 : nil } }
+
+  /// Whether `leaves` should be made again.
+  var needsLeaves: Bool {
+    (leafCount ?? 0) < lineCount || hasPartialLeaf || changedLine != nil && doubtedLine == nil
+  }
 
   /// How many lines there are.
   var lineCount: Int { end.position.lineCount }
@@ -48,8 +61,25 @@ struct LedgerSurvey {
 
   /// Reads the whole ledger.
   ///
-  /// - Parameter contracts: whether to look for the contract each row is about, which takes longer.
-  init(_ store: ContentStore, contracts: Bool = false) throws {
+  /// - Parameters:
+  ///   - trust: whose signatures are believed.
+  ///   - contracts: whether to look for the contract each row is about, which takes longer.
+  init(_ store: ContentStore, trust: LedgerTrust, contracts: Bool = false) throws {
+    try self.init(lines: store, contracts: contracts)
+    let report = try LedgerVerification(store, trust: trust).run()
+    seal = report.findings
+    let isDoubted = seal.contains {
+      switch $0 {
+      case .rowsDiffer, .rowsMissing, .forged, .checkpointMalformed, .otherOrigin, .unknownSigner:
+        true
+      default: false
+      }
+    }
+    if !isDoubted { vouched = report.checkpoint?.head.size ?? 0 }
+  }
+
+  /// The same without a look at the checkpoint.
+  init(lines store: ContentStore, contracts: Bool = false) throws {
     let ledger = LedgerFile(store)
     isThere = try ledger.stamp() != nil
     // Before the ledger: a line is there before its leaf is.

@@ -11,6 +11,7 @@ import Ledger
 /// neither held up for long nor taken for damage.
 public struct StoreCheck {
   private let store: ContentStore
+  private let trust: LedgerTrust
   private let now: Int64
   private let checksGraph: Bool
 
@@ -18,10 +19,14 @@ public struct StoreCheck {
   ///
   /// - Parameters:
   ///   - store: made unchecked, so that what is wrong with it can be told.
+  ///   - trust: whose signatures of the ledger are believed.
   ///   - now: Unix milliseconds.
   ///   - checksGraph: false for a store that is not on the machine's file system.
-  public init(_ store: ContentStore, now: Int64, checksGraph: Bool = true) {
+  public init(
+    _ store: ContentStore, trust: LedgerTrust, now: Int64, checksGraph: Bool = true
+  ) {
     self.store = store
+    self.trust = trust
     self.now = now
     self.checksGraph = checksGraph
   }
@@ -49,7 +54,7 @@ public struct StoreCheck {
   func report(
     _ early: [Digest: BlobAudit.Entry], holding lock: WriterLock?
   ) throws -> StoreReport {
-    var inspection = Inspection(store: store, now: now, early: early)
+    var inspection = Inspection(store: store, trust: trust, now: now, early: early)
     try inspection.run()
     if checksGraph { try inspection.checkGraph(holding: lock) }
     return inspection.report
@@ -67,6 +72,7 @@ extension ContentStore {
 /// One look at a store.
 struct Inspection {
   let store: ContentStore
+  let trust: LedgerTrust
   let now: Int64
   var audit: [Digest: BlobAudit.Entry]
   var report = StoreReport()
@@ -79,8 +85,11 @@ struct Inspection {
   /// Whether an append was interrupted: what follows from its rows is not there yet.
   var isUnfinished = false
 
-  init(store: ContentStore, now: Int64, early: [Digest: BlobAudit.Entry]) {
+  init(
+    store: ContentStore, trust: LedgerTrust, now: Int64, early: [Digest: BlobAudit.Entry]
+  ) {
     self.store = store
+    self.trust = trust
     self.now = now
     audit = early
   }

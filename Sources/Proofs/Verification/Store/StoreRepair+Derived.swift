@@ -7,9 +7,7 @@ import OCIImage
 extension StoreRepair {
   mutating func repairLeaves(_ findings: [Finding], _ ledger: LedgerSurvey) throws {
     // Leaves that say something else than the ledger are evidence.
-    guard !findings.isEmpty, ledger.changedLine == nil, ledger.missingLines == 0,
-      ledger.leafCount != ledger.lineCount || ledger.hasPartialLeaf
-    else { return }
+    guard !findings.isEmpty, ledger.doubts.isEmpty, ledger.needsLeaves else { return }
     var bytes: [UInt8] = []
     try LedgerFile(store).read { bytes += $0.leafHash.bytes }
     try store.files.replace(store.layout.leaves, with: bytes)
@@ -83,7 +81,7 @@ extension StoreRepair {
         if let known = try originOfCheckpoint() {
           try store.files.create(store.layout.origin, with: Array("\(known)\n".utf8))
         } else {
-          let service = (try? LedgerSurvey(store))?.newestToPublish.last?.service
+          let service = (try? LedgerSurvey(lines: store))?.newestToPublish.last?.service
           try maker.makeOrigin(of: store.layout, slug: service ?? "store")
         }
         done(finding.kind, finding.subject, aside)

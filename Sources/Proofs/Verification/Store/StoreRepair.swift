@@ -32,6 +32,7 @@ public struct StoreRepair {
   }
 
   let store: ContentStore
+  let trust: LedgerTrust
   private let now: Int64
   private let usesGraph: Bool
   private var steps: [Step] = []
@@ -40,10 +41,14 @@ public struct StoreRepair {
   ///
   /// - Parameters:
   ///   - store: made unchecked.
+  ///   - trust: whose key signs what an append left, and whose are believed.
   ///   - now: Unix milliseconds.
   ///   - usesGraph: false for a store that is not on the machine's file system.
-  public init(_ store: ContentStore, now: Int64, usesGraph: Bool = true) {
+  public init(
+    _ store: ContentStore, trust: LedgerTrust, now: Int64, usesGraph: Bool = true
+  ) {
     self.store = store
+    self.trust = trust
     self.now = now
     self.usesGraph = usesGraph
   }
@@ -56,7 +61,7 @@ public struct StoreRepair {
     waiting: (WriterLock.Holder?) -> Void = { _ in }
   ) throws -> Outcome {
     try store.requireWritable()
-    let check = StoreCheck(store, now: now, checksGraph: usesGraph)
+    let check = StoreCheck(store, trust: trust, now: now, checksGraph: usesGraph)
     let early = Inspection.audit(store)
     try clearLock()
     let lock = try store.lockForWriting(command: "store fsck --repair", waiting: waiting)
@@ -86,7 +91,7 @@ public struct StoreRepair {
     try repairObjects(found(.blobCorrupt, .blobNotAFile, .blobName, .blobPermissions))
     if !found(.shallowMalformed).isEmpty { try repairShallow() }
     try finishAppend(found(.appendUnfinished, .ledgerTornTail), holding: lock) { repair in
-      let survey = try? LedgerSurvey(repair.store)
+      let survey = try? LedgerSurvey(repair.store, trust: repair.trust)
       if let survey {
         try repair.repairLeaves(found(.leavesStale, .appendUnfinished), survey)
         try repair.repairIndex(
@@ -168,18 +173,27 @@ public struct StoreRepair {
   private mutating func finishAppend(
     _ findings: [Finding], holding lock: WriterLock, _ body: (inout StoreRepair) throws -> Void
   ) throws {
-    guard !findings.isEmpty else { return try body(&self) }
-    var writer = try LedgerWriter(store, holding: lock)
+    // A ledger that is not what was signed is nothing to append to.
+    guard !findings.isEmpty, var writer = try writer(holding: lock) else { return try body(&self) }
     for notice in writer.recovery.notices {
       switch notice {
       case .tornTailSetAside(_, let path): done(.ledgerTornTail, "proofs.jsonl", path)
       case .foreignAppendSetAside(let path): done(.appendUnfinished, "append.next", path)
+      default: break
       }
     }
     try body(&self)
     if !writer.recovery.rows.isEmpty {
       try writer.finish()
       done(.appendUnfinished, "append.next", nil)
+    }
+  }
+
+  private func writer(holding lock: WriterLock) throws(LedgerError) -> LedgerWriter? {
+    do throws(LedgerError) {
+      return try LedgerWriter(store, holding: lock, trust: trust)
+    } catch .refused {
+      return nil
     }
   }
 }

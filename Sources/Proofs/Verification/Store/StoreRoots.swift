@@ -22,11 +22,13 @@ struct StoreRoots {
 
   /// Reads them.
   ///
-  /// - Parameter acceptingBadLines: whether lines of the ledger that are no rows may be passed over.
+  /// - Parameters:
+  ///   - trust: whose signatures of the ledger are believed.
+  ///   - acceptingBadLines: whether lines of the ledger that are no rows may be passed over.
   /// - Throws: ``VerificationError/unreadableRoots(_:)`` with everything that cannot be read whole
   ///   and might name an object.
-  init(_ store: ContentStore, acceptingBadLines: Bool) throws {
-    ledger = try LedgerSurvey(store)
+  init(_ store: ContentStore, trust: LedgerTrust, acceptingBadLines: Bool) throws {
+    ledger = try LedgerSurvey(store, trust: trust)
     var doubts = Self.doubts(ledger, acceptingBadLines: acceptingBadLines)
     var index: Index?
     do throws(StoreError) {
@@ -66,9 +68,7 @@ struct StoreRoots {
   }
 
   private static func doubts(_ ledger: LedgerSurvey, acceptingBadLines: Bool) -> [Finding] {
-    var doubts: [Finding] = []
-    if ledger.missingLines > 0 { doubts.append(.rowsGone(ledger)) }
-    if let line = ledger.changedLine { doubts.append(.changed(line)) }
+    var doubts = ledger.doubts
     guard !acceptingBadLines else { return doubts }
     doubts += ledger.badLines.map { .malformed($0) }
     if !ledger.tail.isEmpty { doubts.append(.tornTail(ledger)) }
