@@ -35,15 +35,21 @@ CREATE TABLE facts (
 CREATE INDEX facts_contract ON facts (contract_sha);
 
 -- What the facts list, one row an item; sections as on the card.
-CREATE TABLE fact_items (
-  facts INTEGER NOT NULL REFERENCES facts (id),
+CREATE TABLE items (
+  id INTEGER PRIMARY KEY,
   section TEXT NOT NULL,
   item TEXT NOT NULL,
-  PRIMARY KEY (facts, section, item)
+  UNIQUE (section, item)
+) STRICT;
+CREATE TABLE fact_items (
+  facts INTEGER NOT NULL REFERENCES facts (id),
+  item INTEGER NOT NULL REFERENCES items (id),
+  PRIMARY KEY (facts, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_items_item ON fact_items (section, item);
+CREATE INDEX fact_items_item ON fact_items (item, facts);
 
--- What turns one set of facts into another, worked out once.
+-- What turns one set of facts into another, worked out once; two that differ in nothing that is
+-- compared have no row.
 CREATE TABLE fact_deltas (
   id INTEGER PRIMARY KEY,
   base INTEGER NOT NULL REFERENCES facts (id),
@@ -54,13 +60,13 @@ CREATE TABLE fact_deltas (
 CREATE TABLE fact_changes (
   delta INTEGER NOT NULL REFERENCES fact_deltas (id),
   place INTEGER NOT NULL,            -- order on the card
-  section TEXT NOT NULL,
+  item INTEGER NOT NULL REFERENCES items (id),
   change TEXT NOT NULL,              -- added, removed, changed
-  item TEXT NOT NULL,
   was TEXT,                          -- of `changed`
   now TEXT,
   PRIMARY KEY (delta, place)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fact_changes_item ON fact_changes (item);
 
 -- The rows of the ledger.
 CREATE TABLE ledger_rows (
@@ -75,16 +81,39 @@ CREATE TABLE ledger_rows (
   service TEXT,
   target TEXT,
   facts INTEGER NOT NULL REFERENCES facts (id),
-  record INTEGER REFERENCES objects (id),
+  record INTEGER REFERENCES object_rows (id),
   baseline INTEGER REFERENCES ledger_rows (line),
-  delta INTEGER REFERENCES fact_deltas (id),
+  delta INTEGER REFERENCES fact_deltas (id),  -- NULL, too, where nothing changed
   verdict TEXT
 ) STRICT;
-CREATE INDEX ledger_rows_proofs ON ledger_rows (line) WHERE is_proof;
-CREATE INDEX ledger_rows_service ON ledger_rows (service, line) WHERE is_proof;
-CREATE INDEX ledger_rows_deploys ON ledger_rows (service, target, line) WHERE kind = 'deploy';
+CREATE INDEX ledger_rows_service ON ledger_rows (service, line, is_proof);
+CREATE INDEX ledger_rows_kind ON ledger_rows (kind, line);
 CREATE INDEX ledger_rows_facts ON ledger_rows (facts, line);
 CREATE INDEX ledger_rows_record ON ledger_rows (record, line) WHERE record IS NOT NULL;
+-- Deploys that changed something, and those that were compared with nothing.
+CREATE INDEX ledger_rows_delta ON ledger_rows (delta, line) WHERE delta IS NOT NULL;
+CREATE INDEX ledger_rows_first ON ledger_rows (facts, line)
+  WHERE baseline IS NULL AND kind = 'deploy';
+
+-- The newest row of each set of rows among which a baseline is looked for.
+CREATE TABLE newest_rows (
+  key BLOB PRIMARY KEY,              -- which set: see BaselineKey
+  line INTEGER NOT NULL REFERENCES ledger_rows (line),
+  facts INTEGER NOT NULL REFERENCES facts (id),
+  -- Of the deploys of one service to one target; NULL for every other set.
+  service TEXT,
+  target TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX newest_rows_service ON newest_rows (service, target) WHERE service IS NOT NULL;
+
+-- The lines cut into runs of 1,024, so that a row can be found by its time, or by how many come
+-- after it, without looking at all of them.
+CREATE TABLE line_blocks (
+  block INTEGER PRIMARY KEY,         -- lines 1024 * block + 1 and on
+  proofs INTEGER NOT NULL,           -- how many are deploy, swap or check
+  earliest INTEGER NOT NULL,         -- least `ts` of those
+  latest INTEGER NOT NULL
+) STRICT;
 
 -- Lines that are no rows.
 CREATE TABLE bad_lines (
@@ -95,25 +124,28 @@ CREATE TABLE bad_lines (
 ) STRICT;
 
 -- Objects that rows lead to.
-CREATE TABLE objects (
+CREATE TABLE object_rows (
   id INTEGER PRIMARY KEY,
   digest BLOB NOT NULL UNIQUE,       -- 32 bytes; 64 for a sha512 in a foreign row
-  media_type TEXT,                   -- as those who refer to it say
-  size INTEGER,
+  size INTEGER,                      -- of one that was read
   -- named: others refer to it; read: its own references are edges; missing, damaged: could not be.
   state TEXT NOT NULL
 ) STRICT;
-CREATE INDEX objects_unread ON objects (state) WHERE state IN ('missing', 'damaged');
-CREATE TABLE edges (
-  source INTEGER NOT NULL REFERENCES objects (id),
+CREATE INDEX object_rows_unread ON object_rows (state) WHERE state IN ('missing', 'damaged');
+CREATE TABLE edge_rows (
+  source INTEGER NOT NULL REFERENCES object_rows (id),
   role TEXT NOT NULL,                -- image, config, contract, sources, layer
   place INTEGER NOT NULL,            -- of several in one role
-  target INTEGER NOT NULL REFERENCES objects (id),
+  target INTEGER NOT NULL REFERENCES object_rows (id),
+  -- As the source says.
+  media_type INTEGER NOT NULL REFERENCES media_types (id),
+  size INTEGER NOT NULL,
   PRIMARY KEY (source, role, place)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX edges_target ON edges (target, role);
+CREATE INDEX edge_rows_target ON edge_rows (target, role);
+CREATE TABLE media_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
--- Views. Times are RFC 3339 in UTC, digests `sha256:` and hex.
+-- Views. Times are RFC 3339 in UTC, digests `sha256:` and hex. `line` is a line of proofs.jsonl.
 
 -- Every row of the ledger that could be read, with what it was compared with.
 CREATE VIEW events (
@@ -124,33 +156,72 @@ SELECT
   strftime('%Y-%m-%dT%H:%M:%SZ', r.ts / 1000, 'unixepoch'),
   r.kind, r.service, r.handler_path, r.target, f.contract_sha, f.proof_level, r.verdict,
   r.baseline,
-  CASE WHEN record.id IS NOT NULL THEN 'sha256:' || lower(hex(record.digest)) END,
+  CASE WHEN record.id IS NOT NULL
+    THEN iif(length(record.digest) = 64, 'sha512:', 'sha256:') || lower(hex(record.digest)) END,
   CASE WHEN image.id IS NOT NULL THEN 'sha256:' || lower(hex(image.digest)) END
 FROM ledger_rows AS r
 JOIN facts AS f ON f.id = r.facts
-LEFT JOIN objects AS record ON record.id = r.record
-LEFT JOIN edges AS e ON e.source = r.record AND e.role = 'image' AND e.place = 0
-LEFT JOIN objects AS image ON image.id = e.target;
+LEFT JOIN object_rows AS record ON record.id = r.record
+LEFT JOIN edge_rows AS e ON e.source = r.record AND e.role = 'image' AND e.place = 0
+LEFT JOIN object_rows AS image ON image.id = e.target;
+
+-- Every object that a row leads to. `type` and `size` are what those say who name it; `state` is
+-- `named` for one that nobody has to read, `read` for records and images, `missing` or `damaged`
+-- for those of them that were not there, or not themselves, when the index looked.
+CREATE VIEW objects (digest, type, size, state) AS
+SELECT
+  iif(length(o.digest) = 64, 'sha512:', 'sha256:') || lower(hex(o.digest)),
+  coalesce(
+    (SELECT min(t.name) FROM edge_rows AS e JOIN media_types AS t ON t.id = e.media_type
+     WHERE e.target = o.id),
+    'application/vnd.oci.image.manifest.v1+json'),
+  coalesce(o.size, (SELECT min(e.size) FROM edge_rows AS e WHERE e.target = o.id)),
+  o.state
+FROM object_rows AS o;
+
+-- Which object names which: a record its image, config, contract and sources; an image its config
+-- and layers. `place` counts several in one role from 0.
+CREATE VIEW edges (source, role, place, target) AS
+SELECT
+  iif(length(s.digest) = 64, 'sha512:', 'sha256:') || lower(hex(s.digest)),
+  e.role, e.place,
+  iif(length(t.digest) = 64, 'sha512:', 'sha256:') || lower(hex(t.digest))
+FROM edge_rows AS e
+JOIN object_rows AS s ON s.id = e.source
+JOIN object_rows AS t ON t.id = e.target;
 
 -- What each row's handler showed: routes, env, egress, cache, capabilities, properties, secrets,
 -- sql, dynamic, leaks, specs, and its proof level under `proof`.
 CREATE VIEW surface (line, service, section, item) AS
 SELECT r.line, r.service, i.section, i.item
 FROM ledger_rows AS r
-JOIN fact_items AS i ON i.facts = r.facts;
+JOIN fact_items AS fi ON fi.facts = r.facts
+JOIN items AS i ON i.id = fi.item;
 
 -- What changed between each row and its baseline.
 CREATE VIEW deltas (line, service, baseline, section, change, item, was, now) AS
-SELECT r.line, r.service, r.baseline, c.section, c.change, c.item, c.was, c.now
+SELECT r.line, r.service, r.baseline, i.section, c.change, i.item, c.was, c.now
 FROM ledger_rows AS r
 JOIN fact_changes AS c ON c.delta = r.delta
+JOIN items AS i ON i.id = c.item
 ORDER BY r.line, c.place;
 
 -- The newest deploy of each service to each target.
 CREATE VIEW services (service, target, line, time, contract, proof, verdict, record, image) AS
-SELECT e.service, e.target, e.line, e.time, e.contract, e.proof, e.verdict, e.record, e.image
-FROM events AS e
-WHERE e.line IN (
-  SELECT max(line) FROM ledger_rows WHERE kind = 'deploy' AND service IS NOT NULL
-  GROUP BY service, target
-);
+SELECT n.service, n.target, e.line, e.time, e.contract, e.proof, e.verdict, e.record, e.image
+FROM newest_rows AS n
+JOIN events AS e ON e.line = n.line
+WHERE n.service IS NOT NULL;
+
+-- Where a target has something else than was deployed locally last: a row for each of `contract`
+-- and `image` in which the newest deploy of a service to another target (`deployed`, of
+-- `target_line`) is not that of its newest local deploy (`local`, of `local_line`). This is what
+-- the ledger says; what a target runs by now only its control plane knows.
+CREATE VIEW drift (service, target, field, deployed, local, target_line, local_line) AS
+SELECT t.service, t.target, 'contract', t.contract, l.contract, t.line, l.line
+FROM services AS t JOIN services AS l ON l.service = t.service AND l.target = 'local'
+WHERE t.target IS NOT 'local' AND t.contract <> l.contract
+UNION ALL
+SELECT t.service, t.target, 'image', t.image, l.image, t.line, l.line
+FROM services AS t JOIN services AS l ON l.service = t.service AND l.target = 'local'
+WHERE t.target IS NOT 'local' AND t.image <> l.image;

@@ -18,31 +18,47 @@ public final class ArtifactGraph {
   private var isInMemory: Bool
   // The caller's, as long as it is held.
   private weak var lock: WriterLock?
+  private let progress: ((IndexProgress) -> Void)?
 
   /// Opens the index and brings it up to date.
   ///
-  /// - Parameter lock: the store's writer lock when the caller holds it. Without it the lock is
-  ///   taken where a damaged file has to be removed, which would wait for ever on a caller who
-  ///   holds it and does not say so.
-  public init(_ store: ContentStore, holding lock: WriterLock? = nil) throws(GraphError) {
+  /// - Parameters:
+  ///   - lock: the store's writer lock when the caller holds it. Without it the lock is taken where
+  ///     a damaged file has to be removed, which would wait for ever on a caller who
+  ///     holds it and does not say so.
+  ///   - progress: called now and then while much is indexed.
+  public convenience init(
+    _ store: ContentStore, holding lock: WriterLock? = nil,
+    progress: ((IndexProgress) -> Void)? = nil
+  ) throws(GraphError) {
+    try self.init(opening: store, holding: lock, progress: progress)
+    try refresh()
+  }
+
+  // Opens the index as it is.
+  init(
+    opening store: ContentStore, holding lock: WriterLock?, progress: ((IndexProgress) -> Void)?
+  ) throws(GraphError) {
     self.store = store
     self.lock = lock
+    self.progress = progress
     ledger = LedgerFile(store)
     file = GraphFile(store)
     do {
       let opened = try Self.open(file, holding: lock)
       (queue, isInMemory, notices) = (opened.queue, opened.isInMemory, opened.notices)
     } catch { throw Self.wrap(error) }
-    try refresh()
   }
 
   // The paths that SQLite has may lead through what `file` holds open.
   deinit { try? queue.close() }
 
   /// Indexes what was appended since, and objects that came back.
-  public func refresh() throws(GraphError) {
+  public func refresh() throws(GraphError) { try refresh(fromStart: false) }
+
+  func refresh(fromStart: Bool) throws(GraphError) {
     do {
-      try index()
+      try index(fromStart: fromStart)
     } catch let error where GraphDatabase.isDamage(error) {
       try rebuild(after: error)
     } catch let error where GraphDatabase.isUnwritable(error) && !isInMemory {
@@ -97,8 +113,16 @@ public final class ArtifactGraph {
     for notice in more where !notices.contains(notice) { notices.append(notice) }
   }
 
+  /// Looks again whether the objects that were read are still there, and forgets what those that
+  /// are not there any more have named.
+  func recheckObjects() throws(GraphError) {
+    do {
+      try queue.write { try ObjectIndexer($0, blobs: store.blobs).forgetMissing() }
+    } catch { throw Self.wrap(error) }
+  }
+
   private func index(fromStart: Bool = false) throws {
-    var indexer = GraphIndexer(store: store, ledger: ledger)
+    var indexer = GraphIndexer(store: store, ledger: ledger, progress: progress)
     try indexer.run(queue, fromStart: fromStart)
     note(indexer.notices)
   }

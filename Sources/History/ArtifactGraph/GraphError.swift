@@ -16,6 +16,12 @@ public enum GraphError: Error, Sendable, Hashable {
   case malformedRef(String, expected: String)
   /// A prefix of several digests.
   case ambiguousRef(String, candidates: [RefCandidate])
+  /// A question of a user's own that has no answer.
+  case query(QueryFailure)
+  /// A prefix of several objects; all of their digests, or the first of very many.
+  case ambiguousObject(String, candidates: [Digest])
+  /// A row that has no deploy record to start from.
+  case noRecord(String, line: Int)
   /// The ledger was changed in place while it was read.
   case ledgerChanged(line: Int)
 }

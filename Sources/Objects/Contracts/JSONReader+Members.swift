@@ -57,7 +57,7 @@ extension JSONReader {
     }
   }
 
-  private mutating func skipValue() throws(JSONError) {
+  mutating func skipValue() throws(JSONError) {
     skipSpace()
     switch try peek() {
     case UInt8(ascii: "{"):
@@ -78,24 +78,52 @@ extension JSONReader {
     }
   }
 
-  private mutating func skipString() throws(JSONError) {
+  mutating func skipString() throws(JSONError) {
     let quote = try peek()
     guard quote == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte(quote), offset: at) }
     at += 1
-    while at < bytes.count {
-      let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") {
+    while true {
+      skipPlainText()
+      let byte = try peek()
+      switch byte {
+      case UInt8(ascii: "\""):
         at += 1
         return
-      }
-      if byte < 0x20 { throw JSONError(.controlCharacter(byte), offset: at) }
-      if byte == UInt8(ascii: "\\") {
+      case UInt8(ascii: "\\"):
         var ignored: [UInt8] = []
         try escape(into: &ignored)
-      } else {
-        at += 1
+      case 0..<0x20: throw JSONError(.controlCharacter(byte), offset: at)
+      default: at += 1
       }
     }
-    throw JSONError(.unexpectedEnd, offset: at)
+  }
+
+  // Eight bytes at a time up to the first that is a quote, a backslash or a control character; fewer
+  // than eight at the end of the text are left alone. Notes whether there was anything but ASCII.
+  private mutating func skipPlainText() {
+    guard let base = bytes.baseAddress else { return }
+    let every: UInt64 = 0x0101_0101_0101_0101
+    // The lowest bit that is set marks the first byte of `word` that is zero.
+    func zeroes(_ word: UInt64) -> UInt64 { (word &- every) & ~word & (every << 7) }
+    while at + 8 <= bytes.count {
+      let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+      let found =
+        zeroes(word ^ every &* 0x22) | zeroes(word ^ every &* 0x5c) | zeroes(word & every &* 0xe0)
+      if found == 0 {
+        highBits |= word
+        at += 8
+      } else {
+        let plain = UInt64(found.trailingZeroBitCount) & ~7
+        highBits |= word & ((1 << plain) &- 1)
+        at += Int(plain / 8)
+        return
+      }
+    }
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte < 0x20 || byte == 0x22 || byte == 0x5c { return }
+      highBits |= UInt64(byte)
+      at += 1
+    }
   }
 }

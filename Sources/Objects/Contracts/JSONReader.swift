@@ -71,6 +71,8 @@ public struct JSONReader {
   let isStrict: Bool
   var at = 0
   var depth = 0
+  // Every byte of the strings that were skipped: bit 7 of any of the eight says that one is no ASCII.
+  var highBits: UInt64 = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, isStrict: Bool) {
     self.bytes = bytes

@@ -45,7 +45,7 @@ import Testing
   @Test func aDatePicksTheNewestRowAtOrBeforeIt() throws {
     let cases: [(String, Int?)] = [
       ("HEAD@{2024-02-27}", nil), ("HEAD@{2024-02-28}", 1), ("HEAD@{2024-02-29}", 2),
-      ("HEAD@{2024-03-01}", 5), ("HEAD~1@{2024-02-29}", 1), ("orders@{2024-02-29}", 1),
+      ("HEAD@{2024-03-01}", 5), ("HEAD~1@{2024-02-29}", 1), ("HEAD@{2024-02-29}~1", 1), ("orders@{2024-02-29}", 1),
       ("HEAD@{2024-02-28T12:00:00Z}", 1), ("HEAD@{2024-02-28T11:59:59.999Z}", nil),
       ("HEAD@{2024-02-28T14:00:00+02:00}", 1), ("HEAD@{2024-02-28T13:59:59+02:00}", nil),
       ("HEAD@{2024-02-28T06:30:00-05:30}", 1), ("pay@{2024-02-29t12:00:00.0004z}", 2),
@@ -56,7 +56,7 @@ import Testing
   @Test(arguments: [
     "", "~1", "HEAD~", "HEAD~x", "HEAD~-1", "HEAD@", "HEAD@{", "HEAD@{}", "HEAD@{2024-02-30}",
     "HEAD@{2023-02-29}", "HEAD@{2024-13-01}", "HEAD@{2024-02-28T24:00:00Z}", "HEAD@{yesterday}",
-    "HEAD@{2024-02-28T12:00:00}", "HEAD@{2024-02-28}~1", "HEAD~99999999999999999999",
+    "HEAD@{2024-02-28T12:00:00}", "HEAD~1~1", "HEAD@{2024-02-28}@{2024-02-28}", "HEAD@{2024-02-28}x", "HEAD~99999999999999999999",
   ])
   func refusesWhatIsNoRef(_ text: String) throws {
     do throws(GraphError) {

@@ -11,8 +11,8 @@ struct ProofsCommand: ParsableCommand {
       """,
     subcommands: [
       ProofsListCommand.self, ProofsShowCommand.self, ProofsDiffCommand.self,
-      ProofsExportCommand.self, ProofsVerifyCommand.self, ProofsReceiptCommand.self,
-      ProofsConsistencyCommand.self, ProofsSealCommand.self, ProofsOriginCommand.self,
-      ProofsForgetCommand.self,
+      ProofsExportCommand.self, ProofsBlameCommand.self, ProofsVerifyCommand.self,
+      ProofsReceiptCommand.self, ProofsConsistencyCommand.self, ProofsSealCommand.self,
+      ProofsOriginCommand.self, ProofsForgetCommand.self,
     ])
 }

@@ -8,8 +8,8 @@ struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store", abstract: "Look at the objects of the store, check and collect them.",
     subcommands: [
-      List.self, Cat.self, StoreAddCommand.self, StoreFsckCommand.self, StoreGcCommand.self,
-      StoreStatsCommand.self,
+      List.self, Cat.self, StoreAddCommand.self, StoreWhyCommand.self, StoreClosureCommand.self,
+      StoreFsckCommand.self, StoreGcCommand.self, StoreReindexCommand.self, StoreStatsCommand.self,
     ])
 
   /// `store ls`

@@ -8,14 +8,24 @@ struct History {
   let store: ContentStore
   let graph: ArtifactGraph
   let console = Console()
+  // One damaged file can hold a million of them.
+  private static let namedLines = 20
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
     let invocation = try Invocation.current()
     store = try invocation.existingStore(named: options.store)
-    graph = try ArtifactGraph(store)
+    let line = ProgressLine("indexing")
+    graph = try ArtifactGraph(store, progress: line.update)
+    line.clear()
     for notice in graph.notices { console.warn(notice.wording) }
     try console.warnOfSeal(of: store, invocation, known: graph.frontier())
+  }
+
+  /// What was opened already.
+  init(store: ContentStore, graph: ArtifactGraph) {
+    self.store = store
+    self.graph = graph
   }
 
   /// A row with its baseline, as every renderer takes it.
@@ -34,7 +44,10 @@ struct History {
   /// ends with a failure if there is any.
   func finish(showing events: [GraphEvent]) throws {
     let bad = try graph.badLines()
-    for line in bad { console.warn(line.wording) }
+    for line in bad.prefix(Self.namedLines) { console.warn(line.wording) }
+    if bad.count > Self.namedLines {
+      console.warn("\(bad.count - Self.namedLines) more lines of the ledger were skipped")
+    }
     // What is deliberately elsewhere is not lacking.
     let shallow = (try? store.shallow.read()) ?? []
     let incomplete = events.filter { event in

@@ -20,11 +20,55 @@ extension CommandFailure {
         .failure, "'\(ref)' can mean \(candidates.count) digests",
         details: candidates.map { "  \($0.kind.rawValue) \($0.hex) (line \($0.line))" },
         next: "Write more digits.")
+    case .query(let failure): self.init(failure)
+    case .ambiguousObject(let text, let candidates):
+      self.init(
+        .failure, "'\(text)' can mean \(candidates.count) objects or more",
+        details: candidates.map { "  \($0)" }, next: "Write more digits.")
+    case .noRecord(let ref, let line):
+      self.init(
+        .failure, "'\(ref)' is line \(line) of the ledger, which names no deploy record",
+        next: "Name an object by its digest.")
     case .ledgerChanged(let line):
       self.init(
         .integrity, "line \(line) of the ledger is not what was indexed",
         next: "Run the command again; if it stays, somebody edits proofs.jsonl.")
     }
+  }
+}
+
+extension CommandFailure {
+  init(_ failure: QueryFailure) {
+    switch failure {
+    case .notOneSelect(let found):
+      self.init(
+        .failure, "a query is one SELECT: found \(found)",
+        next: "`zigttp help query` lists the views.")
+    case .refused(let what):
+      self.init(
+        .failure, "a query only reads the views: \(what)", details: Self.views,
+        next: "`schema/graph.sql` says what each holds.")
+    case .hasParameters:
+      self.init(.failure, "a query has no parameters such as ?: write the values into it")
+    case .invalid(let message, let offset):
+      self.init(
+        .failure,
+        "the query cannot be answered: \(message)"
+          + (offset.map { " (at byte \($0))" } ?? ""),
+        details: message.hasPrefix("no such") ? Self.views : [])
+    case .tookTooLong(let seconds):
+      self.init(
+        .failure, "the query was stopped after \(seconds) seconds",
+        next: "Ask for less, or give it more with --timeout S.")
+    case .tooLarge(let what):
+      self.init(.failure, "the query was stopped: it needs \(what)", next: "Ask for less.")
+    }
+  }
+
+  // What there is to read, a view a line.
+  private static var views: [String] {
+    ["The views and their columns:"]
+      + GraphView.all.map { "  \($0.name)(\($0.columns.joined(separator: ", ")))" }
   }
 }
 

@@ -40,7 +40,7 @@ public enum SafeText {
   /// A minified JSON document in which every character that ``line(_:)`` would write out stands as
   /// `\uxxxx`: the same document, fit for a terminal.
   /// Reference: RFC 8259, section 7.
-  static func jsonLine(_ document: String) -> String {
+  public static func jsonLine(_ document: String) -> String {
     var out = ""
     for scalar in document.unicodeScalars {
       if isHostile(scalar) {

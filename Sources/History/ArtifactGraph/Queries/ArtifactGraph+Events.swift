@@ -9,20 +9,7 @@ extension ArtifactGraph {
   /// Rows, newest first.
   public func events(_ wanted: EventQuery = EventQuery()) throws(GraphError) -> [GraphEvent] {
     try shown { db in
-      var sql = "SELECT * FROM ledger_rows WHERE 1"
-      var arguments = StatementArguments()
-      if let service = wanted.service {
-        sql += " AND service = ?"
-        arguments += [service]
-      }
-      if let kinds = wanted.kinds {
-        sql += " AND kind IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))"
-        arguments += StatementArguments(kinds.map(\.word))
-        // Lets the index over proofs serve.
-        if kinds.allSatisfy(\.isProof) { sql += " AND is_proof" }
-      }
-      sql += " ORDER BY line DESC LIMIT ?"
-      arguments += [wanted.limit ?? -1]
+      let (sql, arguments) = wanted.statement
       return try Row.fetchAll(db, sql: sql, arguments: arguments)
     }
   }
@@ -34,16 +21,24 @@ extension ArtifactGraph {
     }.first
   }
 
+  /// The rows of some lines, in the order given; a line that is no row is left out.
+  func events(lines: [Int]) throws(GraphError) -> [GraphEvent] {
+    try shown { db in
+      try lines.compactMap { line in
+        try Row.fetchOne(
+          db.cachedStatement(sql: "SELECT * FROM ledger_rows WHERE line = ?"), arguments: [line])
+      }
+    }
+  }
+
   /// The newest deploy of each service to each target, by service, then target.
   public func services() throws(GraphError) -> [GraphEvent] {
     try shown { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM ledger_rows WHERE line IN (
-            SELECT max(line) FROM ledger_rows WHERE kind = 'deploy' AND service IS NOT NULL
-            GROUP BY service, target)
-          ORDER BY service, target
+          SELECT r.* FROM newest_rows AS n JOIN ledger_rows AS r ON r.line = n.line
+          WHERE n.service IS NOT NULL ORDER BY n.service, n.target
           """)
     }
   }
@@ -55,18 +50,18 @@ extension ArtifactGraph {
     guard let key = BaselineKey(wanted) else { return nil }
     let found = try query { db in try key.newest(db, before: line) }
     guard let found else { return nil }
-    return try event(line: found.line)
+    return try event(line: Int(found.line))
   }
 
   /// What changed between a row and its baseline, as stored when it was indexed; nil without one.
   public func delta(line: Int) throws(GraphError) -> Delta? {
     try query { db in
-      let delta = try Int64.fetchOne(
-        db, sql: "SELECT delta FROM ledger_rows WHERE line = ?", arguments: [line])
-      guard let delta else { return nil }
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM fact_changes WHERE delta = ? ORDER BY place", arguments: [delta])
-      return Delta(changes: try rows.map(Change.init))
+      let row = try Row.fetchOne(
+        db, sql: "SELECT baseline, delta FROM ledger_rows WHERE line = ?", arguments: [line])
+      guard let row, row["baseline"] as Int64? != nil else { return nil }
+      let changes = try Row.fetchAll(
+        db, sql: Change.query, arguments: [row["delta"] as Int64?])
+      return Delta(changes: try changes.map(Change.init))
     }
   }
 
@@ -131,5 +126,31 @@ private struct RecordImages {
     }
     known[record] = answer
     return (answer.image, answer.isMissing)
+  }
+}
+
+extension EventQuery {
+  /// Each runs down an index from its end, so that what comes after the limit costs nothing.
+  fileprivate var statement: (sql: String, arguments: StatementArguments) {
+    let end = " ORDER BY line DESC LIMIT ?"
+    let most = limit ?? -1
+    guard let kinds else {
+      guard let service else { return ("SELECT * FROM ledger_rows" + end, [most]) }
+      return ("SELECT * FROM ledger_rows WHERE service = ?" + end, [service, most])
+    }
+    let words = StatementArguments(kinds.map(\.word))
+    if let service {
+      let list = kinds.map { _ in "?" }.joined(separator: ", ")
+      return (
+        "SELECT * FROM ledger_rows WHERE service = ? AND kind IN (\(list))" + end,
+        [service] + words + [most]
+      )
+    }
+    if kinds.isEmpty { return ("SELECT * FROM ledger_rows WHERE 0", []) }
+    let each = kinds.map { _ in "SELECT line FROM ledger_rows WHERE kind = ?" }
+      .joined(separator: " UNION ALL ")
+    return (
+      "SELECT * FROM ledger_rows WHERE line IN (\(each)\(end)) ORDER BY line DESC", words + [most]
+    )
   }
 }

@@ -6,16 +6,16 @@ import GRDB
 public struct GraphEdge: Sendable, Hashable {
   /// Who names it.
   public var source: Digest
-  /// As what: image, config, contract, sources, layer.
-  public var role: String
+  /// As what.
+  public var role: ObjectRole
   /// Of several in one role, counted from 0.
   public var place: Int
   /// Who is named.
   public var target: Digest
   /// As the one who names it says.
-  public var mediaType: String?
-  /// In bytes.
-  public var size: Int64?
+  public var mediaType: String
+  /// In bytes, as the one who names it says.
+  public var size: Int64
 }
 
 extension ArtifactGraph {
@@ -36,7 +36,7 @@ extension ArtifactGraph {
       try Int.fetchAll(
         db,
         sql: """
-          SELECT line FROM ledger_rows WHERE record = (SELECT id FROM objects WHERE digest = ?)
+          SELECT line FROM ledger_rows WHERE record = (SELECT id FROM object_rows WHERE digest = ?)
           ORDER BY line DESC
           """, arguments: [Data(digest.bytes)])
     }
@@ -47,17 +47,24 @@ extension ArtifactGraph {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT s.digest AS source, e.role, e.place, t.digest AS target, t.media_type, t.size
-          FROM edges AS e JOIN objects AS s ON s.id = e.source JOIN objects AS t ON t.id = e.target
+          SELECT s.digest AS source, e.role, e.place, t.digest AS target, m.name, e.size
+          FROM edge_rows AS e JOIN object_rows AS s ON s.id = e.source
+          JOIN object_rows AS t ON t.id = e.target JOIN media_types AS m ON m.id = e.media_type
           WHERE \(condition) ORDER BY s.digest, e.role, e.place
           """, arguments: [Data(digest.bytes)]
-      ).compactMap { row in
-        guard let source = Digest(stored: row["source"]), let target = Digest(stored: row["target"])
-        else { return nil }
-        return GraphEdge(
-          source: source, role: row["role"], place: row["place"], target: target,
-          mediaType: row["media_type"], size: row["size"])
-      }
+      ).compactMap(GraphEdge.init)
     }
+  }
+}
+
+extension GraphEdge {
+  /// nil for columns that are not ours.
+  fileprivate init?(_ row: Row) {
+    guard let source = Digest(stored: row["source"]), let target = Digest(stored: row["target"]),
+      let role = ObjectRole(rawValue: row["role"])
+    else { return nil }
+    self.init(
+      source: source, role: role, place: row["place"], target: target, mediaType: row["name"],
+      size: row["size"])
   }
 }

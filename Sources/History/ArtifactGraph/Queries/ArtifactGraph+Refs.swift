@@ -26,7 +26,7 @@ extension ArtifactGraph {
     return event
   }
 
-  private func isService(_ name: String) throws(GraphError) -> Bool {
+  func isService(_ name: String) throws(GraphError) -> Bool {
     try query { db in
       try Bool.fetchOne(
         db, sql: "SELECT EXISTS (SELECT 1 FROM ledger_rows WHERE is_proof AND service = ?)",
@@ -35,19 +35,9 @@ extension ArtifactGraph {
   }
 
   private func nth(_ ref: Ref, _ text: String, service: String?) throws(GraphError) -> GraphEvent {
-    var sql = "SELECT line FROM ledger_rows WHERE is_proof"
-    var arguments = StatementArguments()
-    if let service {
-      sql += " AND service = ?"
-      arguments += [service]
+    let line = try query { db in
+      try service.map { try ref.line(db, of: $0) } ?? ref.line(db)
     }
-    if let time = ref.atOrBefore {
-      sql += " AND ts <= ?"
-      arguments += [time]
-    }
-    sql += " ORDER BY line DESC LIMIT 1 OFFSET ?"
-    arguments += [ref.back ?? 0]
-    let line = try query { db in try Int.fetchOne(db, sql: sql, arguments: arguments) }
     guard let line, let event = try event(line: line) else { throw .unknownRef(text) }
     return event
   }
@@ -78,10 +68,12 @@ extension ArtifactGraph {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT f.contract_sha AS hex, max(r.line) AS line
-        FROM facts AS f JOIN ledger_rows AS r ON r.facts = f.id
-        WHERE f.contract_sha >= ? AND f.contract_sha < ? \(condition)
-        GROUP BY f.contract_sha
+        SELECT hex, max(line) AS line FROM (
+          SELECT f.contract_sha AS hex, (
+            SELECT r.line FROM ledger_rows AS r WHERE r.facts = f.id \(condition)
+            ORDER BY r.line DESC LIMIT 1) AS line
+          FROM facts AS f WHERE f.contract_sha >= ? AND f.contract_sha < ?)
+        WHERE line IS NOT NULL GROUP BY hex
         """, arguments: [prefix, prefix + "g"]
     ).map { RefCandidate(kind: .contract, hex: $0["hex"], line: $0["line"]) }
   }
@@ -92,10 +84,12 @@ extension ArtifactGraph {
     try digests(
       db, .record, prefix,
       """
-      SELECT o.digest, max(r.line) AS line
-      FROM objects AS o JOIN ledger_rows AS r ON r.record = o.id
-      WHERE o.digest BETWEEN ? AND ? \(condition)
-      GROUP BY o.id
+      SELECT * FROM (
+        SELECT o.digest, (
+          SELECT r.line FROM ledger_rows AS r WHERE r.record = o.id \(condition)
+          ORDER BY r.line DESC LIMIT 1) AS line
+        FROM object_rows AS o WHERE o.digest BETWEEN ? AND ?)
+      WHERE line IS NOT NULL
       """)
   }
 
@@ -105,11 +99,13 @@ extension ArtifactGraph {
     try digests(
       db, .image, prefix,
       """
-      SELECT o.digest, max(r.line) AS line
-      FROM objects AS o JOIN edges AS e ON e.target = o.id AND e.role = 'image'
-      JOIN ledger_rows AS r ON r.record = e.source
-      WHERE o.digest BETWEEN ? AND ? \(condition)
-      GROUP BY o.id
+      SELECT digest, max(line) AS line FROM (
+        SELECT o.digest, (
+          SELECT r.line FROM ledger_rows AS r WHERE r.record = e.source \(condition)
+          ORDER BY r.line DESC LIMIT 1) AS line
+        FROM object_rows AS o JOIN edge_rows AS e ON e.target = o.id AND e.role = 'image'
+        WHERE o.digest BETWEEN ? AND ?)
+      WHERE line IS NOT NULL GROUP BY digest
       """)
   }
 
@@ -123,5 +119,62 @@ extension ArtifactGraph {
     return try Row.fetchAll(db, sql: sql, arguments: [bound("0"), bound("f")]).compactMap { row in
       Digest(stored: row["digest"]).map { RefCandidate(kind: kind, hex: $0.hex, line: row["line"]) }
     }
+  }
+}
+
+extension Ref {
+  /// The line of the row among all proofs.
+  ///
+  /// Times need not grow from line to line: a clock may have been wrong. Runs of lines that are too
+  /// late as a whole are passed over, those early enough as a whole are counted as one.
+  fileprivate func line(_ db: Database) throws -> Int? {
+    var rest = back ?? 0
+    let time = atOrBefore ?? .max
+    let blocks = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT block, proofs, latest FROM line_blocks WHERE earliest <= ? ORDER BY block DESC
+          """), arguments: [time])
+    while let row = try blocks.next() {
+      let proofs: Int = row["proofs"]
+      let latest: Int64 = row["latest"]
+      let isWhole = latest <= time
+      if isWhole && proofs <= rest {
+        rest -= proofs
+        continue
+      }
+      let block: Int = row["block"]
+      let first = block * LineBlocks.size
+      let lines = try Int.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT line FROM ledger_rows WHERE line > ? AND line <= ? AND is_proof AND ts <= ?
+            ORDER BY line DESC
+            """), arguments: [first, first + LineBlocks.size, time])
+      if rest < lines.count { return lines[rest] }
+      rest -= lines.count
+    }
+    return nil
+  }
+
+  /// The line of the row among the proofs of a service.
+  fileprivate func line(_ db: Database, of service: String) throws -> Int? {
+    guard let time = atOrBefore else {
+      return try Int.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT line FROM ledger_rows WHERE service = ? AND is_proof
+            ORDER BY line DESC LIMIT 1 OFFSET ?
+            """), arguments: [service, back ?? 0])
+    }
+    return try Int.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT r.line FROM line_blocks AS b CROSS JOIN ledger_rows AS r
+          WHERE b.earliest <= ?1 AND r.service = ?2 AND r.is_proof AND r.ts <= ?1
+            AND r.line > b.block * \(LineBlocks.size)
+            AND r.line <= b.block * \(LineBlocks.size) + \(LineBlocks.size)
+          ORDER BY b.block DESC, r.line DESC LIMIT 1 OFFSET ?3
+          """), arguments: [time, service, back ?? 0])
   }
 }

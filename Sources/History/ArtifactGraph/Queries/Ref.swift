@@ -12,24 +12,28 @@ struct Ref: Hashable {
   /// nil for text that is written like no ref.
   init?(_ text: String) {
     var rest = Substring(text)
-    if let opening = rest.firstIndex(of: "@") {
-      let clause = rest[opening...]
-      guard clause.hasPrefix("@{"), clause.hasSuffix("}"),
-        let time = RefDate.milliseconds(String(clause.dropFirst(2).dropLast()))
-      else { return nil }
-      atOrBefore = time
-      rest = rest[..<opening]
-    }
-    if let tilde = rest.firstIndex(of: "~") {
-      let digits = rest[rest.index(after: tilde)...]
-      guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let count = Int(digits) else {
+    name = String(rest.prefix { $0 != "~" && $0 != "@" })
+    rest = rest.dropFirst(name.count)
+    // Either may come first: `HEAD~1@{DATE}` and, as git has it, `HEAD@{DATE}~1`.
+    while let mark = rest.first {
+      if mark == "~", back == nil {
+        let digits = rest.dropFirst().prefix { $0 != "@" }
+        guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let count = Int(digits) else {
+          return nil
+        }
+        back = count
+        rest = rest.dropFirst(1 + digits.count)
+      } else if mark == "@", atOrBefore == nil, rest.hasPrefix("@{"),
+        let end = rest.firstIndex(of: "}"),
+        let time = RefDate.milliseconds(String(rest[..<end].dropFirst(2)))
+      {
+        atOrBefore = time
+        rest = rest[rest.index(after: end)...]
+      } else {
         return nil
       }
-      back = count
-      rest = rest[..<tilde]
     }
-    guard !rest.isEmpty else { return nil }
-    name = String(rest)
+    guard !name.isEmpty else { return nil }
   }
 
   /// The hex digits of a prefix of a digest, in lower case; nil when it can be none.

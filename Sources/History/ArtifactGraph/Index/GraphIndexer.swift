@@ -1,0 +1,138 @@
+import ContentStore
+import GRDB
+import Ledger
+
+/// How far indexing has come.
+public struct IndexProgress: Sendable, Hashable {
+  /// Bytes of the ledger that are indexed.
+  public var done: Int64
+  /// Bytes that there are to index.
+  public var total: Int64
+}
+
+/// Brings the index up to date with ledger and objects, in one transaction.
+struct GraphIndexer {
+  let store: ContentStore
+  let ledger: LedgerFile
+  /// Called now and then while much is indexed.
+  var progress: ((IndexProgress) -> Void)?
+  var notices: [GraphNotice] = []
+
+  // Less is read and indexed line by line, with everything in place.
+  private static let bulk: Int64 = 4 << 20
+
+  init(
+    store: ContentStore, ledger: LedgerFile, progress: ((IndexProgress) -> Void)? = nil
+  ) {
+    self.store = store
+    self.ledger = ledger
+    self.progress = progress
+  }
+
+  /// - Parameter fromStart: true where everything is to be indexed, whatever is there.
+  mutating func run(_ queue: DatabaseQueue, fromStart: Bool) throws {
+    // Before the ledger: a line is there before its leaf is.
+    let hinted = ledger.hintedLineCount()
+    let stamp = try ledger.stamp()
+    let blobs = Self.modified(store)
+    let state = try queue.read(LedgerState.fetch)
+    if let state, !fromStart, state.stamp == stamp ?? Self.noLedger, state.blobsModified == blobs {
+      return try report(state, known: hinted)
+    }
+    // Lines of an index that was of another ledger.
+    var dropped = 0
+    let new = try queue.write { db in
+      // Somebody else may have indexed since.
+      var state = try LedgerState.fetch(db)
+      if let old = state,
+        try fromStart || !ledger.continues(from: old.position, at: old.stamp)
+      {
+        dropped = fromStart ? 0 : old.position.lineCount
+        state = nil
+      }
+      if let state, state.blobsModified != blobs {
+        try ObjectIndexer(db, blobs: store.blobs).retryUnread()
+      }
+      let end = try appendRows(db, after: state?.position, size: stamp?.size ?? 0)
+      let new = LedgerState(
+        stamp: stamp ?? Self.noLedger, position: end.position, tail: end.tailLength,
+        blobsModified: blobs)
+      try new.store(db)
+      return new
+    }
+    if dropped > 0 && dropped <= new.position.lineCount { notices.append(.rebuiltStale) }
+    try report(new, known: max(hinted, dropped))
+  }
+
+  // - Parameter known: lines that there have been at least.
+  private mutating func report(_ state: LedgerState, known: Int) throws {
+    if known > state.position.lineCount {
+      notices.append(.rowsGone(count: known - state.position.lineCount))
+    }
+    let end = LedgerEnd(position: state.position, tailLength: state.tail)
+    if state.tail > 0, try !ledger.isExplained(end) {
+      notices.append(.tornTail(bytes: state.tail))
+    }
+  }
+
+  // What stands for a ledger that does not exist.
+  private static let noLedger = LedgerStamp(device: 0, inode: 0, size: 0, modified: 0)
+
+  private static func modified(_ store: ContentStore) -> Int64 {
+    (try? store.fileSystem.info(store.layout.blobs, followingLink: true).modified) ?? 0
+  }
+
+  // - Parameter position: nil to begin anew.
+  private func appendRows(
+    _ db: Database, after position: LedgerPosition?, size: Int64
+  ) throws -> LedgerEnd {
+    let start = position ?? LedgerPosition()
+    let total = size - start.offset
+    let load = total > Self.bulk && position == nil ? try BulkLoad(db) : nil
+    if position == nil { try GraphTables.empty(db) }
+    let rows = try RowIndexer(db, blobs: store.blobs, isEmpty: position == nil)
+    let end: LedgerEnd
+    if total > Self.bulk {
+      end = try LineFeed.read(ledger, from: start) { batch in
+        for line in batch { try rows.take(line) }
+        if let last = batch.last {
+          progress?(IndexProgress(done: last.offset - start.offset, total: total))
+        }
+      }
+    } else {
+      end = try ledger.read(from: start, rows.take)
+    }
+    try rows.finish()
+    try load?.finish(db)
+    return end
+  }
+}
+
+/// The tables of `graph.sql`.
+enum GraphTables {
+  /// Removes every row of every table.
+  static func empty(_ db: Database) throws {
+    let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    for table in tables { try db.execute(sql: "DELETE FROM \(table)") }
+  }
+}
+
+/// Everything indexed at once: the indexes that only questions need are made at the end, by sorting,
+/// rather than row by row.
+private struct BulkLoad {
+  private let indexes: [String]
+
+  init(_ db: Database) throws {
+    // Room for what is written at random: the keys of facts and objects.
+    try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA threads = 2")
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    indexes = rows.map { $0["sql"] }
+    for row in rows { try db.execute(sql: "DROP INDEX \(row["name"] as String)") }
+  }
+
+  func finish(_ db: Database) throws {
+    for sql in indexes { try db.execute(sql: sql) }
+    try db.execute(sql: "PRAGMA cache_size = -2000")
+  }
+}

@@ -1,0 +1,167 @@
+import ContentStore
+import Digests
+import FoundationEssentials
+import GRDB
+import OCIImage
+
+/// Turns deploy records into objects and edges. What is not in the store, or is not what its name
+/// says, is noted and looked for again when the store's blobs change.
+///
+/// What becomes of an object depends on its bytes alone, never on who named it first: an index that
+/// grew and one made at once are the same.
+final class ObjectIndexer {
+  private let db: Database
+  private let blobs: BlobStore
+  private var known: [Digest: Int64] = [:]
+  private var mediaTypes: [String: Int64] = [:]
+  private let findObject: SQLStatement
+  private let insertObject: SQLStatement
+  private let setState: SQLStatement
+  private let insertEdge: SQLStatement
+  private let findType: SQLStatement
+  private let insertType: SQLStatement
+  private static let remembered = 4096
+
+  private struct Object {
+    var id: Int64
+    var digest: Digest
+    var isRead: Bool
+  }
+
+  init(_ db: Database, blobs: BlobStore) throws {
+    self.db = db
+    self.blobs = blobs
+    findObject = try SQLStatement(
+      db, "SELECT id, state = 'read' FROM object_rows WHERE digest = ?")
+    insertObject = try SQLStatement(
+      db, "INSERT INTO object_rows (digest, state) VALUES (?, 'named')")
+    setState = try SQLStatement(db, "UPDATE object_rows SET state = ?, size = ? WHERE id = ?")
+    insertEdge = try SQLStatement(
+      db, "INSERT OR REPLACE INTO edge_rows VALUES (?, ?, ?, ?, ?, ?)")
+    findType = try SQLStatement(db, "SELECT id FROM media_types WHERE name = ?")
+    insertType = try SQLStatement(db, "INSERT INTO media_types (name) VALUES (?)")
+  }
+
+  /// The object of a deploy record, its references followed when it is new.
+  func record(_ digest: Digest) throws -> Int64 {
+    if let id = known[digest] { return id }
+    let object = try object(digest)
+    if !object.isRead { try read(object) }
+    if known.count >= Self.remembered { known = [:] }
+    known[digest] = object.id
+    return object.id
+  }
+
+  /// Tries again what could not be read.
+  func retryUnread() throws {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT id, digest FROM object_rows WHERE state IN ('missing', 'damaged')")
+    for row in rows {
+      guard let digest = Digest(stored: row["digest"]) else { continue }
+      try read(Object(id: row["id"], digest: digest, isRead: false))
+    }
+  }
+
+  /// Looks whether what was read is still there. What is not is missing from now on, and what only
+  /// it has named is no object of the graph any more.
+  func forgetMissing() throws {
+    let objects = try SQLStatement(db, "SELECT id, digest FROM object_rows WHERE state = 'read'")
+    var gone: [Int64] = []
+    while try objects.step() {
+      guard let digest = Digest(.sha256, bytes: objects.blob(1)),
+        (try? blobs.size(of: digest)) == .some(nil)
+      else { continue }
+      gone.append(objects.int(0))
+    }
+    if gone.isEmpty { return }
+    let dropEdges = try SQLStatement(db, "DELETE FROM edge_rows WHERE source = ?")
+    for id in gone {
+      try set("missing", nil, id)
+      dropEdges.bind(1, id)
+      try dropEdges.run()
+    }
+    // An image that only a missing record named goes with what it names itself.
+    repeat {
+      try db.execute(
+        sql: """
+          DELETE FROM object_rows WHERE id NOT IN (SELECT target FROM edge_rows)
+            AND id NOT IN (SELECT record FROM ledger_rows WHERE record IS NOT NULL)
+          """)
+      if db.changesCount == 0 { break }
+      try db.execute(
+        sql: "DELETE FROM edge_rows WHERE source NOT IN (SELECT id FROM object_rows)")
+    } while db.changesCount > 0
+    try db.execute(
+      sql: "DELETE FROM media_types WHERE id NOT IN (SELECT media_type FROM edge_rows)")
+    known = [:]
+    mediaTypes = [:]
+  }
+
+  // One object, and what it names that has to be read as well: a list of what is left to do rather
+  // than a call for each, because somebody may have chained very many.
+  private func read(_ first: Object) throws {
+    var rest = [first]
+    while let object = rest.popLast() {
+      switch ObjectReferences(of: object.digest, in: blobs) {
+      case .missing: try set("missing", nil, object.id)
+      case .damaged: try set("damaged", nil, object.id)
+      case .read(let size, let references):
+        for reference in references {
+          let target = try self.object(reference.target.digest)
+          try link(object.id, reference, target.id)
+          if reference.role == .image, !target.isRead { rest.append(target) }
+        }
+        try set("read", size, object.id)
+      }
+    }
+  }
+
+  private func link(_ source: Int64, _ reference: ObjectReference, _ target: Int64) throws {
+    insertEdge.bind(1, source)
+    insertEdge.bind(2, reference.role.rawValue)
+    insertEdge.bind(3, Int64(reference.place))
+    insertEdge.bind(4, target)
+    insertEdge.bind(5, try mediaType(reference.target.mediaType))
+    insertEdge.bind(6, Int64(clamping: reference.target.size))
+    try insertEdge.run()
+  }
+
+  private func mediaType(_ name: String) throws -> Int64 {
+    if let id = mediaTypes[name] { return id }
+    findType.bind(1, name)
+    var id = try findType.first { findType.int(0) }
+    if id == nil {
+      insertType.bind(1, name)
+      try insertType.run()
+      id = db.lastInsertedRowID
+    }
+    if mediaTypes.count >= 64 { mediaTypes = [:] }
+    mediaTypes[name] = id
+    return id ?? 0
+  }
+
+  private func object(_ digest: Digest) throws -> Object {
+    findObject.bind(1, blob: digest.bytes)
+    let found = try findObject.first {
+      Object(id: findObject.int(0), digest: digest, isRead: findObject.int(1) != 0)
+    }
+    if let found { return found }
+    insertObject.bind(1, blob: digest.bytes)
+    try insertObject.run()
+    return Object(id: db.lastInsertedRowID, digest: digest, isRead: false)
+  }
+
+  private func set(_ state: String, _ size: UInt64?, _ id: Int64) throws {
+    setState.bind(1, state)
+    setState.bind(2, size.map { Int64(clamping: $0) })
+    setState.bind(3, id)
+    try setState.run()
+  }
+}
+
+extension Digest {
+  /// From a column: 32 bytes are a SHA-256, 64 a SHA-512.
+  init?(stored data: Data) {
+    self.init(data.count == 64 ? .sha512 : .sha256, bytes: data)
+  }
+}

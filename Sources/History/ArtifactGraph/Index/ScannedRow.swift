@@ -1,0 +1,131 @@
+import Contracts
+import Digests
+import Ledger
+
+/// A line as indexing needs it: what ``LedgerRowHeader`` says, but texts are places in the line.
+struct ScannedRow {
+  /// A text of the line, as it stands there or with its escapes resolved.
+  enum Text {
+    case bytes(Range<Int>)
+    case decoded(String)
+  }
+
+  var ts: Int64 = 0
+  var kind = LedgerRow.Kind.other("")
+  var handlerPath: Text?
+  var service: Text?
+  var target: Text?
+  var record: Digest?
+  /// Where the value of `facts` stands; nil when the line has none.
+  var facts: Range<Int>?
+
+  /// - Parameter knownFacts: asked where the facts begin, with what was read before them; the length
+  ///   of the value where the caller has seen the very same one.
+  /// - Throws: `JSONError` for a line that is no row.
+  init(
+    _ line: UnsafeBufferPointer<UInt8>, knownFacts: (ScannedRow, Int) -> Int?
+  ) throws(JSONError) {
+    var cursor = try JSONMemberCursor(line)
+    var (time, word, digest): (Int64?, Text?, Text?) = (nil, nil, nil)
+    while let range = try cursor.nextKey() {
+      switch try Key(range, line) {
+      case .facts:
+        let known = knownFacts(self, cursor.position)
+        if let known {
+          facts = cursor.skip(knownLength: known)
+        } else {
+          facts = try cursor.skipValue()
+        }
+      case .ts: time = try Self.milliseconds(line, try cursor.skipValue())
+      case .kind: word = try Self.text(line, try cursor.skipValue())
+      case .handlerPath: handlerPath = try Self.text(line, try cursor.skipValue())
+      case .serviceName: service = try Self.text(line, try cursor.skipValue())
+      case .target: target = try Self.text(line, try cursor.skipValue())
+      case .record: digest = try Self.text(line, try cursor.skipValue())
+      case .other: _ = try cursor.skipValue()
+      }
+    }
+    guard let time else { throw JSONError(.shape(path: "ts", expected: "milliseconds since 1970")) }
+    guard let word else { throw JSONError(.shape(path: "kind", expected: "a string")) }
+    ts = time
+    kind = Self.kind(word, line)
+    record = digest.flatMap { Digest(Self.string($0, line)) }
+  }
+
+  /// The text of a place in the line.
+  static func string(_ text: Text, _ line: UnsafeBufferPointer<UInt8>) -> String {
+    switch text {
+    case .bytes(let range): String(decoding: line[range], as: UTF8.self)
+    case .decoded(let text): text
+    }
+  }
+
+  private enum Key {
+    case ts, kind, handlerPath, serviceName, facts, target, record, other
+
+    init(_ range: Range<Int>, _ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+      let bytes = UnsafeBufferPointer(rebasing: line[range])
+      // Lengths differ nearly everywhere, which spares most comparisons.
+      self =
+        switch bytes.count {
+        case 2 where bytes.holds("ts"): .ts
+        case 4 where bytes.holds("kind"): .kind
+        case 5 where bytes.holds("facts"): .facts
+        case 6 where bytes.holds("target"): .target
+        case 6 where bytes.holds("record"): .record
+        case 11 where bytes.holds("handlerPath"): .handlerPath
+        case 11 where bytes.holds("serviceName"): .serviceName
+        default: .other
+        }
+      if self == .other, bytes.contains(UInt8(ascii: "\\")) {
+        let quoted = line[range.lowerBound - 1...range.upperBound]
+        guard case .string(let name) = try JSONReader.lenient(quoted),
+          !name.utf8.contains(UInt8(ascii: "\\"))
+        else { return }
+        let plain = Array(name.utf8)
+        self = try plain.withUnsafeBufferPointer { bytes in
+          Result { () throws(JSONError) in try Key(0..<bytes.count, bytes) }
+        }.get()
+      }
+    }
+  }
+
+  // nil for a value that is no string.
+  private static func text(
+    _ line: UnsafeBufferPointer<UInt8>, _ value: Range<Int>
+  ) throws(JSONError) -> Text? {
+    guard line[value.lowerBound] == UInt8(ascii: "\"") else { return nil }
+    let inside = value.lowerBound + 1..<value.upperBound - 1
+    if !line[inside].contains(UInt8(ascii: "\\")) { return .bytes(inside) }
+    return try JSONReader.lenient(line[value]).stringValue.map(Text.decoded)
+  }
+
+  // Others write a time with a fraction or an exponent now and then.
+  private static func milliseconds(
+    _ line: UnsafeBufferPointer<UInt8>, _ value: Range<Int>
+  ) throws(JSONError) -> Int64? {
+    switch try JSONReader.lenient(line[value]) {
+    case .integer(let value): value
+    case .decimal(let text): Double(text).flatMap { Int64(exactly: $0.rounded(.down)) }
+    default: nil
+    }
+  }
+
+  private static func kind(_ text: Text, _ line: UnsafeBufferPointer<UInt8>) -> LedgerRow.Kind {
+    if case .bytes(let range) = text {
+      let bytes = UnsafeBufferPointer(rebasing: line[range])
+      if bytes.holds("deploy") { return .deploy }
+      if bytes.holds("check") { return .check }
+    }
+    return LedgerRow.Kind(string(text, line))
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether these are the bytes of a word.
+  func holds(_ word: StaticString) -> Bool {
+    guard count == word.utf8CodeUnitCount else { return false }
+    for index in 0..<count where self[index] != word.utf8Start[index] { return false }
+    return true
+  }
+}

@@ -1,0 +1,119 @@
+import ContentStore
+import Digests
+import FoundationEssentials
+import GRDB
+
+/// One object that another leads to.
+public struct ClosureObject: Sendable, Hashable {
+  /// What is there of it.
+  public enum State: String, Sendable, Hashable {
+    /// In the store, of the size that is expected.
+    case present
+    case missing
+    /// Not what its name says, of another size, or no document where one is expected.
+    case damaged
+  }
+  /// Its name.
+  public var digest: Digest
+  /// How the root leads to it: nothing for the root itself.
+  public var path: [Step]
+  /// As the one who names it says; of the root a manifest's where it is one.
+  public var mediaType: String?
+  /// In bytes: as the one who names it says, of the root as it is.
+  public var size: UInt64?
+  /// Looked at now, its bytes only where it is a record or an image.
+  public var state: State
+
+  /// One name on the way.
+  public struct Step: Sendable, Hashable {
+    /// As what.
+    public var role: ObjectRole
+    /// Of several in one role, counted from 0.
+    public var place: Int
+  }
+}
+
+extension ArtifactGraph {
+  /// The object that a text means: a digest, a prefix of one with 4 or more hex digits, or a ref,
+  /// which means the deploy record of its row.
+  public func object(_ text: String) throws(GraphError) -> Digest {
+    if let digest = Digest(text) ?? Digest(sha256Hex: text) { return digest }
+    let ref = Ref(text)
+    if let prefix = ref?.digestPrefix, try !isService(text) {
+      let found = try objects(startingWith: prefix)
+      if found.count > 1 { throw .ambiguousObject(text, candidates: found) }
+      if let only = found.first { return only }
+    }
+    let event = try resolve(text)
+    guard let record = event.row.record else { throw .noRecord(text, line: event.line) }
+    return record
+  }
+
+  private func objects(startingWith prefix: String) throws(GraphError) -> [Digest] {
+    let first = Digest(sha256Hex: prefix + String(repeating: "0", count: 64 - prefix.utf8.count))
+    let last = Digest(sha256Hex: prefix + String(repeating: "f", count: 64 - prefix.utf8.count))
+    guard let first, let last else { return [] }
+    return try query { db in
+      try Data.fetchAll(
+        db,
+        sql: "SELECT digest FROM object_rows WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT 16",
+        arguments: [Data(first.bytes), Data(last.bytes)]
+      ).compactMap(Digest.init(stored:))
+    }
+  }
+
+  /// Everything that an object leads to, itself first, each object once, by its shortest path.
+  ///
+  /// Read from the store, not from the index: what is shown must not depend on when the index was
+  /// made, and objects that no row leads to have a closure as well.
+  public func closure(of root: Digest) throws(GraphError) -> [ClosureObject] {
+    var found = [self.root(root)]
+    var seen: Set<Digest> = [root]
+    var next = 0
+    while next < found.count {
+      let object = found[next]
+      next += 1
+      guard object.path.isEmpty || object.path.last?.role == .image, object.state == .present
+      else { continue }
+      switch ObjectReferences(of: object.digest, in: store.blobs) {
+      case .missing: found[next - 1].state = .missing
+      // A root may be anything; what is named as an image has to be one.
+      case .damaged:
+        if !object.path.isEmpty || !isWhole(object.digest) { found[next - 1].state = .damaged }
+      case .read(_, let references):
+        if object.path.isEmpty { found[next - 1].mediaType = MediaType.manifest }
+        for reference in references where seen.insert(reference.target.digest).inserted {
+          found.append(named(reference, from: object))
+        }
+      }
+    }
+    return found
+  }
+
+  private func isWhole(_ digest: Digest) -> Bool {
+    do throws(StoreError) { try store.blobs.verify(digest) } catch { return false }
+    return true
+  }
+
+  private func root(_ digest: Digest) -> ClosureObject {
+    let (state, size) = look(at: digest)
+    return ClosureObject(digest: digest, path: [], mediaType: nil, size: size, state: state)
+  }
+
+  private func named(_ reference: ObjectReference, from object: ClosureObject) -> ClosureObject {
+    let target = reference.target
+    var (state, size) = look(at: target.digest)
+    if state == .present, size != target.size { state = .damaged }
+    return ClosureObject(
+      digest: target.digest,
+      path: object.path + [.init(role: reference.role, place: reference.place)],
+      mediaType: target.mediaType, size: target.size, state: state)
+  }
+
+  private func look(at digest: Digest) -> (ClosureObject.State, UInt64?) {
+    do throws(StoreError) {
+      guard let size = try store.blobs.size(of: digest) else { return (.missing, nil) }
+      return (.present, size)
+    } catch { return (.damaged, nil) }
+  }
+}

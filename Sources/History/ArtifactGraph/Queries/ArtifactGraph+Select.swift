@@ -1,0 +1,149 @@
+import GRDB
+import GRDBSQLite
+
+extension ArtifactGraph {
+  /// Answers one SELECT over the views of ``GraphView/all``, row by row.
+  ///
+  /// - Parameters:
+  ///   - limits: how much it may take.
+  ///   - columns: called once, before any row, with the names of the columns.
+  ///   - row: called for each row.
+  /// - Throws: `query` for what cannot be asked or took too much; what `columns` and `row` throw.
+  public func select(
+    _ sql: String, limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
+    row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
+    var failure: (any Error)?
+    let end = try query { db -> QueryEnd? in
+      guard let database = db.sqliteConnection else { return nil }
+      let watch = QueryGuard(database, limits)
+      defer { watch.lift() }
+      do {
+        let question = try Question(sql, database, watch, limits)
+        return try question.answer(columns: columns, row: row)
+      } catch {
+        // An index that turns out to be damaged is made again, unless somebody has seen rows of it.
+        if let error = error as? DatabaseError { throw error }
+        failure = error
+        return nil
+      }
+    }
+    if let failure {
+      throw failure as? GraphError ?? (failure as? QueryFailure).map(GraphError.query) ?? failure
+    }
+    return end ?? QueryEnd(rows: 0, isCut: false)
+  }
+}
+
+/// A statement of a user's own, prepared under guard.
+private final class Question {
+  private let database: OpaquePointer
+  private let statement: OpaquePointer
+  private let watch: QueryGuard
+  private let limits: QueryLimits
+
+  init(
+    _ sql: String, _ database: OpaquePointer, _ watch: QueryGuard, _ limits: QueryLimits
+  ) throws {
+    (self.database, self.watch, self.limits) = (database, watch, limits)
+    if sql.utf8.contains(0) { throw QueryFailure.notOneSelect(found: "a NUL byte in it") }
+    var found: OpaquePointer?
+    let rest = try sql.withCString { text -> String in
+      var tail: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v3(database, text, -1, 0, &found, &tail)
+      if code != SQLITE_OK { throw Self.failure(database, code, watch, limits) }
+      return tail.map { String(cString: $0) } ?? ""
+    }
+    guard let found else { throw QueryFailure.notOneSelect(found: "nothing") }
+    statement = found
+    if Self.isMore(rest, database) {
+      throw QueryFailure.notOneSelect(found: "several statements")
+    }
+    guard sqlite3_stmt_readonly(found) != 0, sqlite3_column_count(found) > 0 else {
+      throw QueryFailure.notOneSelect(found: "a statement that answers nothing")
+    }
+    if sqlite3_bind_parameter_count(found) > 0 { throw QueryFailure.hasParameters }
+  }
+
+  deinit { sqlite3_finalize(statement) }
+
+  // Whether there is anything but space and comments.
+  private static func isMore(_ rest: String, _ database: OpaquePointer) -> Bool {
+    rest.withCString { text in
+      var next: UnsafePointer<CChar>? = text
+      while let start = next, start.pointee != 0 {
+        var statement: OpaquePointer?
+        var tail: UnsafePointer<CChar>?
+        let code = sqlite3_prepare_v3(database, start, -1, 0, &statement, &tail)
+        defer { sqlite3_finalize(statement) }
+        if code != SQLITE_OK || statement != nil { return true }
+        next = tail == start ? nil : tail
+      }
+      return false
+    }
+  }
+
+  func answer(
+    columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
+    let count = sqlite3_column_count(statement)
+    var rows = 0
+    while true {
+      let code = watch.isOverdue ? SQLITE_INTERRUPT : sqlite3_step(statement)
+      // Not before the first step, where an error that has to do with the index shows.
+      if rows == 0, code == SQLITE_ROW || code == SQLITE_DONE {
+        try columns((0..<count).map { String(cString: sqlite3_column_name(statement, $0)) })
+      }
+      switch code {
+      case SQLITE_DONE: return QueryEnd(rows: rows, isCut: false)
+      case SQLITE_ROW where rows == limits.rows: return QueryEnd(rows: rows, isCut: true)
+      case SQLITE_ROW:
+        rows += 1
+        try row((0..<count).map(value))
+      default:
+        let failure = Self.failure(database, code, watch, limits)
+        if rows > 0, let damage = failure as? DatabaseError {
+          throw GraphError.database(
+            code: damage.extendedResultCode.rawValue, message: damage.message ?? "")
+        }
+        throw failure
+      }
+    }
+  }
+
+  private func value(_ column: Int32) -> QueryValue {
+    switch sqlite3_column_type(statement, column) {
+    case SQLITE_INTEGER: .integer(sqlite3_column_int64(statement, column))
+    case SQLITE_FLOAT: .real(sqlite3_column_double(statement, column))
+    case SQLITE_TEXT:
+      .text(
+        String(decoding: bytes(sqlite3_column_text(statement, column), column), as: UTF8.self))
+    case SQLITE_BLOB: .blob(Array(bytes(sqlite3_column_blob(statement, column), column)))
+    default: .null
+    }
+  }
+
+  private func bytes(_ start: UnsafeRawPointer?, _ column: Int32) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+  }
+
+  // A `DatabaseError` where the index is to blame, else a `QueryFailure`.
+  private static func failure(
+    _ database: OpaquePointer, _ code: Int32, _ watch: QueryGuard, _ limits: QueryLimits
+  ) -> any Error {
+    let message = String(cString: sqlite3_errmsg(database))
+    switch code & 0xff {
+    case SQLITE_INTERRUPT: return QueryFailure.tookTooLong(seconds: limits.seconds)
+    case SQLITE_TOOBIG:
+      return QueryFailure.tooLarge("a text of more than 2 MiB, or a long statement")
+    case SQLITE_NOMEM:
+      return QueryFailure.tooLarge("more than \(limits.memory >> 20) MiB of memory")
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR, SQLITE_BUSY, SQLITE_CANTOPEN:
+      return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    default: break
+    }
+    if let refusal = watch.refusal { return QueryFailure.refused(refusal) }
+    let offset = Int(sqlite3_error_offset(database))
+    return QueryFailure.invalid(message: message, offset: offset < 0 ? nil : offset)
+  }
+}

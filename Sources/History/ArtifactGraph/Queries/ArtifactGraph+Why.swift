@@ -1,0 +1,97 @@
+import ContentStore
+import Digests
+import FoundationEssentials
+import GRDB
+
+/// Why an object is kept.
+public struct ObjectReasons: Sendable, Hashable {
+  /// A row of the ledger and the way from its deploy record to the object.
+  public struct Reason: Sendable, Hashable {
+    /// The line of the row.
+    public var line: Int
+    /// From the record to the object; none for the record itself.
+    public var path: [GraphEdge]
+    /// The record.
+    public var record: Digest
+  }
+  /// The newest rows that lead to it, newest first.
+  public var reasons: [Reason]
+  /// How many rows lead to it in all.
+  public var rowCount: Int
+  /// Entries of `index.json` that name it: a tag, or the service of a record.
+  public var entries: [String]
+}
+
+extension ArtifactGraph {
+  /// Which rows of the ledger lead to an object, and how.
+  ///
+  /// - Parameter limit: so many of the newest rows are told with their paths.
+  public func why(_ digest: Digest, limit: Int = 10) throws(GraphError) -> ObjectReasons {
+    let name = Data(digest.bytes)
+    let (rows, count) = try query { db in
+      (
+        try Row.fetchAll(
+          db,
+          sql: Self.above + """
+            SELECT r.line, o.digest FROM up CROSS JOIN ledger_rows AS r ON r.record = up.id
+            JOIN object_rows AS o ON o.id = up.id ORDER BY r.line DESC LIMIT ?
+            """, arguments: [name, limit]
+        ).map { (line: $0["line"] as Int, record: Digest(stored: $0["digest"])) },
+        try Int.fetchOne(
+          db,
+          sql: Self.above
+            + "SELECT count(*) FROM up CROSS JOIN ledger_rows AS r ON r.record = up.id",
+          arguments: [name]) ?? 0
+      )
+    }
+    var reasons: [ObjectReasons.Reason] = []
+    for row in rows {
+      guard let record = row.record, let path = try path(from: record, to: digest) else { continue }
+      reasons.append(.init(line: row.line, path: path, record: record))
+    }
+    return ObjectReasons(reasons: reasons, rowCount: count, entries: entries(naming: digest))
+  }
+
+  // Everything that leads to an object, and itself. Three names deep at most where records are what
+  // we write, deeper where somebody chained them; each object once.
+  private static let above = """
+    WITH RECURSIVE up (id) AS (
+      SELECT id FROM object_rows WHERE digest = ?
+      UNION SELECT e.source FROM up CROSS JOIN edge_rows AS e ON e.target = up.id)
+
+    """
+
+  private func entries(naming digest: Digest) -> [String] {
+    guard let index = try? store.index.read() else { return [] }
+    return index.manifests.filter { $0.digest == digest }.map {
+      $0.annotations[Annotation.refName].map { "tag \($0)" }
+        ?? $0.annotations[Annotation.service].map { "record of \($0)" } ?? "an entry"
+    }
+  }
+
+  /// The shortest way from one object to another that it leads to; nil when it does not.
+  public func path(from start: Digest, to end: Digest) throws(GraphError) -> [GraphEdge]? {
+    if start == end { return [] }
+    // By whom each object was reached first: one that is reached later is not nearer.
+    var reached: [Digest: GraphEdge] = [:]
+    var edge = [start]
+    while !edge.isEmpty, reached[end] == nil {
+      var next: [Digest] = []
+      for source in edge {
+        for reference in try references(of: source)
+        where reference.target != start && reached[reference.target] == nil {
+          reached[reference.target] = reference
+          next.append(reference.target)
+        }
+      }
+      edge = next
+    }
+    var path: [GraphEdge] = []
+    var at = end
+    while let step = reached[at] {
+      path.append(step)
+      at = step.source
+    }
+    return path.isEmpty ? nil : path.reversed()
+  }
+}
