@@ -13,7 +13,7 @@ struct FuzzTarget: Sendable {
 
   /// Every target.
   static let all: [FuzzTarget] =
-    jsonTargets + ledgerTargets + archiveTargets + documentTargets + textTargets
+    jsonTargets + ledgerTargets + noteTargets + archiveTargets + documentTargets + textTargets
 }
 
 /// A promise that was not kept.

@@ -44,18 +44,25 @@ final class Crowd: Sendable {
 
   /// Runs until the time is over; every command that was begun has then ended.
   func run() -> Tally {
-    let others = Self.others
-    DispatchQueue.concurrentPerform(iterations: Self.services.count + others.count) { index in
-      do {
-        if index < Self.services.count {
-          try write(Self.services[index])
-        } else {
-          try read(others[index - Self.services.count])
+    let (services, others) = (Self.services, Self.others)
+    let group = DispatchGroup()
+    // Threads of their own: a queue would run no more at once than there are processors.
+    for index in 0..<services.count + others.count {
+      group.enter()
+      Thread.detachNewThread { [self] in
+        defer { group.leave() }
+        do {
+          if index < services.count {
+            try write(services[index])
+          } else {
+            try read(others[index - services.count])
+          }
+        } catch {
+          tally.change { $0.problems.append("\(error)") }
         }
-      } catch {
-        tally.change { $0.problems.append("\(error)") }
       }
     }
+    group.wait()
     return tally.change { $0 }
   }
 

@@ -76,7 +76,8 @@ struct Inspection {
       guard data.first == UInt8(ascii: "{"),
         let manifest = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
       else { continue }
-      let parts = [manifest["config"], manifest["subject"]] + (manifest["layers"] as? [Any] ?? [])
+      let parts: [Any?] =
+        [manifest["config"], manifest["subject"]] + (manifest["layers"] as? [Any] ?? [])
       todo.formUnion(parts.compactMap { ($0 as? [String: Any])?["digest"] as? String })
     }
     if seen.count <= ledger.count / 3 { problems.append("only \(seen.count) objects were reached") }

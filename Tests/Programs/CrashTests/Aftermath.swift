@@ -3,15 +3,14 @@ import Foundation
 /// What has to hold after a command was disturbed, and after the next deploy.
 struct Aftermath {
   let project: Workspace
+  let scenario: Scenario
   /// The ledger's lines before the command.
   let before: [String]
-  /// How many the command adds.
-  let adds: Int
   /// Whether it said that all is well.
   let isAcknowledged: Bool
-  /// What the next deploy leaves in `deploy/`.
-  let binaries: [String: String]
   let program: String
+
+  private var adds: Int { scenario.adds }
 
   /// Everything that does not hold, in words.
   func problems() throws -> [String] {
@@ -20,7 +19,13 @@ struct Aftermath {
     if isAcknowledged, disturbed.count != before.count + adds {
       problems.append("exit 0, but \(disturbed.count - before.count) of \(adds) lines are there")
     }
-    problems += try query()
+    if !scenario.startsDamaged { problems += try queries() }
+    for arguments in scenario.first {
+      let result = try project.run(program, arguments)
+      if result.status != 0 {
+        problems.append("\(arguments) ends with \(result.status): \(result.errors)")
+      }
+    }
     let next = try project.run(program, Scenario.nextDeploy)
     guard next.status == 0 else {
       return problems + ["the next deploy ends with \(next.status): \(next.errors)"]
@@ -47,14 +52,23 @@ struct Aftermath {
     return problems
   }
 
-  /// A query answers at once, before anybody repaired anything.
-  private func query() throws -> [String] {
+  /// Queries answer at once, before anybody repaired anything, and the ledger is what was signed.
+  private func queries() throws -> [String] {
     guard project.has(".zigttp/oci-layout") else { return [] }
+    var problems: [String] = []
     let list = try project.run(program, ["proofs", "list", "--json"])
-    guard list.status == 0, Self.isObject(Data(list.bytes)) else {
-      return ["proofs list ends with \(list.status): \(list.errors)"]
+    if list.status != 0 || !Self.isObject(Data(list.bytes)) {
+      problems.append("proofs list ends with \(list.status): \(list.errors)")
     }
-    return []
+    return try before.isEmpty ? problems : problems + verification("the fault")
+  }
+
+  /// The checkpoint agrees with the ledger.
+  private func verification(_ what: String) throws -> [String] {
+    let result = try project.run(program, ["proofs", "verify"])
+    return result.status == 0
+      ? []
+      : ["after \(what) proofs verify ends with \(result.status): \(result.output)\(result.errors)"]
   }
 
   /// Objects, index, hint and binary agree, and nothing is left in progress.
@@ -73,7 +87,8 @@ struct Aftermath {
     }
     let leaves = try project.read(".zigttp/leaves").count
     if leaves != 32 * lineCount { problems.append("leaves: \(leaves) bytes, \(lineCount) lines") }
-    if try project.hashes(below: ".zigttp/deploy") != binaries {
+    problems += try verification("the next deploy")
+    if try project.hashes(below: ".zigttp/deploy") != scenario.binaries {
       problems.append("deploy/ holds another binary")
     }
     if project.has(".zigttp/append.next") { problems.append("append.next is still there") }

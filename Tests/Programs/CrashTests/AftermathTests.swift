@@ -6,18 +6,19 @@ struct AftermathTests {
   private func judged(_ damage: (Workspace) throws -> Void, isAcknowledged: Bool = false) throws
     -> [String]
   {
-    let project = try Workspace(["handler.ts": Samples.greeterWithoutEnv])
-    for handler in [Samples.greeterWithoutEnv, Samples.greeter] {
-      try project.write("handler.ts", handler)
-      #expect(try project.run(Programs.zigttp, Scenario.nextDeploy).status == 0)
+    let scenario = try Scenario("deploy", Scenario.nextDeploy, program: Programs.zigttp) {
+      for handler in [Samples.greeterWithoutEnv, Samples.greeter] {
+        try $0.write("handler.ts", handler)
+        #expect(try $0.run(Programs.zigttp, Scenario.nextDeploy).status == 0)
+      }
     }
+    let project = try Scenario.copy(of: scenario.template, program: Programs.zigttp)
     let before = try project.ledger()
     try #require(before.count == 2)
-    let binaries = try project.hashes(below: ".zigttp/deploy")
     try damage(project)
     return try Aftermath(
-      project: project, before: before, adds: 1, isAcknowledged: isAcknowledged,
-      binaries: binaries, program: Programs.zigttp
+      project: project, scenario: scenario, before: before, isAcknowledged: isAcknowledged,
+      program: Programs.zigttp
     ).problems()
   }
 

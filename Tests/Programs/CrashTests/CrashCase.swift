@@ -24,8 +24,8 @@ struct CrashCase: Sendable {
       scenario.arguments, in: project)
     var problems = answer(run)
     let aftermath = Aftermath(
-      project: project, before: before, adds: scenario.adds,
-      isAcknowledged: run.result.status == 0, binaries: scenario.binaries, program: program)
+      project: project, scenario: scenario, before: before,
+      isAcknowledged: run.result.status == 0, program: program)
     problems += try aftermath.problems()
     return Outcome(wasInjected: run.wasInjected, problems: problems.map { "\(self): \($0)" })
   }

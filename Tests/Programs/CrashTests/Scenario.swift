@@ -10,6 +10,10 @@ struct Scenario: Sendable {
   let adds: Int
   /// Every changing call of an undisturbed run.
   let calls: [(name: String, places: [Int])]
+  /// Whether the command is there to mend what its store is found with: nothing need hold before.
+  let startsDamaged: Bool
+  /// What a user runs before the next deploy, where a deploy would refuse.
+  let first: [[String]]
   /// SHA-256 by path of what the next deploy has to leave in `deploy/`.
   let binaries: [String: String]
 
@@ -17,11 +21,13 @@ struct Scenario: Sendable {
   /// - Parameters:
   ///   - prepare: makes what the command finds, in an empty project.
   init(
-    _ name: String, _ arguments: [String], program: String,
-    prepare: (Workspace) throws -> Void
+    _ name: String, _ arguments: [String], startsDamaged: Bool = false, first: [[String]] = [],
+    program: String, prepare: (Workspace) throws -> Void
   ) throws {
     self.name = name
     self.arguments = arguments
+    self.startsDamaged = startsDamaged
+    self.first = first
     let template = try Workspace()
     try prepare(template)
     self.template = template
@@ -48,11 +54,13 @@ struct Scenario: Sendable {
   /// anew.
   static func copy(of template: Workspace, program: String) throws -> Workspace {
     let copy = try Workspace()
-    let result = try Command(
-      executable: "/bin/cp",
-      arguments: ["-a", "--reflink=auto", template.path + "/.", copy.path], directory: "/"
-    ).run()
-    guard result.status == 0 else { throw Unusable(result.errors) }
+    // The home as well: it has the key that signs.
+    for (from, to) in [(template.path, copy.path), (template.home, copy.home)] {
+      let result = try Command(
+        executable: "/bin/cp", arguments: ["-a", "--reflink=auto", from + "/.", to], directory: "/"
+      ).run()
+      guard result.status == 0 else { throw Unusable(result.errors) }
+    }
     if copy.has(".zigttp/graph.sqlite") { _ = try copy.run(program, ["proofs", "list"]) }
     return copy
   }

@@ -4,7 +4,7 @@ extension Scenario {
   /// Every command that changes a store, in every state that matters to it.
   static func all(program: String) throws -> [Scenario] {
     let deploy = ["deploy", "--local"]
-    return try [
+    return try housekeeping(program: program) + [
       Scenario("first deploy", deploy, program: program) {
         try $0.write("handler.ts", Samples.greeter)
       },
@@ -31,9 +31,11 @@ extension Scenario {
 }
 
 extension Workspace {
-  /// Two deploys of different handlers.
-  fileprivate func deployed(_ program: String) throws {
-    for handler in [Samples.greeterWithoutEnv, Samples.greeter] {
+  /// Deploys of different handlers.
+  func deployed(
+    _ program: String, _ handlers: [String] = [Samples.greeterWithoutEnv, Samples.greeter]
+  ) throws {
+    for handler in handlers {
       try write("handler.ts", handler)
       let result = try run(program, Scenario.nextDeploy)
       guard result.status == 0 else { throw Scenario.Unusable(result.errors) }
