@@ -14,6 +14,7 @@ import Testing
   @Test func badLineInTheMiddleHidesNoOther() throws {
     let project = try deployedTwice()
     let lines = try project.ledger()
+    try project.unseal()
     try project.write(".zigttp/proofs.jsonl", "\(lines[0])\n{not json\n\(lines[1])\n")
     let list = try project.zigttp("proofs", "list", "--json")
     #expect(list.status == 1)

@@ -15,6 +15,7 @@ import Testing
     let project = try Workspace(["handler.ts": Samples.greeter])
     try project.deploy()
     let own = try project.ledger()
+    try project.unseal()
     try project.write(".zigttp/proofs.jsonl", (Self.foreign + own).joined(separator: "\n") + "\n")
     let list = try project.zigttp("proofs", "list")
     #expect(list.status == 0, "\(list.errors)")

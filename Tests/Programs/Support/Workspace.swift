@@ -80,6 +80,14 @@ final class Workspace: Sendable {
     return result
   }
 
+  /// Leaves the store as one of a version that signed nothing, and forgets what was seen of it.
+  func unseal() throws {
+    for name in ["checkpoint", "keys.pub"] where has(".zigttp/" + name) {
+      try remove(".zigttp/" + name)
+    }
+    try FileManager.default.removeItem(atPath: home + "/.local/state/zigttp")
+  }
+
   /// The ledger's lines without their newlines.
   func ledger() throws -> [String] {
     try text(".zigttp/proofs.jsonl").split(separator: "\n", omittingEmptySubsequences: false)
