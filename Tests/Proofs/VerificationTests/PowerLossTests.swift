@@ -61,7 +61,7 @@ import Testing
       memory.acknowledge("\(try sample.deploy(service, version).record)")
     }
     let disks = memory.stopRecording()
-    let cases = try survive(disks, limit: 12, expectSound)
+    let cases = try survive(disks, limit: 5, expectSound)
     print("power loss, deploys: \(cases) cases over \(disks.count) moments")
     #expect(cases > 500)
   }
@@ -80,7 +80,7 @@ import Testing
     #expect(outcome.removed.count > 5 && outcome.dropped.count == 2)
     memory.acknowledge("\(try sample.deploy("billing", 1).record)")
     let disks = memory.stopRecording()
-    let cases = try survive(disks, limit: 16, expectSound)
+    let cases = try survive(disks, limit: 6, expectSound)
     print("power loss, collection: \(cases) cases over \(disks.count) moments")
     #expect(cases > 200)
   }
@@ -104,7 +104,7 @@ import Testing
     let outcome = try sample.repair()
     #expect(outcome.after.findings == [])
     let disks = memory.stopRecording()
-    let cases = try survive(disks, limit: 16, expectSound)
+    let cases = try survive(disks, limit: 6, expectSound)
     print("power loss, repair: \(cases) cases over \(disks.count) moments")
     #expect(cases > 200)
   }

@@ -73,7 +73,7 @@ import Testing
       try memory.damage(try sample.blob(packed.record)) { $0[5] ^= 1 }
     },
     Damage(
-      name: "contract cut", kinds: [.blobCorrupt, .descriptorMismatch], heals: false
+      name: "contract cut", kinds: [.blobCorrupt], heals: false
     ) { sample, memory, packed in
       try memory.damage(try sample.blob(packed.contract)) { $0.removeLast() }
     },
@@ -114,7 +114,8 @@ import Testing
       try memory.remove(sample.store.layout.ledger)
       try memory.remove(sample.store.layout.binary(of: "orders"))
     },
-    Damage(name: "bad line", kinds: [.ledgerLineMalformed], heals: false) { sample, memory, _ in
+    Damage(name: "bad line", kinds: [.ledgerLineMalformed, .ledgerUnsealed], heals: false) {
+      sample, memory, _ in
       try memory.damage(sample.store.layout.ledger) { $0 += Array("nonsense\n".utf8) }
       try memory.remove(sample.store.layout.leaves)
       _ = try sample.repair()
@@ -174,7 +175,7 @@ import Testing
     let tried = Set(Self.damages.flatMap(\.kinds))
     let elsewhere: Set<FindingKind> = [
       .blobUnreadable, .blobNotAFile, .graphUnusable, .graphStale, .ledgerNotAFile,
-      .checkpointMismatch, .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown,
+      .descriptorMismatch, .checkpointMismatch, .ledgerNeverSealed, .signerUnknown,
       .folderMissing, .documentMalformed, .recordMalformed, .contractMismatch, .pendingUnreadable,
     ]
     #expect(tried.union(elsewhere) == Set(FindingKind.allCases))

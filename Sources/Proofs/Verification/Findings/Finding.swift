@@ -75,6 +75,7 @@ extension LedgerSurvey {
   /// What was appended and is not all there, or not as it was. A checkpoint says it better than
   /// `leaves`, where there is one.
   var doubts: [Finding] {
+    if !isThere, missingLines > 0 || !seal.isEmpty { return [.rowsGone(self)] }
     let weighty = seal.map { Finding($0) }.filter {
       $0.severity == .error && $0.kind != .ledgerUnsealed
     }
