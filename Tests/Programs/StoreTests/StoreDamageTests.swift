@@ -136,15 +136,13 @@ import Testing
     }
     #expect(Set(try findings(project)).isSuperset(of: ids))
     let text = try project.zigttp("store", "fsck").output
-    #expect(text.contains("put proofs.jsonl back from a copy"))
+    #expect(text.contains("from a copy"))
     // A repair does not make up rows, and a collection goes nowhere near.
     #expect(Set(try findings(project, ["--repair"])).isSuperset(of: ids))
     let objects = try project.zigttp("store", "ls").output
     #expect(try project.zigttp("store", "gc", "--grace", "0").status != 0)
     #expect(try project.zigttp("store", "ls").output == objects)
     try shell(project, "rm -rf .zigttp/proofs.jsonl; cp backup .zigttp/proofs.jsonl")
-    #expect(try findings(project).filter { $0 != "index-stale" && $0 != "binary-mismatch" } == [])
-    _ = try project.zigttp("store", "fsck", "--repair")
     #expect(try findings(project) == [])
   }
 

@@ -15,7 +15,9 @@ extension Index {
       guard let record = try? DeployRecord(deploy.record, in: blobs),
         let image = try? record.image(in: blobs)
       else { continue }
-      setNewest(of: deploy.service, image: image.descriptor, record: record.descriptor)
+      var descriptor = image.descriptor
+      descriptor.platform = (try? image.config(in: blobs))?.platform
+      setNewest(of: deploy.service, image: descriptor, record: record.descriptor)
     }
   }
 }

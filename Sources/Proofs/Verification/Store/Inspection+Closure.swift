@@ -69,7 +69,7 @@ extension Inspection {
 
   /// What `index.json` names as newest is what the ledger has as newest.
   mutating func checkIndex() throws {
-    guard let index, let ledger, !isUnfinished else { return }
+    guard let index, let ledger = reliableLedger else { return }
     let wanted = Index(newest: ledger.newestToPublish, in: store.blobs)
     for entry in wanted.manifests {
       guard let service = entry.annotations[Annotation.service] else { continue }

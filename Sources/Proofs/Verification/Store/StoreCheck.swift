@@ -85,6 +85,12 @@ struct Inspection {
   /// Whether an append was interrupted: what follows from its rows is not there yet.
   var isUnfinished = false
 
+  /// The ledger, where what follows from it can be held against it.
+  var reliableLedger: LedgerSurvey? {
+    guard let ledger, !isUnfinished, ledger.doubts.isEmpty else { return nil }
+    return ledger
+  }
+
   init(
     store: ContentStore, trust: LedgerTrust, now: Int64, early: [Digest: BlobAudit.Entry]
   ) {

@@ -92,7 +92,8 @@ public struct StoreRepair {
     if !found(.shallowMalformed).isEmpty { try repairShallow() }
     try finishAppend(found(.appendUnfinished, .ledgerTornTail), holding: lock) { repair in
       let survey = try? LedgerSurvey(repair.store, trust: repair.trust)
-      if let survey {
+      // From a ledger that is not what it was, nothing is made.
+      if let survey, survey.doubts.isEmpty {
         try repair.repairLeaves(found(.leavesStale, .appendUnfinished), survey)
         try repair.repairIndex(
           found(.indexMissing, .indexMalformed, .indexStale, .appendUnfinished), survey)
