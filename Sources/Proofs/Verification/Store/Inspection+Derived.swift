@@ -98,6 +98,13 @@ extension Inspection {
       default: break
       }
     }
+    if let difference = try graph.differenceFromFresh() {
+      note(
+        Finding(
+          .graphStale, "graph.sqlite",
+          expected: "\(difference.expected ?? "nothing") in \(difference.table)",
+          found: difference.found ?? "nothing"))
+    }
     report.findings.sort(by: Self.precedes)
   }
 }

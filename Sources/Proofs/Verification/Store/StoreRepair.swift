@@ -103,7 +103,7 @@ public struct StoreRepair {
     }
     try repairSmallFiles(found(.gitignoreMissing, .originMissing, .originMalformed))
     if usesGraph, !found(.graphUnusable, .graphStale).isEmpty {
-      _ = try ArtifactGraph(store, holding: lock)
+      _ = try ArtifactGraph.reindexed(store, holding: lock)
       for finding in found(.graphUnusable, .graphStale) { done(finding.kind, finding.subject, nil) }
     }
     if !found(.leftover).isEmpty {
