@@ -12,6 +12,9 @@ bin=$(cd "$root" && cd "${ZIGTTP_BIN:-.build/release}" 2>/dev/null && pwd) || {
 samples=$root/testdata/handlers
 # Never /tmp by default: where that is in memory, fsync would cost nothing.
 work=$(mktemp -d -p "${TMPDIR:-/var/tmp}" zigttp-bench.XXXXXX)
+# Keys of the ledgers made here, and what is remembered of them, go with the folder.
+export HOME=$work/home XDG_STATE_HOME=
+mkdir "$HOME"
 started=()
 
 finish() {

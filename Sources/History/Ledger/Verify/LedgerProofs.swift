@@ -91,22 +91,24 @@ public struct LedgerProofs: Sendable {
 extension LedgerFile {
   /// The bytes of a line by its number, from 1; nil where there is none, or it is too long to be read.
   public func line(number: Int) throws(LedgerError) -> [UInt8]? {
-    try lines(numbers: number...number).first?.bytes
+    var bytes: [UInt8]?
+    try lines(numbers: number...number) { bytes = $0.bytes }
+    return bytes
   }
 
-  /// Lines by their numbers, from 1, as far as there are any.
-  public func lines(numbers: ClosedRange<Int>) throws(LedgerError) -> [LedgerLine] {
+  /// Reads lines by their numbers, from 1, as far as there are any.
+  public func lines(
+    numbers: ClosedRange<Int>, _ body: (LedgerLine) -> Void
+  ) throws(LedgerError) {
     struct Enough: Error {}
-    var found: [LedgerLine] = []
     do {
       try read { line in
-        if numbers.contains(line.number) { found.append(line) }
+        if numbers.contains(line.number) { body(line) }
         if line.number >= numbers.upperBound { throw Enough() }
       }
     } catch let error as LedgerError {
       throw error
     } catch {}
-    return found
   }
 
   func countLines() throws(LedgerError) -> Int {

@@ -28,8 +28,7 @@ public struct LedgerVerification: Sendable {
     report.origin = state.origin
     report.rows = state.scan.rows
     report.root = state.scan.end.position.frontier.root
-    report.tailLength =
-      try state.scan.ledger.isExplained(state.scan.end) ? 0 : state.scan.end.tailLength
+    report.tailLength = try state.unexplainedTail()
     report.seen = state.seen.first?.checkpoint.head.size
     let signature = try SignatureCheck(
       origin: state.origin, hints: SealFile(folder: state.scan.ledger.folder).hints(),
@@ -97,6 +96,8 @@ public struct LedgerVerification: Sendable {
   ) throws(LedgerError) {
     for seen in state.seen {
       let head = seen.checkpoint.head
+      // What stands here is what was seen: the lines have been held against it already.
+      if report.checkpoint?.head == head { continue }
       if head.size > report.rows {
         report.findings.append(
           .rolledBack(seen: head.size, found: report.rows, folder: seen.folder))

@@ -71,9 +71,10 @@ public struct SealWatch: Sendable {
     guard signature.accepts(next) else { return false }
     if next.size == end.size { return next.checkpoint.head.root == end.root }
     // Not all of its lines are written yet.
-    let written = try LedgerFile(store).lines(numbers: head.size + 1...end.size)
+    var written: [Digest] = []
+    try LedgerFile(store).lines(numbers: head.size + 1...end.size) { written.append($0.leafHash) }
     let promised = next.lines.dropFirst(head.size - next.firstIndex)
     return written.count == end.size - head.size
-      && zip(written, promised).allSatisfy { $0.leafHash == MerkleTree.leafHash($1.dropLast()) }
+      && zip(written, promised).allSatisfy { $0 == MerkleTree.leafHash($1.dropLast()) }
   }
 }

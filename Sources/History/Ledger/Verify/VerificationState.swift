@@ -55,6 +55,15 @@ extension LedgerVerification {
       return sizes
     }
 
+    /// Bytes behind the last line that nobody is just writing.
+    func unexplainedTail() throws(LedgerError) -> Int64 {
+      let end = scan.end
+      guard end.tailLength > 0, try !scan.ledger.isExplained(end),
+        try scan.ledger.stamp()?.size == end.position.offset + end.tailLength
+      else { return 0 }
+      return end.tailLength
+    }
+
     /// The append in progress, when it is signed and the ledger holds what it promises, as far as it
     /// has been written.
     func promised(_ signature: SignatureCheck) -> AppendNext? {

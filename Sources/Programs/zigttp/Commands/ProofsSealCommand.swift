@@ -43,14 +43,14 @@ struct ProofsSealCommand: ParsableCommand {
     if let obstacle = LedgerSealing.obstacle(in: report) {
       throw CommandFailure(.integrity, obstacle.wording, next: obstacle.next)
     }
-    let rows = try report.unsealed.map { try LedgerFile(store).lines(numbers: $0) } ?? []
-    if let root, !report.root.hex.hasPrefix(root), !rows.isEmpty {
+    if let root, !report.root.hex.hasPrefix(root), report.unsealed != nil {
       throw CommandFailure(
         .integrity, "the root is \(report.root.hex), expected \(root): somebody wrote in between",
         next: "Run `zigttp proofs seal` again and look at the rows.")
     }
     var sealed: Checkpoint?
-    if let lock, !rows.isEmpty {
+    if !global.json, let numbers = report.unsealed { try show(numbers, of: store, console) }
+    if let lock, report.unsealed != nil {
       let done = try LedgerSealing(store, holding: lock, trust: invocation.trust)
         .seal(root: report.root)
       if let done, let path = done.madeAt {
@@ -58,14 +58,33 @@ struct ProofsSealCommand: ParsableCommand {
       }
       sealed = done?.checkpoint
     }
-    try answer(report, rows.map(RowDescription.init), sealed, console)
-    if !rows.isEmpty, sealed == nil { throw ExitStatus.integrity.exitCode }
+    try answer(report, sealed, LedgerFile(store), console)
+    if report.unsealed != nil, sealed == nil { throw ExitStatus.integrity.exitCode }
+  }
+
+  // Before anything is signed, and without holding them all.
+  private func show(
+    _ numbers: ClosedRange<Int>, of store: ContentStore, _ console: Console
+  ) throws {
+    var text = ""
+    var failure: (any Error)?
+    func flush() {
+      do { try console.answer(text) } catch { failure = failure ?? error }
+      text = ""
+    }
+    try LedgerFile(store).lines(numbers: numbers) { line in
+      text += RowDescription(line).text + "\n"
+      if text.utf8.count > 64 << 10 { flush() }
+    }
+    flush()
+    if let failure { throw failure }
   }
 
   private func answer(
-    _ report: LedgerReport, _ rows: [RowDescription], _ sealed: Checkpoint?, _ console: Console
+    _ report: LedgerReport, _ sealed: Checkpoint?, _ ledger: LedgerFile, _ console: Console
   ) throws {
     if global.json {
+      let rows = try RowDescription.first(.max >> 1, of: report.unsealed, in: ledger)
       let document: JSONValue = [
         "schema": "https://zigttp.dev/schema/proofs-seal-v1.json",
         "rows": .integer(Int64(report.rows)), "root": .string(report.root.hex),
@@ -73,9 +92,9 @@ struct ProofsSealCommand: ParsableCommand {
       ]
       return try console.answer(document.minified + "\n")
     }
-    if rows.isEmpty { return console.tell("every row is sealed; there is nothing to sign") }
-    try console.answer(rows.map { $0.text + "\n" }.joined())
-    if let sealed {
+    if report.unsealed == nil {
+      console.tell("every row is sealed; there is nothing to sign")
+    } else if let sealed {
       console.tell("sealed: the checkpoint covers \(sealed.size) row(s)")
     } else {
       console.tell(

@@ -55,8 +55,8 @@ struct ProofsVerifyCommand: ParsableCommand {
       ).head
     }
     let report = try verification.run()
-    let rows = try report.unsealed.map { try LedgerFile(store).lines(numbers: $0) } ?? []
-    let unsealed = rows.map(RowDescription.init)
+    // `proofs seal` shows them all.
+    let unsealed = try RowDescription.first(100, of: report.unsealed, in: LedgerFile(store))
     if report.tailLength > 0 {
       console.warn(
         "the ledger ends in \(report.tailLength) bytes of an unfinished line, which is not read")
@@ -66,7 +66,7 @@ struct ProofsVerifyCommand: ParsableCommand {
     } else {
       try console.answer(report.text(unsealed: unsealed))
     }
-    for next in Set(report.findings.compactMap(\.next)).sorted() { console.tell(next) }
+    for next in Set(report.findings.compactMap(\.repair)).sorted() { console.tell(next) }
     do throws(LedgerError) {
       try report.remember(in: invocation.trust, of: store)
     } catch { console.warn(LedgerRecovery.Notice.notRemembered(error).wording) }

@@ -6,10 +6,14 @@ enum InputFile {
   static func read(_ name: String, in invocation: Invocation, limit: Int) throws -> [UInt8] {
     if name == "-" { return try standardInput(limit: limit) }
     let path = invocation.absolute(name)
-    guard let bytes = try LinuxFileSystem().contents(of: path, limit: limit) else {
-      throw CommandFailure(.failure, "\(name) does not exist")
+    do throws(StoreError) {
+      if let bytes = try LinuxFileSystem().contents(of: path, limit: limit) { return bytes }
+    } catch {
+      guard error.code == .malformed else { throw error }
+      throw CommandFailure(
+        .failure, "\(name) is no regular file", next: "Write - to read standard input.")
     }
-    return bytes
+    throw CommandFailure(.failure, "\(name) does not exist")
   }
 
   private static func standardInput(limit: Int) throws -> [UInt8] {

@@ -22,6 +22,9 @@ extension LedgerReport {
     for (index, row) in rows.enumerated() {
       lines.append((index == 0 ? "Unsealed:   " : "            ") + row.text)
     }
+    if let unsealed, unsealed.count > rows.count {
+      lines.append("            and \(unsealed.count - rows.count) more")
+    }
     lines.append("Verdict:    \(verdict.wording)")
     return "Verification:\n" + lines.map { "  " + SafeText.line($0) + "\n" }.joined()
   }
@@ -46,6 +49,7 @@ extension LedgerReport {
     object["anchor"] = .string(anchor?.rawValue ?? "none")
     object["seen"] = seen.map { .integer(Int64($0)) }
     object["findings"] = .array(findings.map(\.json))
+    object["unsealedCount"] = .integer(Int64(unsealed?.count ?? 0))
     object["unsealed"] = .array(rows.map(\.json))
     return .object(object)
   }

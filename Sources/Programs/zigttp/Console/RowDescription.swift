@@ -14,6 +14,17 @@ struct RowDescription {
     row = bytes.flatMap { try? LedgerRow(line: $0) }
   }
 
+  /// The first lines of a range, as many as a reader may want to look at.
+  static func first(
+    _ limit: Int, of numbers: ClosedRange<Int>?, in ledger: LedgerFile
+  ) throws(LedgerError) -> [RowDescription] {
+    guard let numbers else { return [] }
+    var rows: [RowDescription] = []
+    let last = min(numbers.upperBound, numbers.lowerBound + limit - 1)
+    try ledger.lines(numbers: numbers.lowerBound...last) { rows.append(RowDescription($0)) }
+    return rows
+  }
+
   /// One line of text.
   var text: String {
     guard let row else { return "line \(number)  no row that can be read" }

@@ -8,6 +8,8 @@ extension CommandFailure {
       self.init(.integrity, "\(error)", next: "Run the command again.")
     case .refused(let finding):
       self.init(.integrity, finding.wording, next: finding.next)
+    case .malformedFile:
+      self.init(.failure, "\(error)", next: "Correct the file, or move it away.")
     case .noPlaceForKey:
       self.init(
         .failure, "no place for the signing key: HOME is not set",

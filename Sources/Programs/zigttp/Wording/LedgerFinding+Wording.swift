@@ -24,9 +24,9 @@ extension LedgerFinding {
       "the first \(counted(size)) are not those that were signed"
     case .rowsMissing(let size, let found, nil):
       "the checkpoint covers \(counted(size)), the ledger has \(found)"
-    case .unsealed(let first, 1): "line \(first) is unsealed: it was not appended by zigttp"
+    case .unsealed(let first, 1): "line \(first) is unsealed: no append of zigttp explains it"
     case .unsealed(let first, let count):
-      "lines \(first) to \(first + count - 1) are unsealed: they were not appended by zigttp"
+      "lines \(first) to \(first + count - 1) are unsealed: no append of zigttp explains them"
     case .rolledBack(let seen, let found, let folder):
       "the ledger has \(counted(found)), and it had \(seen) when it was last seen\(place(folder)): "
         + "it was rolled back, or this is an older copy"
@@ -54,13 +54,23 @@ extension LedgerFinding {
     case .unknownSigner(_, let hint):
       "Ask whose key that is; if you trust it: `zigttp key trust \(hint.map(\.text) ?? "VERIFIER-KEY")`"
     case .rolledBack(_, _, _), .forked, .checkpointGone:
-      "Restore the ledger from a copy. If it was meant: `zigttp proofs forget ORIGIN`."
+      "Restore the ledger from a copy. If it was meant: "
+        + "`zigttp proofs forget \"$(zigttp proofs origin)\"`."
     case .replaced(let origin, _): "If that was meant: `zigttp proofs forget \(origin)`."
     case .unfinishedByOther:
       "Let its signer deploy, which finishes it, or run `zigttp proofs seal`."
     case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
-      "Restore the ledger from a copy; `zigttp proofs verify` says what differs."
+      "`zigttp proofs verify` says what differs; then restore the ledger from a copy."
     case .notSignedBy, .againstOtherOrigin, .againstLonger, .againstDiffers: nil
+    }
+  }
+
+  /// The same for whoever has just verified.
+  var repair: String? {
+    switch self {
+    case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
+      "Restore the ledger from a copy."
+    default: next
     }
   }
 
