@@ -1,6 +1,5 @@
 import ContentStore
 import Glibc
-import SystemPackage
 
 /// Files of the user's own, outside of any store: keys, and what was seen.
 struct PrivateFiles: Sendable {
@@ -12,7 +11,7 @@ struct PrivateFiles: Sendable {
     do {
       descriptor = try fileSystem.open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
     } catch {
-      if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }
+      if [ENOENT, ENOTDIR].contains(error.rawValue) { return nil }
       throw .store(StoreError(error, call: "open", path: path))
     }
     let file = OpenFile(descriptor, path: path, fileSystem: fileSystem)
@@ -53,18 +52,15 @@ struct PrivateFiles: Sendable {
   func replaceSoon(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
     let folder = Self.folder(of: path)
     try ensureFolder(folder)
-    let unfinished = "\(path).\(getpid())"
+    let unfinished = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let descriptor: Int32
     do {
-      let descriptor = try fileSystem.open(
+      descriptor = try fileSystem.open(
         unfinished, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, permissions: 0o600)
-      try OpenFile(descriptor, path: unfinished, fileSystem: fileSystem).append(bytes)
-      try fileSystem.rename(unfinished, to: path)
-    } catch let error as LedgerError {
-      throw error
-    } catch let error as Errno {
-      throw .store(StoreError(error, call: "replace", path: path))
-    } catch {
-      preconditionFailure("only the calls above throw: \(error)")
+    } catch { throw .store(StoreError(error, call: "open", path: unfinished)) }
+    try OpenFile(descriptor, path: unfinished, fileSystem: fileSystem).append(bytes)
+    do { try fileSystem.rename(unfinished, to: path) } catch {
+      throw .store(StoreError(error, call: "rename", path: path))
     }
   }
 
@@ -78,7 +74,7 @@ struct PrivateFiles: Sendable {
   /// Names in a folder, sorted; none where there is no folder.
   func names(in folder: String) throws(LedgerError) -> [String] {
     do { return try fileSystem.names(in: folder).sorted() } catch {
-      if error == .noSuchFileOrDirectory || error == .notDirectory { return [] }
+      if [ENOENT, ENOTDIR].contains(error.rawValue) { return [] }
       throw .store(StoreError(error, call: "readdir", path: folder))
     }
   }
@@ -86,12 +82,13 @@ struct PrivateFiles: Sendable {
   // A folder of which only its owner sees the names, and those above it where they are missing.
   private func ensureFolder(_ path: String) throws(LedgerError) {
     do { try fileSystem.makeDirectory(path, permissions: 0o700) } catch {
-      switch error {
-      case .fileExists: return
-      case .noSuchFileOrDirectory where path != "/" && path.utf8.contains(UInt8(ascii: "/")):
+      switch error.rawValue {
+      case EEXIST: return
+      case ENOENT where path != "/" && path.utf8.contains(UInt8(ascii: "/")):
         try ensureFolder(Self.folder(of: path))
-        try ensureFolder(path)
-        return
+        do { try fileSystem.makeDirectory(path, permissions: 0o700) } catch {
+          throw .store(StoreError(error, call: "mkdir", path: path))
+        }
       default: throw .store(StoreError(error, call: "mkdir", path: path))
       }
     }

@@ -1,11 +1,15 @@
 import ArtifactGraph
 import ContentStore
 import Deployment
+import Glibc
 import Ledger
 
 extension Invocation {
   /// The user's keys, and what was seen of ledgers.
   var trust: LedgerTrust {
+    // What does not exist is no home: system users have such, and nothing is to be made there.
+    var info = stat()
+    let home = home.flatMap { stat($0, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR ? $0 : nil }
     // XDG: a path that is not absolute is to be ignored.
     let state =
       stateHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.local/state" }

@@ -12,7 +12,7 @@ extension CommandFailure {
       self.init(.failure, "\(error)", next: "Correct the file, or move it away.")
     case .noPlaceForKey:
       self.init(
-        .failure, "no place for the signing key: HOME is not set",
+        .failure, "no place for the signing key: HOME is not set, or no such folder exists",
         next: "Set HOME, or name a key's file with ZIGTTP_SIGNING_KEY_FILE.")
     case .exposedKey(let path, _):
       self.init(.failure, "\(error)", next: "Run `chmod 600 \(path)`, if nobody else has read it.")
