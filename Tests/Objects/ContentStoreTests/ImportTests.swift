@@ -170,7 +170,7 @@ import Testing
         nil, nil, .corrupt(found: .sha256(of: "other")), .notAFile(.directory),
         .notAFile(.symbolicLink), .gone,
       ])
-    #expect(found.map(\.isWritable) == [false, true, true, true, false, false])
+    #expect(found.map(\.isWritable) == [false, true, false, true, false, false])
     #expect(found[0].size == 8)
   }
 }

@@ -113,6 +113,26 @@ import Testing
     #expect(try project.zigttp("store", "gc", "--keep", "0").status == 64)
   }
 
+  @Test func whatADamagedRecordNamedIsNotCollected() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let show = try Workspace.json(try project.zigttp("proofs", "show", "HEAD", "--json"))
+    let record = try #require(show["record"] as? String)
+    try project.write("handler.ts", Samples.greeterWithRoute)
+    try project.deploy()
+    let before = try project.zigttp("store", "ls").lines.count
+    let blob = ".zigttp/blobs/sha256/\(record.dropFirst(7))"
+    _ = try shell(project, "cp \(blob) good; chmod u+w \(blob); echo worse >\(blob)")
+    let gc = try project.zigttp("store", "gc", "--grace", "0")
+    #expect(gc.status == 0 && gc.errors.contains(record))
+    #expect(try project.zigttp("store", "ls").lines.count == before)
+    // Nor once a repair has moved it away.
+    _ = try project.zigttp("store", "fsck", "--repair")
+    _ = try project.zigttp("store", "gc", "--grace", "0")
+    #expect(try project.zigttp("store", "add", "good").status == 0)
+    #expect(try project.zigttp("store", "fsck").status == 0)
+  }
+
   @Test func keptDeploysAreAbsentAndNotDamaged() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     try project.deploy()
