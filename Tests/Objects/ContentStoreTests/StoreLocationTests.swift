@@ -145,6 +145,19 @@ import Testing
       storeError { _ = try ContentStore(StoreLayout(root: scratch.path)) }?.code == .notAStore)
   }
 
+  @Test func aStoreThatIsBeingMadeIsToldFromOtherFolders() throws {
+    let scratch = try Scratch()
+    let maker = StoreMaker()
+    #expect(maker.isUnfinished(at: scratch.path))
+    #expect(!maker.isUnfinished(at: scratch.path + "/nothing"))
+    let layout = try scratch.store().layout
+    #expect(!maker.isUnfinished(at: layout.root))
+    try FileManager.default.removeItem(atPath: layout.ociLayout)
+    #expect(maker.isUnfinished(at: layout.root))
+    try Data("{}\n".utf8).write(to: URL(fileURLWithPath: layout.ledger))
+    #expect(!maker.isUnfinished(at: layout.root))
+  }
+
   @Test func otherLayoutVersionsAreRefused() throws {
     let scratch = try Scratch()
     let layout = try scratch.store().layout

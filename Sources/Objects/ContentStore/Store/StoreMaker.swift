@@ -28,6 +28,15 @@ public struct StoreMaker: Sendable {
     return layout
   }
 
+  /// Whether ``make(at:slug:)`` would only complete what it began: the folder is empty, or holds
+  /// nothing but what is made before `oci-layout`.
+  public func isUnfinished(at folder: String) -> Bool {
+    let layout = StoreLayout(root: folder)
+    let own = Self.folders(of: layout) + [layout.gitIgnore, layout.origin, layout.index]
+    guard let names = try? fileSystem.names(in: folder) else { return false }
+    return Set(names.map { "\(folder)/\($0)" }).isSubset(of: own)
+  }
+
   /// The folders that are not there.
   public func makeFolders(of layout: StoreLayout) throws(StoreError) {
     for path in Self.folders(of: layout) { try fileSystem.ensureDirectory(path) }

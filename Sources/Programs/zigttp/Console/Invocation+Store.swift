@@ -35,6 +35,10 @@ extension Invocation {
   /// Where a deploy of a project writes: the store named or found, else one to be made in the
   /// project root.
   func deployTarget(named name: String?, for project: Project) throws -> DeployTarget {
+    // Somebody else may be making it just now, or died while doing so.
+    if let explicit = name ?? store, StoreMaker().isUnfinished(at: explicit) {
+      return .make(folder: explicit)
+    }
     if let layout = try locateStore(named: name) { return .existing(try ContentStore(layout)) }
     if let explicit = name ?? store { return .make(folder: explicit) }
     let folder = project.root + "/" + StoreLayout.folderName
