@@ -38,7 +38,10 @@ struct ProofsSealCommand: ParsableCommand {
     let invocation = try Invocation.current()
     let store = try invocation.existingStore(named: global.store)
     let console = Console()
-    let lock = confirm ? try store.lockForWriting(command: "proofs seal") { _ in } : nil
+    let lock =
+      confirm
+      ? try store.lockForWriting(command: "proofs seal") { console.tell(DeployWait.wording($0)) }
+      : nil
     let report = try LedgerVerification(store, trust: invocation.trust).run()
     if let obstacle = LedgerSealing.obstacle(in: report) {
       throw CommandFailure(.integrity, obstacle.wording, next: obstacle.next)

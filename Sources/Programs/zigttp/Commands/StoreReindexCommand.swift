@@ -31,7 +31,7 @@ struct StoreReindexCommand: ParsableCommand {
       try history.finish(showing: [])
     } else {
       let lock = try store.lockForWriting(command: "store reindex") {
-        console.tell($0.map { "waiting for \($0.command) (process \($0.pid))" } ?? "waiting")
+        console.tell(DeployWait.wording($0))
       }
       let graph = try ArtifactGraph.reindexed(store, holding: lock, progress: line.update)
       line.clear()
