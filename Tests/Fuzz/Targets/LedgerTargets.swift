@@ -16,7 +16,7 @@ let ledgerTargets = [
   },
   FuzzTarget("framing") { bytes in
     // The first byte moves the rest across the place where one chunk of the reader ends.
-    let shift = bytes.first.map { $0 < 64 ? (1 << 20) - Int($0) : 0 } ?? 0
+    let shift = bytes.first.map { $0 < 8 ? (1 << 20) - Int($0) : 0 } ?? 0
     let content = [UInt8](repeating: 0x78, count: shift) + bytes
     let scratch = try ScratchLedger.framing.get()
     try scratch.replace(scratch.store.layout.ledger, with: content)

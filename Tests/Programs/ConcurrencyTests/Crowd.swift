@@ -26,11 +26,19 @@ final class Crowd: Sendable {
   /// What those that do not deploy run, in turn.
   static let others: [[[String]]] = [
     [
-      ["proofs", "list", "--json"], ["proofs", "show", "HEAD"],
-      ["proofs", "diff", "HEAD~1", "HEAD"],
+      ["proofs", "list", "--json"], ["proofs", "show", "HEAD"], ["store", "gc", "--grace", "0s"],
+      ["proofs", "diff", "HEAD~1", "HEAD"], ["query", "SELECT count(*) FROM events"],
+      ["proofs", "verify"],
     ],
-    [["store", "ls", "--json"], ["check"], ["proofs", "export", "--format", "md"]],
-    [["proofs", "show", "ants"], ["deploy", "--local", "--dry-run"], ["version"]],
+    [
+      ["store", "ls", "--json"], ["store", "reindex"], ["check"], ["store", "stats"],
+      ["proofs", "export", "--format", "md"], ["proofs", "blame", "route:GET /health"],
+    ],
+    [
+      ["store", "fsck"], ["proofs", "show", "ants"], ["store", "gc", "--grace", "0s"],
+      ["deploy", "--local", "--dry-run"], ["store", "add", "handler.ts"],
+      ["proofs", "receipt", "HEAD"],
+    ],
   ]
 
   init(seconds: Double, program: String) throws {

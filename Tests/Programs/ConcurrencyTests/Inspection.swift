@@ -17,6 +17,7 @@ struct Inspection {
     for service in Crowd.services { try compare(ledger, service) }
     try checkObjects(ledger)
     try checkIndex()
+    try checkByItself()
     checkFolders()
   }
 
@@ -91,6 +92,16 @@ struct Inspection {
     let listed = (document?["rows"] as? [Any] ?? []).count
     if list.status != 0 || listed != lines {
       problems.append("proofs list: exit \(list.status), \(listed) of \(lines) lines")
+    }
+  }
+
+  /// The store's own commands find nothing either.
+  private mutating func checkByItself() throws {
+    for command in [["store", "fsck"], ["store", "reindex", "--check"], ["proofs", "verify"]] {
+      let result = try crowd.place.run(crowd.program, command + ["--store", store])
+      if result.status != 0 {
+        problems.append("\(command): \(result.status): \(result.output)\(result.errors)")
+      }
     }
   }
 

@@ -26,7 +26,7 @@ struct Aftermath {
         problems.append("\(arguments) ends with \(result.status): \(result.errors)")
       }
     }
-    let next = try project.run(program, Scenario.nextDeploy)
+    let next = try project.run(program, scenario.next)
     guard next.status == 0 else {
       return problems + ["the next deploy ends with \(next.status): \(next.errors)"]
     }
@@ -36,7 +36,7 @@ struct Aftermath {
     if Array(repaired.prefix(disturbed.count)) != disturbed {
       problems.append("the next deploy changed lines that were there")
     }
-    return try problems + store(lineCount: repaired.count)
+    return try problems + fsck() + store(lineCount: repaired.count)
   }
 
   /// The ledger has what it had, and only whole lines more.
@@ -69,6 +69,14 @@ struct Aftermath {
     return result.status == 0
       ? []
       : ["after \(what) proofs verify ends with \(result.status): \(result.output)\(result.errors)"]
+  }
+
+  /// The store's own check finds nothing, or what it finds it repairs.
+  private func fsck() throws -> [String] {
+    if try project.run(program, ["store", "fsck"]).status == 0 { return [] }
+    let repair = try project.run(program, ["store", "fsck", "--repair"])
+    return repair.status == 0
+      ? [] : ["fsck --repair ends with \(repair.status): \(repair.output)\(repair.errors)"]
   }
 
   /// Objects, index, hint and binary agree, and nothing is left in progress.

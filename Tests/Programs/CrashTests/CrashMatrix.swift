@@ -2,35 +2,48 @@ import Foundation
 
 /// Every case of every scenario, or a spread of them, and what came of it.
 struct CrashMatrix: Sendable {
-  /// How many cases are run of each call and fault of a scenario; nil for all.
+  /// How many cases are run of each call and fault, over all scenarios; nil for all there are.
   let limit: Int?
   let program: String
 
   /// What `make crash-test` runs, and what every test run has time for.
   static func chosen() -> CrashMatrix {
     guard ProcessInfo.processInfo.environment["ZIGTTP_CRASH"] == "whole" else {
-      return CrashMatrix(limit: 2, program: Programs.zigttp)
+      return CrashMatrix(limit: 3, program: Programs.zigttp)
     }
     return CrashMatrix(
       limit: nil, program: Programs.release.map { $0 + "/zigttp" } ?? Programs.zigttp)
   }
 
-  /// The cases of a scenario. Of a bounded run the places differ from fault to fault and from
-  /// scenario to scenario, so that together they are spread over the whole command; the choice is
+  /// The cases of all scenarios. A bounded run has every call with every fault, each in other
+  /// scenarios and at other places, so that together they are spread over all of them; the choice is
   /// the same in every run.
-  func cases(_ scenario: Scenario, number: Int) -> [CrashCase] {
-    scenario.calls.enumerated().flatMap { index, call in
+  func cases(_ scenarios: [Scenario]) -> [CrashCase] {
+    let all = scenarios.flatMap { scenario in
+      scenario.calls.flatMap { call in
+        call.places.map { (scenario: scenario, call: call.name, place: $0) }
+      }
+    }
+    let calls = Dictionary(grouping: all, by: \.call).sorted { $0.key < $1.key }
+    return calls.enumerated().flatMap { index, call in
       Fault.allCases.enumerated().flatMap { order, fault in
-        chosen(call.places, salt: number * 5 + index * 3 + order).map {
-          CrashCase(scenario: scenario, call: call.name, place: $0, fault: fault)
+        spread(call.value.count, salt: index * Fault.allCases.count + order).map {
+          let each = call.value[$0]
+          return CrashCase(
+            scenario: each.scenario, call: each.call, place: each.place, fault: fault)
         }
       }
     }
   }
 
-  private func chosen(_ places: [Int], salt: Int) -> [Int] {
-    guard let limit, places.count > limit else { return places }
-    return (0..<limit).map { places[(salt * 7 + $0 * places.count / limit) % places.count] }
+  /// So many places of a list, at equal distances; a step of the golden ratio from one salt to the
+  /// next leaves no part of it out.
+  private func spread(_ count: Int, salt: Int) -> [Int] {
+    guard let limit, count > limit else { return Array(0..<count) }
+    let start = (Double(salt) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
+    return (0..<limit).map {
+      Int((Double($0) + start) / Double(limit) * Double(count)) % count
+    }
   }
 
   /// Runs cases, two at a time.

@@ -14,11 +14,13 @@ struct CrashMatrixTests {
     for scenario in scenarios {
       #expect(scenario.calls.contains { $0.name == "fsync" || $0.name == "fdatasync" })
     }
-    let cases = scenarios.enumerated().flatMap { matrix.cases($1, number: $0) }
-    let report = matrix.run(cases)
+    let report = matrix.run(matrix.cases(scenarios))
     print(report.text)
     for problem in report.problems { Issue.record("\(problem)") }
     #expect(report.missed == [])
+    for call in Set(scenarios.flatMap { $0.calls.map(\.name) }) {
+      #expect(report.met[call] == Set(Fault.allCases), "\(call)")
+    }
     #expect(report.count >= 100)
   }
 }

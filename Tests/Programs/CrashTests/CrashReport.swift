@@ -27,14 +27,26 @@ struct CrashReport {
     rows.values.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.failures } }
   }
 
-  /// Calls that were listed and met with no fault: the list would be a promise that nothing keeps.
+  /// Calls of a command that were listed and met with no fault: the list would be a promise that
+  /// nothing keeps.
   var missed: [String] {
     rows.flatMap { scenario, calls in
       calls.flatMap { call, row in
-        Fault.allCases.filter { row.injected[$0, default: 0] == 0 }
+        Fault.allCases.filter { row.counts[$0] != nil && row.injected[$0, default: 0] == 0 }
           .map { "\(scenario): no \(call) met \($0.rawValue)" }
       }
     }.sorted()
+  }
+
+  /// Which faults each call met, in whatever command.
+  var met: [String: Set<Fault>] {
+    var met: [String: Set<Fault>] = [:]
+    for calls in rows.values {
+      for (call, row) in calls {
+        met[call, default: []].formUnion(row.injected.filter { $0.value > 0 }.keys)
+      }
+    }
+    return met
   }
 
   /// The table, a command and call a row.

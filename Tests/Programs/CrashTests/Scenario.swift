@@ -14,6 +14,8 @@ struct Scenario: Sendable {
   let startsDamaged: Bool
   /// What a user runs before the next deploy, where a deploy would refuse.
   let first: [[String]]
+  /// The deploy that follows, and has to repair what it finds.
+  let next: [String]
   /// SHA-256 by path of what the next deploy has to leave in `deploy/`.
   let binaries: [String: String]
 
@@ -22,12 +24,14 @@ struct Scenario: Sendable {
   ///   - prepare: makes what the command finds, in an empty project.
   init(
     _ name: String, _ arguments: [String], startsDamaged: Bool = false, first: [[String]] = [],
+    next: [String] = Scenario.nextDeploy,
     program: String, prepare: (Workspace) throws -> Void
   ) throws {
     self.name = name
     self.arguments = arguments
     self.startsDamaged = startsDamaged
     self.first = first
+    self.next = next
     let template = try Workspace()
     try prepare(template)
     self.template = template
@@ -42,12 +46,12 @@ struct Scenario: Sendable {
     }
     calls = trace.changing
     adds = rehearsal.completeLines.count - before.count
-    let next = try rehearsal.run(program, Self.nextDeploy)
-    guard next.status == 0 else { throw Unusable("\(name): \(next.errors)") }
+    let repair = try rehearsal.run(program, next)
+    guard repair.status == 0 else { throw Unusable("\(name): \(repair.errors)") }
     binaries = try rehearsal.hashes(below: ".zigttp/deploy")
   }
 
-  /// The command that follows on every case, and has to repair what it finds.
+  /// What follows, where nothing else is said.
   static let nextDeploy = ["deploy", "--local"]
 
   /// A copy to spoil, its graph settled: a copied ledger is another file, which would be indexed

@@ -8,6 +8,12 @@ extension Scenario {
       Scenario("first deploy", deploy, program: program) {
         try $0.write("handler.ts", Samples.greeter)
       },
+      Scenario(
+        "first deploy, store named", deploy + ["--store", ".zigttp"],
+        next: deploy + ["--store", ".zigttp"], program: program
+      ) {
+        try $0.write("handler.ts", Samples.greeter)
+      },
       Scenario("deploy of a change", deploy, program: program) {
         try $0.deployed(program)
         try $0.write("handler.ts", Samples.greeterWithRoute)
