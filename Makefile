@@ -51,6 +51,7 @@ demo: build ## deploy the orders handler locally, ask it something, stop it
 	@scripts/demo $(BUILD)
 
 bench: build ## measure beside the tools a user would pick
+	ZIGTTP_BENCH=1 $(RELEASE) --product zigttp-bench-append
 	@for script in bench/*.sh; do echo; "$$script"; done
 
 install: build ## lay out zigttp under PREFIX (default /usr/local)

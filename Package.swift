@@ -157,3 +157,10 @@ if Context.environment["ZIGTTP_FUZZ"] == nil {
     .executableTarget(
       name: "zigttp-fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Replay"]))
 }
+
+// What bench/ledger.sh measures an append with: no command appends rows that somebody hands it.
+if Context.environment["ZIGTTP_BENCH"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "zigttp-bench-append", dependencies: ["ContentStore", "Ledger"], path: "bench/append"))
+}

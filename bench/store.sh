@@ -10,7 +10,6 @@ runs=${RUNS:-3}
 files=${FILES:-10000}
 mib=${MIB:-1024}
 large_mib=${LARGE_MIB:-4096}
-export HOME=$work
 
 python3 - "$work/files" "$files" $((mib << 20)) <<'PYTHON'
 import os, sys
