@@ -46,7 +46,6 @@ CREATE TABLE fact_items (
   item INTEGER NOT NULL REFERENCES items (id),
   PRIMARY KEY (facts, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_items_item ON fact_items (item, facts);
 
 -- What turns one set of facts into another, worked out once; two that differ in nothing that is
 -- compared have no row.

@@ -93,7 +93,9 @@ extension JSONReader {
         var ignored: [UInt8] = []
         try escape(into: &ignored)
       case 0..<0x20: throw JSONError(.controlCharacter(byte), offset: at)
-      default: at += 1
+      default:
+        highBits |= UInt64(byte)
+        at += 1
       }
     }
   }
@@ -108,7 +110,8 @@ extension JSONReader {
     while at + 8 <= bytes.count {
       let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
       let found =
-        zeroes(word ^ every &* 0x22) | zeroes(word ^ every &* 0x5c) | zeroes(word & every &* 0xe0)
+        zeroes(word ^ (every &* 0x22)) | zeroes(word ^ (every &* 0x5c))
+        | zeroes(word & (every &* 0xe0))
       if found == 0 {
         highBits |= word
         at += 8

@@ -6,14 +6,18 @@ public enum Property: String, CaseIterable, Sendable, Hashable {
   case noSecretLeakage, noCredentialLeakage, inputValidated, piiContained, resultsSafe, faultCovered
 
   /// The words with dashes, as labels, cards and flags have it: `retry-safe`.
-  public var label: String {
-    var out = ""
-    for character in rawValue {
-      if character.isUppercase { out += "-" }
-      out += character.lowercased()
-    }
-    return out
-  }
+  public var label: String { Self.labels[self] ?? rawValue }
+
+  // Made once: indexing asks for them millions of times.
+  private static let labels: [Property: String] = Dictionary(
+    uniqueKeysWithValues: allCases.map { property in
+      var out = ""
+      for character in property.rawValue {
+        if character.isUppercase { out += "-" }
+        out += character.lowercased()
+      }
+      return (property, out)
+    })
 
   /// From its label.
   public init?(label: String) {

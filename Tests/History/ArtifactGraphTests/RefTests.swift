@@ -45,7 +45,8 @@ import Testing
   @Test func aDatePicksTheNewestRowAtOrBeforeIt() throws {
     let cases: [(String, Int?)] = [
       ("HEAD@{2024-02-27}", nil), ("HEAD@{2024-02-28}", 1), ("HEAD@{2024-02-29}", 2),
-      ("HEAD@{2024-03-01}", 5), ("HEAD~1@{2024-02-29}", 1), ("HEAD@{2024-02-29}~1", 1), ("orders@{2024-02-29}", 1),
+      ("HEAD@{2024-03-01}", 5), ("HEAD~1@{2024-02-29}", 1), ("HEAD@{2024-02-29}~1", 1),
+      ("orders@{2024-02-29}", 1),
       ("HEAD@{2024-02-28T12:00:00Z}", 1), ("HEAD@{2024-02-28T11:59:59.999Z}", nil),
       ("HEAD@{2024-02-28T14:00:00+02:00}", 1), ("HEAD@{2024-02-28T13:59:59+02:00}", nil),
       ("HEAD@{2024-02-28T06:30:00-05:30}", 1), ("pay@{2024-02-29t12:00:00.0004z}", 2),
@@ -56,7 +57,8 @@ import Testing
   @Test(arguments: [
     "", "~1", "HEAD~", "HEAD~x", "HEAD~-1", "HEAD@", "HEAD@{", "HEAD@{}", "HEAD@{2024-02-30}",
     "HEAD@{2023-02-29}", "HEAD@{2024-13-01}", "HEAD@{2024-02-28T24:00:00Z}", "HEAD@{yesterday}",
-    "HEAD@{2024-02-28T12:00:00}", "HEAD~1~1", "HEAD@{2024-02-28}@{2024-02-28}", "HEAD@{2024-02-28}x", "HEAD~99999999999999999999",
+    "HEAD@{2024-02-28T12:00:00}", "HEAD~1~1", "HEAD@{2024-02-28}@{2024-02-28}",
+    "HEAD@{2024-02-28}x", "HEAD~99999999999999999999",
   ])
   func refusesWhatIsNoRef(_ text: String) throws {
     do throws(GraphError) {
@@ -126,4 +128,48 @@ import Testing
             ]))
     }
   }
+}
+
+/// Refs with a date in a ledger that is longer than one run of lines and whose clocks went wrong.
+@Suite struct RefTimeTests {
+  @Test func agreesWithLookingAtEveryRow() throws {
+    let store = try TemporaryStore()
+    var rows: [LedgerRow] = []
+    for number in 0..<2600 {
+      var ts = Int64(number) * 1000
+      // One clock far ahead for a while, one far behind.
+      if number % 500 > 490 { ts += 5_000_000_000 }
+      if number % 700 > 690 { ts -= 1_500_000 }
+      rows.append(
+        row(ts, number % 11 == 0 ? .perf : .deploy, service: number % 9 == 0 ? "pay" : "orders"))
+    }
+    try store.append(rows)
+    let graph = try store.graph()
+    func expected(_ time: Int64?, _ back: Int, _ service: String?) -> Int? {
+      let matching = rows.enumerated().reversed().filter { _, row in
+        row.kind == .deploy && row.ts <= time ?? .max
+          && (service == nil || row.serviceName == service)
+      }
+      return back < matching.count ? matching[back].offset + 1 : nil
+    }
+    func date(_ time: Int64) -> String {
+      let minutes = time / 60_000
+      func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+      let fraction = String(1000 + time % 1000).dropFirst()
+      return
+        "1970-01-01T\(two(minutes / 60)):\(two(minutes % 60)):\(two(time / 1000 % 60)).\(fraction)Z"
+    }
+    for time: Int64 in [0, 999, 1000, 1001, 500_000, 1_023_000, 1_024_500, 2_599_999] {
+      for back in [0, 1, 900, 2000, 5000] {
+        #expect(line(graph, "HEAD~\(back)@{\(date(time))}") == expected(time, back, nil))
+        #expect(line(graph, "pay~\(back)@{\(date(time))}") == expected(time, back, "pay"))
+      }
+    }
+    for back in [0, 1, 1000, 2300, 2362, 2363, 2600] {
+      #expect(line(graph, "HEAD~\(back)") == expected(nil, back, nil))
+      #expect(line(graph, "orders~\(back)") == expected(nil, back, "orders"))
+    }
+  }
+
+  private func line(_ graph: ArtifactGraph, _ ref: String) -> Int? { try? graph.resolve(ref).line }
 }

@@ -76,6 +76,19 @@ final class TemporaryStore {
     try FileManager.default.removeItem(at: url("blobs/sha256/\(digest.hex)"))
   }
 
+  /// The store as somebody sees it who may not write it.
+  func readOnly() throws -> ContentStore { try ContentStore(store.layout, readOnly: true) }
+
+  func lock() throws -> WriterLock {
+    try store.lockForWriting(
+      command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
+  }
+
+  /// Changes the index behind our back, with a connection that is not ours.
+  func sqlite(_ sql: String) throws {
+    try DatabaseQueue(path: store.layout.graph).write { try $0.execute(sql: sql) }
+  }
+
   /// Every line of a view, as text.
   func view(_ name: String) throws -> [String] {
     try DatabaseQueue(path: store.layout.graph).read { db in

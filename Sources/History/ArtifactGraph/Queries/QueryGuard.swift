@@ -78,11 +78,10 @@ final class QueryGuard {
     case SQLITE_READ:
       // Within a view of ours its tables may be read.
       let names = GraphView.all.map(\.name)
-      if names.contains(first) || names.contains(view) || Self.tableFunctions.contains(first) {
-        return SQLITE_OK
-      }
-      // `count(*)` of a view is asked of its tables outside of the view, without a column.
-      if second.isEmpty, !first.lowercased().hasPrefix("sqlite_") { return SQLITE_OK }
+      if names.contains(first) || names.contains(view) { return SQLITE_OK }
+      // A name of which no column is used: the tables of a view that became part of the query, with
+      // no word of the view any more, and tables that the query itself makes.
+      if second.isEmpty, !Self.isInternal(first) { return SQLITE_OK }
       return refuse("\(first) is no view")
     case SQLITE_PRAGMA: return refuse("PRAGMA \(first)")
     case SQLITE_ATTACH: return refuse("ATTACH")
@@ -95,7 +94,10 @@ final class QueryGuard {
     return SQLITE_DENY
   }
 
-  private static let tableFunctions: Set<String> = ["json_each", "json_tree"]
+  private static func isInternal(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name.hasPrefix("sqlite_") || name.hasPrefix("pragma_") || name == "dbstat"
+  }
 
   // Those that do nothing but compute; none reads a file, loads code or tells of the process.
   private static let functions = Set(
@@ -108,8 +110,8 @@ final class QueryGuard {
     row_number \
     date datetime julianday strftime time timediff unixepoch current_date current_time \
     current_timestamp \
-    json json_array json_array_length json_each json_extract json_group_array json_group_object \
-    json_object json_quote json_tree json_type json_valid -> ->> \
+    json json_array json_array_length json_extract json_group_array json_group_object \
+    json_object json_quote json_type json_valid -> ->> \
     acos asin atan atan2 ceil ceiling cos degrees exp floor ln log log10 log2 mod pi pow power \
     radians sin sqrt tan trunc
     """.split(separator: " ").map(String.init))

@@ -1,0 +1,231 @@
+import ArtifactGraph
+import Contracts
+import Foundation
+import Ledger
+import Testing
+
+@Suite struct SelectTests {
+  private struct Answer: Equatable {
+    var columns: [String] = []
+    var rows: [[QueryValue]] = []
+    var isCut = false
+  }
+
+  private static func populated() throws -> TemporaryStore {
+    let store = try TemporaryStore()
+    let (record, _) = try store.deploy("one")
+    try store.append([
+      row(1_700_000_000_000, env: ["A"], sha: "ab", record: record),
+      row(1_700_000_060_000, target: "https://cp x", env: ["A"], sha: "cd"),
+      row(1_700_000_120_000, service: "pay", env: ["P"], sha: "ef"),
+      row(1_700_000_180_000, env: ["B"], sha: "12"),
+    ])
+    return store
+  }
+
+  private func ask(
+    _ graph: ArtifactGraph, _ sql: String, _ limits: QueryLimits = QueryLimits()
+  ) throws -> Answer {
+    var answer = Answer()
+    let end = try graph.select(
+      sql, limits: limits, columns: { answer.columns = $0 }, row: { answer.rows.append($0) })
+    #expect(end.rows == answer.rows.count)
+    answer.isCut = end.isCut
+    return answer
+  }
+
+  private func failure(
+    _ graph: ArtifactGraph, _ sql: String, _ limits: QueryLimits = QueryLimits()
+  ) -> QueryFailure? {
+    do {
+      let answer = try ask(graph, sql, limits)
+      Issue.record("\(sql) answered \(answer)")
+    } catch GraphError.query(let failure) {
+      return failure
+    } catch { Issue.record("\(sql): \(error)") }
+    return nil
+  }
+
+  @Test func theViewsHaveThePromisedColumns() throws {
+    let graph = try Self.populated().graph()
+    for view in GraphView.all {
+      #expect(try ask(graph, "SELECT * FROM \(view.name)").columns == view.columns)
+    }
+    let names = GraphView.all.map { "'\($0.name)'" }.joined(separator: ",")
+    let store = try Self.populated()
+    _ = try store.graph()
+    #expect(
+      try store.view("sqlite_master WHERE type = 'view' AND name NOT IN (\(names))").isEmpty)
+  }
+
+  @Test func answersEveryTypeOfValue() throws {
+    let graph = try Self.populated().graph()
+    let answer = try ask(graph, "SELECT 1 AS a, 1.5, 'é', x'00ff', NULL, 'a' || char(0) || 'b';")
+    #expect(
+      answer.rows == [
+        [.integer(1), .real(1.5), .text("é"), .blob([0, 255]), .null, .text("a\0b")]
+      ])
+    #expect(answer.columns[0] == "a")
+  }
+
+  @Test func aLimitCutsAndSaysSo() throws {
+    let graph = try Self.populated().graph()
+    let sql = "SELECT line FROM events ORDER BY line"
+    #expect(try ask(graph, sql, QueryLimits(rows: 2)).rows == [[.integer(1)], [.integer(2)]])
+    #expect(try ask(graph, sql, QueryLimits(rows: 2)).isCut)
+    #expect(try !ask(graph, sql, QueryLimits(rows: 4)).isCut)
+    let none = try ask(graph, sql, QueryLimits(rows: 0))
+    #expect(none.isCut && none.columns == ["line"])
+  }
+
+  @Test func driftComparesEachTargetWithTheLocalDeploy() throws {
+    let graph = try Self.populated().graph()
+    #expect(
+      try ask(graph, "SELECT * FROM drift").rows == [
+        [
+          .text("orders"), .text("https://cp x"), .text("contract"), .text("cd"), .text("12"),
+          .integer(2), .integer(4),
+        ]
+      ])
+  }
+
+  @Test func objectsAndEdgesNameWhatIsThere() throws {
+    let store = try Self.populated()
+    let graph = try store.graph()
+    let objects = try ask(graph, "SELECT type, state, count(*) FROM objects GROUP BY 1, 2")
+    #expect(objects.rows.count == 6)
+    let image = try ask(
+      graph,
+      """
+      SELECT o.type, o.state, v.image = o.digest FROM edges AS e
+      JOIN objects AS o ON o.digest = e.target JOIN events AS v ON v.record = e.source
+      WHERE e.role = 'image'
+      """)
+    #expect(
+      image.rows == [
+        [.text("application/vnd.oci.image.manifest.v1+json"), .text("read"), .integer(1)]
+      ])
+  }
+
+  @Test(arguments: [
+    "INSERT INTO events VALUES (1)", "DELETE FROM ledger_rows", "DROP VIEW events",
+    "CREATE TABLE t (a)", "UPDATE facts SET body = ''", "PRAGMA journal_mode",
+    "PRAGMA user_version = 3", "ATTACH 'x' AS y", "VACUUM", "BEGIN", "COMMIT", "REINDEX",
+    "ANALYZE", "VACUUM INTO '/tmp/zigttp-never'", "SAVEPOINT a",
+    "CREATE TEMP VIEW v AS SELECT 1",
+    "SELECT * FROM ledger_rows", "SELECT count(*) FROM sqlite_master",
+    "SELECT * FROM sqlite_master",
+    "SELECT name FROM pragma_table_info('events')", "SELECT load_extension('x')",
+    "SELECT * FROM events JOIN object_rows", "SELECT (SELECT body FROM facts)",
+    "SELECT sqlite_compileoption_get(1)", "SELECT fts3_tokenizer('x')",
+    "SELECT readfile('/etc/passwd')", "SELECT writefile('/tmp/zigttp-never', 'x')",
+    "SELECT randomblob(10)", "SELECT * FROM dbstat",
+    "WITH a AS (SELECT * FROM facts) SELECT * FROM a",
+  ])
+  func refusesEverythingButViews(_ sql: String) throws {
+    let store = try Self.populated()
+    let graph = try store.graph()
+    let before = try answers(graph)
+    let failure = failure(graph, sql)
+    switch failure {
+    case .refused, .notOneSelect, .invalid: break
+    default: Issue.record("\(sql): \(String(describing: failure))")
+    }
+    // What was set for the query is gone after it.
+    #expect(try answers(graph) == before)
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/zigttp-never"))
+  }
+
+  @Test func takesOneStatementOnly() throws {
+    let graph = try Self.populated().graph()
+    for sql in [
+      "", ";", "-- nothing", "SELECT 1; SELECT 2", "SELECT 1; DROP VIEW events",
+      "SELECT 1; nonsense",
+    ] {
+      guard case .notOneSelect = failure(graph, sql) else {
+        Issue.record("\(sql)")
+        continue
+      }
+    }
+    #expect(try ask(graph, "SELECT 1; -- and no more\n /* really */ ; ").rows.count == 1)
+    #expect(failure(graph, "SELECT ?") == .hasParameters)
+    #expect(failure(graph, "SELECT 1\0 FROM x") == .notOneSelect(found: "a NUL byte in it"))
+  }
+
+  @Test func saysWhatIsNotThere() throws {
+    let graph = try Self.populated().graph()
+    #expect(
+      failure(graph, "SELECT price FROM events")
+        == .invalid(message: "no such column: price", offset: 7))
+    #expect(
+      failure(graph, "SELECT * FROM evnts")
+        == .invalid(message: "no such table: evnts", offset: nil)
+    )
+  }
+
+  @Test(arguments: [
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+    "SELECT count(*) FROM edges, edges, edges, edges, edges, edges, edges, edges, edges, edges, edges",
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0",
+  ])
+  func stopsWhatDoesNotEnd(_ sql: String) throws {
+    let graph = try Self.populated().graph()
+    #expect(
+      failure(graph, sql, QueryLimits(seconds: 0.2)) == .tookTooLong(seconds: 0.2))
+    #expect(try ask(graph, "SELECT count(*) FROM events").rows == [[.integer(4)]])
+  }
+
+  @Test(arguments: [
+    "SELECT zeroblob(1000000000)",
+    "SELECT hex(zeroblob(2000000))",
+    "SELECT replace(hex(zeroblob(1000)), '0', hex(zeroblob(10000)))",
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT group_concat(i) FROM n",
+    "SELECT 'x' LIKE hex(zeroblob(1000))",
+  ])
+  func stopsWhatGrows(_ sql: String) throws {
+    let graph = try Self.populated().graph()
+    switch failure(graph, sql) {
+    case .tooLarge, .invalid: break
+    case let other: Issue.record("\(sql): \(String(describing: other))")
+    }
+  }
+
+  @Test func aWidthBeyondEverythingGrowsNothing() throws {
+    let graph = try Self.populated().graph()
+    #expect(
+      try ask(graph, "SELECT length(printf('%*d', 1000000000, 1)) > 3000000").rows[0] != [
+        .integer(1)
+      ])
+  }
+
+  @Test func memoryIsBounded() throws {
+    let graph = try Self.populated().graph()
+    let sql = """
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+      SELECT json_group_array(json(x)) FROM (
+        SELECT '"' || hex(zeroblob(900000)) || i || '"' AS x FROM n)
+      """
+    guard case .tooLarge = failure(graph, sql, QueryLimits(memory: 8 << 20)) else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(try ask(graph, "SELECT 1").rows.count == 1)
+  }
+
+  @Test func aDamagedIndexIsMadeAgainAndAnswers() throws {
+    let store = try Self.populated()
+    let graph = try store.graph()
+    let sql = "SELECT line, contract FROM events ORDER BY line"
+    let before = try ask(graph, sql)
+    try store.sqlite("DROP VIEW events; PRAGMA user_version = 5")
+    #expect(try ask(store.graph(), sql) == before)
+  }
+
+  @Test func aReadOnlyStoreAnswersToo() throws {
+    let store = try Self.populated()
+    let graph = try store.graph()
+    let readOnly = try ArtifactGraph(store.readOnly())
+    let sql = "SELECT * FROM events"
+    #expect(try ask(readOnly, sql) == ask(graph, sql))
+  }
+}
