@@ -7,13 +7,17 @@ struct DocumentSchema {
   private let root: [String: Any]
   private static let ignored: Set<String> = ["$schema", "$id", "$defs", "title", "description"]
 
-  /// What in the document does not fit, `[]` when everything does.
+  /// What in a printed document does not fit, `[]` when everything does.
   static func problems(_ result: Command.Result, _ name: String) throws -> [String] {
+    #expect(result.output.hasPrefix(#"{"schema":"https://zigttp.dev/schema/\#(name).json""#))
+    return try problems(try Workspace.json(result), name)
+  }
+
+  /// What in a document does not fit, `[]` when everything does.
+  static func problems(_ document: [String: Any], _ name: String) throws -> [String] {
     let path = "\(Programs.checkout)/schema/json/\(name).schema.json"
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let document = try Workspace.json(result)
-    #expect(result.output.hasPrefix(#"{"schema":"https://zigttp.dev/schema/\#(name).json""#))
     return DocumentSchema(root: root).problems(document, root, "")
   }
 
