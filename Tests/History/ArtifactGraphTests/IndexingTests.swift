@@ -26,6 +26,7 @@ import Testing
     try handle.seekToEnd()
     try handle.write(contentsOf: foreign)
     try handle.close()
+    try store.seal()
     try store.append([
       row(4000, .check, target: nil, env: ["B"]), row(5000, env: ["B"], record: first.record),
       row(6000, env: ["B"], record: .sha256(of: "nowhere")),

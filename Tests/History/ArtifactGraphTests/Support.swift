@@ -84,6 +84,9 @@ final class TemporaryStore {
       command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
   }
 
+  /// Signs rows that a test wrote by hand.
+  func seal() throws { _ = try LedgerSealing(store, holding: lock(), trust: trust).seal() }
+
   /// Changes the index behind our back, with a connection that is not ours.
   func sqlite(_ sql: String) throws {
     try DatabaseQueue(path: store.layout.graph).write { try $0.execute(sql: sql) }
