@@ -9,20 +9,15 @@ runs=${RUNS:-5}
 
 deploy orders
 store=$work/orders/.zigttp
-# Rows of about 900 bytes, none like another, sealed as a store of before the signatures is.
+# Rows of about 1,000 bytes, none like another, sealed as a store of before the signatures is.
 rm -f "$store/checkpoint" "$store/leaves" "$store/graph.sqlite"*
 rm -rf "$HOME/.local/state/zigttp"
 python3 - "$store/proofs.jsonl" "$rows" <<'PYTHON'
-import json
 import sys
 
 path, rows = sys.argv[1], int(sys.argv[2])
-row = json.loads(open(path).readline())
-row["facts"]["sqlQueries"] = []
-short = len(json.dumps(row, separators=(",", ":")))
-row["facts"]["sqlQueries"] = ["q" * max(1, 900 - short)]
-tail = json.dumps(row, separators=(",", ":"))
-tail = tail[tail.index(","):] + "\n"
+line = open(path).readline()
+tail = line[line.index(","):]
 with open(path, "w") as ledger:
     for number in range(rows):
         ledger.write('{"ts":%d%s' % (1_700_000_000_000 + number, tail))

@@ -37,10 +37,11 @@ public struct SealWatch: Sendable {
     let head: Checkpoint
     switch try SealFile(folder: folder).read() {
     case .absent:
-      guard next == nil, let origin = try Origin.read(folder),
-        let seen = try trust.memory?.entries(of: origin).first
+      guard let origin = try Origin.read(folder),
+        let seen = try trust.memory?.entries(of: origin).first?.checkpoint.head.size,
+        (next?.size ?? 0) <= seen
       else { return nil }
-      return .checkpointGone(size: seen.checkpoint.head.size)
+      return .checkpointGone(size: seen)
     case .malformed(let reason): return .checkpointMalformed(reason: reason)
     case .signed(let checkpoint): head = checkpoint.head
     }
