@@ -24,13 +24,15 @@ extension CommandFailure {
     case .corrupt:
       self.init(
         .integrity, "\(object) is damaged: \(comparison)", details: ["at \(place)"],
-        next: "Deploy the same sources again: a good copy takes its place.")
+        next:
+          "Deploy the same sources again: a good copy takes its place. `zigttp store fsck` says "
+          + "what it affects.")
     case .tooLarge:
       self.init(.failure, "\(object) is too large: \(comparison)")
     case .malformed:
       self.init(
         .integrity, "\(place) cannot be read: \(comparison)",
-        next: "Move the file away and deploy again: what zigttp can make anew, it makes anew.")
+        next: "`zigttp store fsck` says what leads back; --repair makes anew what it can.")
     case .unsupportedDigest:
       self.init(.failure, "\(object): only sha256 names objects here")
     case .diskFull, .accessDenied, .system:
