@@ -135,6 +135,16 @@ import Testing
     #expect(try sample.collect(now: later).removed.map(\.digest) == [leased])
   }
 
+  @Test func leftoversGo() throws {
+    let sample = try SampleStore(memory)
+    let path = sample.store.layout.temporary + "/unfinished"
+    memory.close(try memory.open(path, flags: 0o102, permissions: 0o644))
+    _ = try sample.collect(now: memory.now + 3000)
+    #expect(memory.content(path) != nil)
+    _ = try sample.collect(now: later)
+    #expect(memory.content(path) == nil)
+  }
+
   enum Doubt: CaseIterable {
     case badLine, changedLine, rowsGone, noLedger, noIndex, badIndex, badShallow
   }

@@ -9,7 +9,8 @@ import Ledger
 /// living processes lead to, and every manifest that is attached to something marked. When any of
 /// those cannot be read whole, nothing is removed. What is not marked goes once it is older than the
 /// grace period, in the way of ``ContentStore/Sweep``. The writer's lock is held throughout, so that
-/// nothing durable starts to refer to an object meanwhile.
+/// nothing durable starts to refer to an object meanwhile. What processes that died left in `tmp/`
+/// and `leases/` goes, too.
 public struct GarbageCollection {
   /// How to go about it.
   public struct Options: Sendable {
@@ -75,6 +76,7 @@ public struct GarbageCollection {
       // Before anything is dropped: what is missing and not listed is damage.
       if shallow != known { try store.shallow.replace(with: shallow) }
       let gone = try Sweep(store: store, holding: lock).remove(outcome.removed.map(\.digest))
+      try store.removeLeftovers(now: now / 1000)
       let names = Set(gone)
       outcome.removed.removeAll { !names.contains($0.digest) }
       return outcome
