@@ -32,7 +32,7 @@ import Testing
     let statements = Statements()
     graph.queue.inDatabase { db in
       db.trace { event in
-        if case .statement(let statement) = event { statements.all.append(statement.sql) }
+        if case .statement(let statement) = event { statements.all.append(statement.expandedSQL) }
       }
     }
     try body(graph)

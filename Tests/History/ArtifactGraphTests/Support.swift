@@ -89,7 +89,10 @@ final class TemporaryStore {
 
   /// Changes the index behind our back, with a connection that is not ours.
   func sqlite(_ sql: String) throws {
-    try DatabaseQueue(path: store.layout.graph).write { try $0.execute(sql: sql) }
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    try DatabaseQueue(path: store.layout.graph, configuration: configuration)
+      .write { try $0.execute(sql: sql) }
   }
 
   /// Every line of a view, as text.

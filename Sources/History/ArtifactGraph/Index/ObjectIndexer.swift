@@ -53,19 +53,46 @@ final class ObjectIndexer {
   }
 
   /// Tries again what could not be read.
+  ///
+  /// Where very much is elsewhere on purpose, what is here is looked through instead: the fewer of
+  /// the two.
   func retryUnread() throws {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT id, digest FROM object_rows WHERE state IN ('missing', 'damaged')")
-    for row in rows {
-      guard let digest = Digest(stored: row["digest"]) else { continue }
-      try read(Object(id: row["id"], digest: digest, isRead: false))
+      db,
+      sql: """
+        SELECT id, digest FROM object_rows WHERE state IN ('missing', 'damaged') LIMIT ?
+        """, arguments: [Self.fewObjects + 1])
+    if rows.count <= Self.fewObjects {
+      for row in rows {
+        guard let digest = Digest(stored: row["digest"]) else { continue }
+        try retry(Object(id: row["id"], digest: digest, isRead: false))
+      }
+    } else {
+      let find = try SQLStatement(
+        db, "SELECT id FROM object_rows WHERE digest = ? AND state IN ('missing', 'damaged')")
+      for digest in try blobs.list() {
+        find.bind(1, blob: digest.bytes)
+        let id = try find.first { find.int(0) }
+        if let id { try retry(Object(id: id, digest: digest, isRead: false)) }
+      }
+    }
+  }
+
+  private static let fewObjects = 1000
+
+  private func retry(_ object: Object) throws {
+    if case .some(nil) = try? blobs.size(of: object.digest) {
+      try set("missing", nil, object.id)
+    } else {
+      try read(object)
     }
   }
 
   /// Looks whether what was read is still there. What is not is missing from now on, and what only
   /// it has named is no object of the graph any more.
   func forgetMissing() throws {
-    let objects = try SQLStatement(db, "SELECT id, digest FROM object_rows WHERE state = 'read'")
+    let objects = try SQLStatement(
+      db, "SELECT id, digest FROM object_rows WHERE state <> 'missing' AND state <> 'named'")
     var gone: [Int64] = []
     while try objects.step() {
       guard let digest = Digest(.sha256, bytes: objects.blob(1)),
