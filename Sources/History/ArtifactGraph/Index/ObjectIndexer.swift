@@ -81,11 +81,15 @@ final class ObjectIndexer {
   private static let fewObjects = 1000
 
   private func retry(_ object: Object) throws {
-    if case .some(nil) = try? blobs.size(of: object.digest) {
+    if isMissing(object.digest) {
       try set("missing", nil, object.id)
     } else {
       try read(object)
     }
+  }
+
+  private func isMissing(_ digest: Digest) -> Bool {
+    do throws(StoreError) { return try blobs.size(of: digest) == nil } catch { return false }
   }
 
   /// Looks whether what was read is still there. What is not is missing from now on, and what only
@@ -95,9 +99,9 @@ final class ObjectIndexer {
       db, "SELECT id, digest FROM object_rows WHERE state <> 'missing' AND state <> 'named'")
     var gone: [Int64] = []
     while try objects.step() {
-      guard let digest = Digest(.sha256, bytes: objects.blob(1)),
-        (try? blobs.size(of: digest)) == .some(nil)
-      else { continue }
+      guard let digest = Digest(.sha256, bytes: objects.blob(1)), isMissing(digest) else {
+        continue
+      }
       gone.append(objects.int(0))
     }
     if gone.isEmpty { return }
