@@ -54,7 +54,7 @@ import Testing
       var writer = try store.writer()
       try writer.prepare(lines: new.map { Array($0.utf8) })
     }
-    let promised = new.flatMap { Array($0.utf8) + [0x0a] }
+    let promised = new.flatMap { line -> [UInt8] in Array(line.utf8) + [0x0a] }
     for written in 0...promised.count {
       try store.write(before + promised.prefix(written), to: "proofs.jsonl")
       #expect(try finding() == nil, "\(written) bytes")
