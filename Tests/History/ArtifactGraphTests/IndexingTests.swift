@@ -175,11 +175,11 @@ import Testing
     var bytes = try Data(contentsOf: store.url("proofs.jsonl"))
     let at = try #require(bytes.range(of: Data("\"ts\":1000".utf8)))
     bytes.replaceSubrange(at, with: Data("\"ts\":7000".utf8))
+    // Grown as well, so that the file looks as if it had only been appended to.
+    bytes.append(contentsOf: row(8000, env: ["B"]).bytes + [0x0a])
     let handle = try FileHandle(forWritingTo: store.url("proofs.jsonl"))
     try handle.write(contentsOf: bytes)
     try handle.close()
-    // Grown as well, so that the file looks as if it had only been appended to.
-    try store.append([row(8000, env: ["B"])])
     try graph.refresh()
     #expect(graph.notices.isEmpty)
     #expect(try graph.event(line: 1)?.row.ts == 7000)
