@@ -52,6 +52,7 @@ struct BaselineKey {
         arguments: [Data(bytes)]
       ).map { NewestRow(line: $0["line"], facts: $0["facts"]) }
     }
+    // With a plus, so that the index over services serves and not that over kinds.
     var sql = "SELECT line, facts FROM ledger_rows WHERE service IS ? AND line < ?"
     var arguments: StatementArguments = [service, line]
     if service == nil {
@@ -60,10 +61,10 @@ struct BaselineKey {
     }
     switch among {
     case .deploys(let target):
-      sql += " AND kind = 'deploy' AND target IS ?"
+      sql += " AND +kind = 'deploy' AND target IS ?"
       arguments += [target]
-    case .deploysToAnyTarget: sql += " AND kind = 'deploy'"
-    case .deploysAndSwaps: sql += " AND kind IN ('deploy', 'swap')"
+    case .deploysToAnyTarget: sql += " AND +kind = 'deploy'"
+    case .deploysAndSwaps: sql += " AND +kind IN ('deploy', 'swap')"
     }
     sql += " ORDER BY line DESC LIMIT 1"
     return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)

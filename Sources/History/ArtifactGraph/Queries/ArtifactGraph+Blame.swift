@@ -88,17 +88,18 @@ extension ArtifactGraph {
   }
 
   // Deploys that changed the item, and those without a baseline that have it: what all others have
-  // is what the one before them has.
+  // is what the one before them has. The order of the tables is given, because an index over all
+  // deploys looks good to SQLite, who does not know how few changed anything.
   static let blameQuery = """
     SELECT line, added FROM (
       SELECT r.line, c.change = 'added' AS added, r.service
-      FROM items AS i JOIN fact_changes AS c ON c.item = i.id
-      JOIN ledger_rows AS r ON r.delta = c.delta
+      FROM items AS i CROSS JOIN fact_changes AS c ON c.item = i.id
+      CROSS JOIN ledger_rows AS r ON r.delta = c.delta
       WHERE i.section = ?1 AND i.item = ?2 AND r.kind = 'deploy'
       UNION ALL
       SELECT r.line, 1, r.service
-      FROM ledger_rows AS r JOIN items AS i
-      JOIN fact_items AS f ON f.facts = r.facts AND f.item = i.id
+      FROM items AS i CROSS JOIN ledger_rows AS r INDEXED BY ledger_rows_first
+      CROSS JOIN fact_items AS f ON f.facts = r.facts AND f.item = i.id
       WHERE r.baseline IS NULL AND r.kind = 'deploy' AND i.section = ?1 AND i.item = ?2)
     WHERE ?3 IS NULL OR service = ?3 ORDER BY line DESC
     """

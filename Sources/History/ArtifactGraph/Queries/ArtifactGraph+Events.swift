@@ -142,7 +142,7 @@ extension EventQuery {
     if let service {
       let list = kinds.map { _ in "?" }.joined(separator: ", ")
       return (
-        "SELECT * FROM ledger_rows WHERE service = ? AND kind IN (\(list))" + end,
+        "SELECT * FROM ledger_rows WHERE service = ? AND +kind IN (\(list))" + end,
         [service] + words + [most]
       )
     }
