@@ -28,7 +28,7 @@ import Testing
       directory: project.path, environment: project.environment()
     ).run()
     let document = try Workspace.json(result)
-    #expect(try DocumentSchema.problems(document, "store-fsck-v1") == [])
+    #expect(try DocumentSchema.problems(result, "store-fsck-v1") == [])
     let found = try #require(document["findings"] as? [[String: Any]])
     let errors = found.filter { $0["severity"] as? String == "error" }.count
     #expect(document["errors"] as? Int == errors)
