@@ -15,6 +15,14 @@ import Testing
     return project
   }
 
+  /// Puts a ledger in place of the one that is there, as if zigttp had written it.
+  private func seal(_ ledger: [UInt8], in project: Workspace) throws {
+    try project.unseal()
+    let path = project.path + "/.zigttp/proofs.jsonl"
+    try Data(ledger).write(to: URL(fileURLWithPath: path))
+    #expect(try project.zigttp("proofs", "seal", "--confirm").status == 0)
+  }
+
   @Test func blameTellsSinceWhen() throws {
     let project = try deployed()
     let gone = try project.zigttp("proofs", "blame", "env:GREETING")
@@ -129,7 +137,7 @@ import Testing
     let python = try #require(Programs.find("python3"))
     let lines = try Command(executable: python, arguments: [generator, "8000"], directory: "/")
       .run()
-    try Data(lines.bytes).write(to: URL(fileURLWithPath: project.path + "/.zigttp/proofs.jsonl"))
+    try seal(lines.bytes, in: project)
     let before = try project.zigttp("proofs", "list", "--limit", "3")
     #expect(before.status == 0)
     let folder = project.home
@@ -165,7 +173,7 @@ import Testing
       executable: python, arguments: [Programs.checkout + "/bench/lib/make-ledger.py", "60"],
       directory: "/"
     ).run()
-    try Data(lines.bytes).write(to: URL(fileURLWithPath: project.path + "/.zigttp/proofs.jsonl"))
+    try seal(lines.bytes, in: project)
     let usual = try project.zigttp("proofs", "list")
     #expect(usual.lines.count == 51)
     #expect(usual.errors.contains("newest 50 rows"))
