@@ -76,6 +76,25 @@ import Testing
     #expect(try store.verify().findings == [.unsealed(first: 3, count: 2)])
   }
 
+  /// Whoever asks for a receipt just then gets one, by the checkpoint that is about to be.
+  @Test func aRowOfAnAppendInProgressHasAReceipt() throws {
+    let before = try #require(store.bytes("proofs.jsonl"))
+    let line = Array("{\"ts\":3,\"kind\":\"deploy\"}".utf8)
+    do {
+      var writer = try store.writer()
+      try writer.prepare(lines: [line])
+    }
+    try store.write(before + line + [0x0a], to: "proofs.jsonl")
+    let receipt = try LedgerProofs(store.store, reaching: 3, trust: store.trust).receipt(line: 3)
+    #expect(receipt.line == line && receipt.checkpoint.head.size == 3)
+    let again = try InclusionReceipt(receipt.bytes)
+    #expect(again.checkpoint.head.root == receipt.checkpoint.head.root)
+    // Nobody who believes no key is handed what may be anybody's.
+    #expect(throws: LedgerError.beyondCheckpoint(line: 3, size: 2)) {
+      try LedgerProofs(store.store, reaching: 3).receipt(line: 3)
+    }
+  }
+
   @Test func aRollBackIsSeen() throws {
     let old = try ["proofs.jsonl", "checkpoint"].map { ($0, try #require(store.bytes($0))) }
     try store.append(["{\"ts\":3,\"kind\":\"deploy\"}"])

@@ -83,7 +83,8 @@ final class Crowd: Sendable {
       // Every third deploy is of the same handler: nothing to store, only a line to append.
       try place.write(
         service + "/handler.ts",
-        Samples.greeterWithRoute.replacingOccurrences(of: "\"1\"", with: "\"\(number / 3)\""))
+        Samples.greeterWithRoute.replacingOccurrences(of: "\"1\"", with: "\"\(number / 3)\""),
+        inOneStep: true)
       let delay =
         service == Self.mortal && number > 1 ? UInt32.random(in: 0...120_000, using: &random) : nil
       let result = try run(["deploy", "--local", "--json"], in: service, killedAfter: delay)

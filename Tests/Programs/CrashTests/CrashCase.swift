@@ -36,7 +36,8 @@ struct CrashCase: Sendable {
     let result = run.result
     if result.status >= 128 { return ["ended by signal \(result.status - 128): \(result.errors)"] }
     if result.status == 0 || run.lostItsMessage { return [] }
-    guard result.errors.contains("error: ") else {
+    // What a check finds is its answer, and stands on stdout.
+    guard (result.errors + result.output).contains("error: ") else {
       return ["exit \(result.status) without a message: \(result.errors)"]
     }
     return []

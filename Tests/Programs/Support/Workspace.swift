@@ -26,11 +26,12 @@ final class Workspace: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  func write(_ name: String, _ text: String) throws {
+  func write(_ name: String, _ text: String, inOneStep: Bool = false) throws {
     let file = path + "/" + name
     try FileManager.default.createDirectory(
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    try Data(text.utf8).write(
+      to: URL(fileURLWithPath: file), options: inOneStep ? .atomic : [])
   }
 
   func read(_ name: String) throws -> [UInt8] {

@@ -10,14 +10,15 @@ public struct LedgerProofs: Sendable {
 
   /// Reads what is signed and the leaf hashes under it.
   ///
+  /// - Parameters:
+  ///   - line: the line that will be asked for, from 1; 0 for none in particular.
+  ///   - trust: who is believed to have signed an append in progress, where only that has the line.
   /// - Throws: `refused` where nothing is signed, or the ledger is not what was signed.
-  public init(_ store: ContentStore) throws(LedgerError) {
+  public init(
+    _ store: ContentStore, reaching line: Int = 0, trust: LedgerTrust? = nil
+  ) throws(LedgerError) {
     ledger = LedgerFile(store)
-    switch try SealFile(folder: ledger.folder).read() {
-    case .absent: throw .refused(.neverSealed(rows: try ledger.countLines()))
-    case .malformed(let reason): throw .refused(.checkpointMalformed(reason: reason))
-    case .signed(let checkpoint): self.checkpoint = checkpoint
-    }
+    checkpoint = try Self.checkpoint(of: ledger, reaching: line, trust)
     let head = checkpoint.head
     if let hint = try Leaves(folder: ledger.folder).signed(head.size, head.root) {
       leaves = hint
@@ -32,6 +33,28 @@ public struct LedgerProofs: Sendable {
       throw .refused(.rowsDiffer(size: head.size, change: nil))
     }
     leaves = found
+  }
+
+  private static func checkpoint(
+    of ledger: LedgerFile, reaching line: Int, _ trust: LedgerTrust?
+  ) throws(LedgerError) -> SignedCheckpoint {
+    let seal = SealFile(folder: ledger.folder)
+    if case .signed(let checkpoint) = try seal.read(), checkpoint.head.size >= line {
+      return checkpoint
+    }
+    // Signed, and the checkpoint as soon as the lines are on the device.
+    if let trust, let next = try AppendNext.read(ledger.folder), next.size >= max(line, 1) {
+      let anchors = try trust.anchors(for: next.checkpoint.head.origin)
+      if anchors.contains(where: { next.checkpoint.note.judge($0.key) == .signed }) {
+        return next.checkpoint
+      }
+    }
+    // Where there is no append, one may have ended just now.
+    switch try seal.read() {
+    case .absent: throw .refused(.neverSealed(rows: try ledger.countLines()))
+    case .malformed(let reason): throw .refused(.checkpointMalformed(reason: reason))
+    case .signed(let checkpoint): return checkpoint
+    }
   }
 
   /// Shows that a line stands in the ledger.

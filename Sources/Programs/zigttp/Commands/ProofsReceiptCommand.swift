@@ -21,8 +21,9 @@ struct ProofsReceiptCommand: ParsableCommand {
   mutating func run() throws {
     let history = try History(of: global)
     let event = try history.graph.resolve(ref)
-    let receipt = try LedgerProofs(Invocation.current().existingStore(named: global.store))
-      .receipt(line: event.line)
+    let receipt = try LedgerProofs(
+      history.store, reaching: event.line, trust: Invocation.current().trust
+    ).receipt(line: event.line)
     let text = String(decoding: receipt.bytes, as: UTF8.self)
     guard global.json else { return try history.console.answer(text) }
     let document: JSONValue = [
