@@ -24,9 +24,6 @@ struct ObjectMap {
     if reference.role == .image { images.insert(reference.descriptor.digest) }
   }
 
-  /// Whether anything leads to the object.
-  func isNamed(_ digest: Digest) -> Bool { parents[digest] != nil || roots[digest] != nil }
-
   /// The services, rows and images that lead to an object.
   func affected(by digest: Digest) -> Finding.Affected {
     var seen: Set<Digest> = []
