@@ -24,10 +24,11 @@ enum ServeCommand {
       Console.note("listening on http://\(address(options.host)):\(server.port)")
     }
     _ = zigttp_wait_for_stop()
+    server.stopAccepting()
     if !options.isQuiet && server.openConnections > 0 {
       Console.note("stopping, up to \(options.server.drainSeconds) s for requests in flight")
     }
-    guard server.stop(unless: { zigttp_stop_came_again() != 0 }) else {
+    guard server.finish(unless: { zigttp_stop_came_again() != 0 }) else {
       Console.error("stopped with requests in flight")
       return .failure
     }

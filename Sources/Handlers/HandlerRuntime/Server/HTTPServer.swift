@@ -35,15 +35,11 @@ public final class HTTPServer: Sendable {
   private let listener: any Channel
   private let contexts: [NIOLoopBound<LoopContext>]
   private let pool: WorkerPool?
-  private let open: OpenConnections
+  private let state: ServerState
   private let drainSeconds: Int
 
   /// The port that is listened on.
   public let port: Int
-
-  private final class OpenConnections: Sendable {
-    let count = Atomic<Int>(0)
-  }
 
   /// Starts listening; when it returns, connections are accepted.
   /// - Parameters:
@@ -55,10 +51,10 @@ public final class HTTPServer: Sendable {
     failed: @escaping @Sendable (any Error) -> Void
   ) throws(StartError) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.loops))
-    let open = OpenConnections()
+    let state = ServerState()
     let pool = Self.pool(configuration, factory, failed)
     do {
-      let contexts = try Self.contexts(group, configuration, pool, open, factory)
+      let contexts = try Self.contexts(group, configuration, pool, state, factory)
       listener = try Self.listen(group, configuration, contexts)
       self.contexts = contexts
     } catch {
@@ -67,7 +63,7 @@ public final class HTTPServer: Sendable {
     }
     self.group = group
     self.pool = pool
-    self.open = open
+    self.state = state
     drainSeconds = configuration.limits.drainSeconds
     port = listener.localAddress?.port ?? configuration.port
   }
@@ -84,7 +80,7 @@ public final class HTTPServer: Sendable {
 
   private static func contexts(
     _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration, _ pool: WorkerPool?,
-    _ open: OpenConnections, _ factory: @escaping EngineFactory
+    _ state: ServerState, _ factory: @escaping EngineFactory
   ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
     // Workers make theirs when there is work: what would fail then is to fail now.
     if pool != nil {
@@ -95,8 +91,7 @@ public final class HTTPServer: Sendable {
         NIOLoopBound(
           LoopContext(
             limits: configuration.limits, fixed: configuration.fixed,
-            engine: pool == nil ? try factory() : nil, pool: pool,
-            changed: { open.count.add($0, ordering: .relaxed) }),
+            engine: pool == nil ? try factory() : nil, pool: pool, server: state),
           eventLoop: loop)
       }
     }
@@ -142,16 +137,28 @@ public final class HTTPServer: Sendable {
   }
 
   /// Connections that are open now.
-  public var openConnections: Int { open.count.load(ordering: .relaxed) }
+  public var openConnections: Int { state.openConnections.load(ordering: .relaxed) }
 
-  /// Stops accepting, lets requests in flight finish for as long as the limits say, then ends.
-  /// - Parameter isGivenUp: asked again and again meanwhile; true ends the waiting.
-  /// - Returns: whether all of them finished.
+  /// ``stopAccepting()``, then ``finish(unless:)``.
   public func stop(unless isGivenUp: () -> Bool = { false }) -> Bool {
+    stopAccepting()
+    return finish(unless: isGivenUp)
+  }
+
+  /// Stops accepting. Every answer that begins after this returns closes its connection.
+  public func stopAccepting() {
+    state.isDraining.store(true, ordering: .releasing)
     try? listener.close().wait()
     for (loop, context) in zip(group.makeIterator(), contexts) {
       loop.execute { context.value.drain() }
     }
+  }
+
+  /// Lets requests in flight finish for as long as the limits say, then ends. Comes after
+  /// ``stopAccepting()``.
+  /// - Parameter isGivenUp: asked again and again meanwhile; true ends the waiting.
+  /// - Returns: whether all of them finished.
+  public func finish(unless isGivenUp: () -> Bool = { false }) -> Bool {
     // A loop that is busy answering drains once it is done; only then its connections count.
     var waited = 0
     while openConnections > 0, waited < drainSeconds * 1000, !isGivenUp() {
@@ -164,4 +171,11 @@ public final class HTTPServer: Sendable {
     if isClean { try? group.syncShutdownGracefully() }
     return isClean
   }
+}
+
+/// What all loops of a server share.
+final class ServerState: Sendable {
+  let openConnections = Atomic<Int>(0)
+  /// Set once the server was told to stop.
+  let isDraining = Atomic<Bool>(false)
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// What the connections of one event loop share. It is made on that loop and stays there.
 final class LoopContext {
@@ -8,34 +9,34 @@ final class LoopContext {
   let engine: (any RequestEngine)?
   let pool: WorkerPool?
   var writer = ResponseWriter()
-  /// Set once the server was told to stop: answers close their connections.
-  private(set) var isDraining = false
+  /// Once the server was told to stop: answers close their connections.
+  var isDraining: Bool { server.isDraining.load(ordering: .acquiring) }
   private var connections: [ObjectIdentifier: HTTPConnection] = [:]
-  private let changed: (Int) -> Void
+  private let server: ServerState
 
-  /// - Parameter changed: told by how much the number of open connections grew.
   init(
     limits: ServerLimits, fixed: FixedAnswers, engine: (any RequestEngine)?, pool: WorkerPool?,
-    changed: @escaping (Int) -> Void
+    server: ServerState
   ) {
     self.limits = limits
     self.fixed = fixed
     self.engine = engine
     self.pool = pool
-    self.changed = changed
+    self.server = server
   }
 
   func opened(_ connection: HTTPConnection) {
     connections[ObjectIdentifier(connection)] = connection
-    changed(1)
+    server.openConnections.add(1, ordering: .relaxed)
   }
 
   func closed(_ connection: HTTPConnection) {
-    if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil { changed(-1) }
+    if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil {
+      server.openConnections.subtract(1, ordering: .relaxed)
+    }
   }
 
   func drain() {
-    isDraining = true
     for connection in Array(connections.values) { connection.drain() }
   }
 }
