@@ -6,6 +6,7 @@ import Foundation
 import GRDB
 import Ledger
 import OCIImage
+import StoreTesting
 
 /// A store in a folder of its own, removed with the last reference.
 final class TemporaryStore {
@@ -28,9 +29,7 @@ final class TemporaryStore {
   func append(_ rows: [LedgerRow]) throws { try append(lines: rows.map(\.bytes)) }
 
   func append(lines: [[UInt8]]) throws {
-    let lock = try store.lockForWriting(
-      command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
-    var writer = try LedgerWriter(store, holding: lock, trust: trust)
+    var writer = try LedgerWriter(store, holding: lock(), trust: trust)
     try writer.prepare(lines: lines)
     try writer.appendLines()
     try writer.finish()
@@ -79,10 +78,7 @@ final class TemporaryStore {
   /// The store as somebody sees it who may not write it.
   func readOnly() throws -> ContentStore { try ContentStore(store.layout, readOnly: true) }
 
-  func lock() throws -> WriterLock {
-    try store.lockForWriting(
-      command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
-  }
+  func lock() throws -> WriterLock { try store.lockForTest() }
 
   /// Signs rows that a test wrote by hand.
   func seal() throws { _ = try LedgerSealing(store, holding: lock(), trust: trust).seal() }

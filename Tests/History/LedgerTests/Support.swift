@@ -3,6 +3,7 @@ import Contracts
 import Digests
 import Foundation
 import Ledger
+import StoreTesting
 
 /// A store in a folder of its own, removed with the last reference.
 final class TemporaryStore {
@@ -32,11 +33,7 @@ final class TemporaryStore {
     try LedgerWriter(store, holding: lock(), trust: trust)
   }
 
-  /// The lock; a test that would have to wait for itself fails instead of standing still.
-  func lock() throws -> WriterLock {
-    try store.lockForWriting(
-      command: "test", waiting: { _ in preconditionFailure("a writer of this test is alive") })
-  }
+  func lock() throws -> WriterLock { try store.lockForTest() }
 
   /// Appends lines in one go.
   func append(_ lines: [String]) throws {

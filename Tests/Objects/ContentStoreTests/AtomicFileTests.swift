@@ -131,6 +131,33 @@ import Testing
     #expect(binary.inode != blob.inode && blob.links == 1)
   }
 
+  @Test func stagedBinaryIsNowhereUntilItIsPlaced() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let path = store.layout.binary(of: "orders")
+    try store.writeBinary(of: "orders", from: [.bytes(Array("old".utf8))])
+    do {
+      let staged = try store.stageBinary(from: [.bytes(Array("new".utf8))])
+      #expect(try text(of: path) == "old")
+      #expect(try names(in: store.layout.temporary).count == 1)
+      #expect(try store.placeBinary(of: "orders", staged) == nil)
+    }
+    #expect(try text(of: path) == "new")
+    #expect(try permissions(path) == masked(0o777))
+    #expect(try names(in: store.layout.temporary) == [])
+  }
+
+  @Test func stagedBinaryThatIsNotPlacedIsRemoved() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    #expect(
+      storeError {
+        let staged = try store.stageBinary(from: [.bytes([1])])
+        _ = try store.placeBinary(of: "../orders", staged)
+      }?.code == .malformed)
+    #expect(try names(in: store.layout.temporary) == [])
+  }
+
   @Test(arguments: ["", ".", "..", "a/b", "../../etc/x", "a\u{0}"])
   func binaryStaysInItsFolder(service: String) throws {
     let scratch = try Scratch()

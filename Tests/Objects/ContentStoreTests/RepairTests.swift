@@ -104,6 +104,11 @@ import Testing
     #expect(try names(in: aside) == ["x"])
     #expect(try bytes(of: path) == [1])
     #expect(try store.writeBinary(of: "orders", from: [.bytes([2])]) == nil)
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    let staged = try store.stageBinary(from: [.bytes([3])])
+    #expect(try store.placeBinary(of: "orders", staged) != nil)
+    #expect(try bytes(of: path) == [3])
   }
 
   @Test func foldersThatAreGoneAreMadeAnew() throws {

@@ -31,14 +31,28 @@ public struct AtomicFile: Sendable {
   public func replace(
     _ path: String, with parts: [Part], permissions: UInt16
   ) throws(StoreError) {
-    let unfinished = try write(parts, permissions: permissions)
-    do throws(Errno) {
-      try fileSystem.rename(unfinished, to: path)
-    } catch {
-      discard(unfinished)
-      throw StoreError(error, call: "rename", path: path)
+    try stage(parts, permissions: permissions).place(at: path)
+  }
+
+  /// Writes a file that gets its place later.
+  public func stage(_ parts: [Part], permissions: UInt16) throws(StoreError) -> StagedFile {
+    let path = "\(temporary)/\(try RandomName.make())"
+    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+      try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
     }
-    try fileSystem.synchronizeFolder(Self.folder(of: path))
+    let file = StagedFile(path, descriptor, fileSystem)
+    for (index, part) in parts.enumerated() {
+      switch part {
+      case .bytes(let bytes):
+        try attempt("write", path) { () throws(Errno) in
+          try fileSystem.writeAll(descriptor, bytes)
+        }
+      case .file(let source, let offset, let length):
+        let isWhole = index == 0 && offset == 0
+        try copy(source, at: offset, length: length, to: descriptor, path: path, mayShare: isWhole)
+      }
+    }
+    return file
   }
 
   /// Makes `path` unless it is there; returns whether it was made. What is there stays.
@@ -47,17 +61,7 @@ public struct AtomicFile: Sendable {
     _ path: String, with bytes: [UInt8], permissions: UInt16 = 0o644
   ) throws(StoreError) -> Bool {
     if try fileSystem.infoIfAny(path) != nil { return false }
-    let unfinished = try write([.bytes(bytes)], permissions: permissions)
-    defer { discard(unfinished) }
-    do throws(Errno) {
-      try fileSystem.link(unfinished, to: path)
-    } catch .fileExists {
-      return false
-    } catch {
-      throw StoreError(error, call: "link", path: path)
-    }
-    try fileSystem.synchronizeFolder(Self.folder(of: path))
-    return true
+    return try stage([.bytes(bytes)], permissions: permissions).link(to: path)
   }
 
   /// Removes `path`, if it is there, durably.
@@ -70,34 +74,6 @@ public struct AtomicFile: Sendable {
       throw StoreError(error, call: "unlink", path: path)
     }
     try fileSystem.synchronizeFolder(Self.folder(of: path))
-  }
-
-  /// A finished and synchronised file under a name of its own.
-  private func write(_ parts: [Part], permissions: UInt16) throws(StoreError) -> String {
-    let path = "\(temporary)/\(try RandomName.make())"
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
-    }
-    defer { fileSystem.close(descriptor) }
-    do throws(StoreError) {
-      for (index, part) in parts.enumerated() {
-        switch part {
-        case .bytes(let bytes):
-          try attempt("write", path) { () throws(Errno) in
-            try fileSystem.writeAll(descriptor, bytes)
-          }
-        case .file(let source, let offset, let length):
-          let isWhole = index == 0 && offset == 0
-          try copy(
-            source, at: offset, length: length, to: descriptor, path: path, mayShare: isWhole)
-        }
-      }
-      try attempt("fsync", path) { () throws(Errno) in try fileSystem.synchronize(descriptor) }
-    } catch {
-      discard(path)
-      throw error
-    }
-    return path
   }
 
   private func copy(
@@ -172,11 +148,6 @@ public struct AtomicFile: Sendable {
       .permissionDenied, .notPermitted,
     ]
     return answers.contains(error)
-  }
-
-  private func discard(_ path: String) {
-    // What cannot be removed now is removed by the next collection.
-    do throws(Errno) { try fileSystem.remove(path) } catch {}
   }
 
   static func folder(of path: String) -> String {

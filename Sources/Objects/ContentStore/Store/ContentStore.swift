@@ -113,19 +113,40 @@ public struct ContentStore: Sendable {
   public func writeBinary(
     of service: String, from parts: [AtomicFile.Part]
   ) throws(StoreError) -> String? {
+    let (path, aside) = try clearedPlace(of: service)
+    if try files.keep(path, ifItHolds: parts, permissions: 0o100) { return nil }
+    try files.replace(path, with: parts, permissions: 0o777)
+    return aside
+  }
+
+  /// Begins to write a binary that ``placeBinary(of:_:)`` will put in its place, so that the disk
+  /// works while other things are done.
+  public func stageBinary(from parts: [AtomicFile.Part]) throws(StoreError) -> StagedFile {
+    try requireWritable()
+    let file = try files.stage(parts, permissions: 0o777)
+    file.startWriteback()
+    return file
+  }
+
+  /// ``writeBinary(of:from:)`` for one that is written already.
+  public func placeBinary(of service: String, _ file: StagedFile) throws(StoreError) -> String? {
+    let (path, aside) = try clearedPlace(of: service)
+    try file.place(at: path)
+    return aside
+  }
+
+  /// Where a service's binary is to stand, and where a folder is now that stood there.
+  private func clearedPlace(
+    of service: String
+  ) throws(StoreError) -> (path: String, aside: String?) {
     try requireWritable()
     guard !service.isEmpty, service != ".", service != "..",
       !service.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
     else { throw StoreError(.malformed, path: service, expected: "the name of a service") }
     try fileSystem.ensureDirectory(layout.deployFolder)
     let path = layout.binary(of: service)
-    var aside: String?
-    if try fileSystem.infoIfAny(path)?.kind == .directory {
-      aside = try quarantine.setAside(path, as: "deploy-\(service)")
-    }
-    if try files.keep(path, ifItHolds: parts, permissions: 0o100) { return nil }
-    try files.replace(path, with: parts, permissions: 0o777)
-    return aside
+    guard try fileSystem.infoIfAny(path)?.kind == .directory else { return (path, nil) }
+    return (path, try quarantine.setAside(path, as: "deploy-\(service)"))
   }
 
   /// What processes that died left in `tmp/` and `leases/` more than an hour ago: paths.

@@ -32,17 +32,26 @@ public struct SelfContainedBinary: Sendable {
     }
   }
 
+  /// Begins to write it, for ``write(for:in:staged:)`` to put in its place.
+  public func stage(in store: ContentStore) throws(ImageError) -> StagedFile {
+    try wrapping { try store.stageBinary(from: parts) }
+  }
+
   /// Writes it to `deploy/<service>` in one step.
   ///
+  /// - Parameter staged: the same binary, if it was begun already.
   /// - Returns: where a folder is now that was in its place; nil in general.
   @discardableResult
-  public func write(for service: String, in store: ContentStore) throws(ImageError) -> String? {
+  public func write(
+    for service: String, in store: ContentStore, staged: StagedFile? = nil
+  ) throws(ImageError) -> String? {
     try wrapping {
-      try store.writeBinary(
-        of: service,
-        from: [
-          .file(descriptor: runtime.descriptor, offset: 0, length: runtime.size), .bytes(tail),
-        ])
+      guard let staged else { return try store.writeBinary(of: service, from: parts) }
+      return try store.placeBinary(of: service, staged)
     }
+  }
+
+  private var parts: [AtomicFile.Part] {
+    [.file(descriptor: runtime.descriptor, offset: 0, length: runtime.size), .bytes(tail)]
   }
 }

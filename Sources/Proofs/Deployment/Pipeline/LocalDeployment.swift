@@ -52,6 +52,9 @@ public struct LocalDeployment {
           content, installed: runtime.installedLayer, to: batch, of: store)
         if origin == .compressed { tell(.compressedRuntimeLayer) }
         return layer
+      } stage: { binary, app in
+        // An app that the store has may stand in its place already, and is compared with it later.
+        try store.blobs.has(app) ? nil : binary.stage(in: store)
       }
     try batch.commit()
     for digest in batch.replaced { tell(.replacedDamaged(digest)) }
@@ -72,7 +75,8 @@ public struct LocalDeployment {
       facts: outcome.facts, target: Self.target, record: packed.record.descriptor.digest)
     try writer.prepare([row])
     try writer.appendLines()
-    let aside = try packed.binary.write(for: outcome.service, in: store)
+    let aside = try packed.binary.write(
+      for: outcome.service, in: store, staged: packed.staged)
     if let aside { tell(.movedAside(path: aside)) }
     try publication.name(
       packed.record, image: packed.image.descriptor, service: outcome.service)

@@ -17,20 +17,25 @@ struct Packing {
     var image: Image
     var record: DeployRecord
     var binary: SelfContainedBinary
+    /// The binary on its way to the disk; nil where that was not begun.
+    var staged: StagedFile?
   }
 
   /// Adds every object to a batch, which the caller commits or drops.
-  /// - Parameter layer: brings the runtime's layer into the batch.
+  /// - Parameters:
+  ///   - layer: brings the runtime's layer into the batch.
+  ///   - stage: begins to write the binary, given the digest of the app's layer.
   func pack(
-    into batch: BlobBatch, runtimeLayer layer: (RuntimeLayer.Content) throws -> RuntimeLayer
+    into batch: BlobBatch, runtimeLayer layer: (RuntimeLayer.Content) throws -> RuntimeLayer,
+    stage: @escaping @Sendable (SelfContainedBinary, Digest) throws -> StagedFile? = { _, _ in nil }
   ) throws -> Result {
     let contract = handler.proof.contract.canonicalBytes
     let sources = handler.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
     let app = try AppLayer(sources: sources, contract: contract, modified: sourceDate)
     let binary = SelfContainedBinary(runtime: runtime.program, app: app)
     // The layer's hash and the binary's are most of what a re-deploy has to do.
-    let (binaryDigest, runtimeLayer) = try concurrently {
-      try binary.digest()
+    let ((staged, binaryDigest), runtimeLayer) = try concurrently {
+      [app = app.digest] in (try stage(binary, app), try binary.digest())
     } _: {
       try layer(runtime.layerContent)
     }
@@ -40,7 +45,7 @@ struct Packing {
     let record = try DeployRecord.add(
       about: image, config: config(binary: binaryDigest), contract: contract,
       sources: sources, modified: sourceDate, to: batch)
-    return Result(image: image, record: record, binary: binary)
+    return Result(image: image, record: record, binary: binary, staged: staged)
   }
 
   private func config(binary: Digest) -> DeployConfig {
