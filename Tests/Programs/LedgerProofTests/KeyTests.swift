@@ -100,8 +100,10 @@ import Testing
     let colleague = ["HOME": project.home + "/colleague"]
     try FileManager.default.createDirectory(
       atPath: project.home + "/colleague", withIntermediateDirectories: true)
+    try project.write("handler.ts", project.text("handler.ts") + "// another's\n")
     let refused = try project.zigttp("deploy", "--local", environment: colleague)
     #expect(refused.status == 7)
+    #expect(project.files(below: ".zigttp/tmp") == [])
     #expect(refused.errors.contains("zigttp key trust \(first)"))
     let unknown = try project.zigttp("proofs", "verify", environment: colleague)
     #expect(unknown.status == 7)
