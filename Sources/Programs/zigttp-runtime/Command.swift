@@ -144,7 +144,7 @@ enum Usage {
       --no-env-file          read env values from the environment alone
       --allow-missing-env    start although a required env name is missing
       --quiet                say nothing but errors
-      --loops N              event loops (one for each core)
+      --loops N              event loops (one for each core it may use)
       --workers N            threads for handlers that call fetch (64)
 
     limits:

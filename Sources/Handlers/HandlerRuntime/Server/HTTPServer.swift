@@ -12,7 +12,7 @@ public final class HTTPServer: Sendable {
     /// Port to listen on; 0 takes a free one.
     public var port = 3000
     /// Event loops, each with its own engine when answers are made on them.
-    public var loops = System.coreCount
+    public var loops = ProcessorCount.usable
     /// What a request may take.
     public var limits = ServerLimits()
     /// Where requests are answered.

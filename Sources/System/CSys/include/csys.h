@@ -49,6 +49,10 @@ int csys_lock_release(int descriptor);
 // Whether another open file holds a lock that would refuse an exclusive one: 1, 0, or -1 with errno.
 int csys_lock_is_held(int descriptor);
 
+// How many processors the calling thread may run on (sched_getaffinity); -1 with EINVAL on a machine
+// that has more than 1,024.
+int csys_allowed_processors(void);
+
 // What statx tells of a file. Times are nanoseconds since 1970.
 typedef struct {
   uint64_t device;

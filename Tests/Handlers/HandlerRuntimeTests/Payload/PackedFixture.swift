@@ -1,6 +1,7 @@
 import Archive
 import Contracts
 import Digests
+import Foundation
 import Glibc
 import Testing
 
@@ -142,6 +143,15 @@ final class RunningProgram {
 
   var standardOutput: String { read(".out") }
   var standardError: String { read(".err") }
+
+  /// As `/proc` has them.
+  var threadNames: [String] {
+    let folder = "/proc/\(pid)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.compactMap {
+      try? String(contentsOfFile: "\(folder)/\($0)/comm", encoding: .utf8)
+    }
+  }
 
   private func read(_ suffix: String) -> String {
     String(decoding: (try? FileContent.read(output + suffix, limit: 1 << 24)) ?? [], as: UTF8.self)

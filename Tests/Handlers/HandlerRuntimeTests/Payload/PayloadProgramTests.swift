@@ -1,4 +1,5 @@
 import Glibc
+import Foundation
 import Testing
 
 @testable import HandlerRuntime
@@ -43,6 +44,20 @@ struct PayloadProgramTests {
     #expect(try client.readAnswer().body == #"{"path":"/x","name":null,"read":1}"#)
     program.signal(SIGINT)
     #expect(program.exitCode() == 0)
+  }
+
+  @Test func `A program that is bound to one core has one event loop`() throws {
+    let fixture = try PackedFixture()
+    let allowed = try #require(
+      String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
+        .first { $0.hasPrefix("Cpus_allowed_list:") })
+    let core = try #require(allowed.split(whereSeparator: { !$0.isNumber }).first)
+    let program = try RunningProgram(
+      "/usr/bin/taskset",
+      ["-c", String(core), PackedFixture.runtime, "serve", try fixture.folder(), "--port", "0"],
+      in: fixture.root)
+    _ = try #require(program.port())
+    #expect(program.threadNames.count { $0.hasPrefix("NIO-ELT") } == 1)
   }
 
   @Test func `A request in flight is finished after SIGTERM`() throws {
