@@ -113,6 +113,11 @@ import Testing
     let number = try project.zigttp("--version")
     #expect(number.status == 0)
     #expect(version.lines.first?.hasSuffix(" " + number.output.dropLast()) == true)
+    let runtime = try Command(
+      executable: Programs.folder + "/zigttp-runtime", arguments: ["version"],
+      directory: project.path, environment: project.environment()
+    ).run()
+    #expect(runtime.output == "zigttp-runtime " + number.output)
     let codes = try project.zigttp("help", "exit-codes")
     #expect(codes.status == 0)
     for code in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "64", "130"] {
