@@ -118,14 +118,7 @@ import Testing
     let project = try deployedTwice()
     // Killed between the ledger's line and what follows from it; then its objects are lost.
     try project.write("handler.ts", Samples.greeter)
-    let strace = try #require(Programs.find("strace"), "strace is not installed")
-    _ = try Command(
-      executable: strace,
-      arguments: [
-        "-f", "-o", "/dev/null", "-e", "inject=copy_file_range:signal=KILL:when=1",
-        Programs.zigttp, "deploy", "--local",
-      ], directory: project.path, environment: project.environment()
-    ).run()
+    try project.deployKilledAfterItsRow()
     #expect(project.has(".zigttp/append.next"))
     #expect(try project.ledger().count == 3)
     let line = try JSONSerialization.jsonObject(with: Data(try project.ledger()[2].utf8))

@@ -250,15 +250,8 @@ import Testing
 
   @Test func interruptedDeployIsFinished() throws {
     let project = try deployedTwice()
-    let strace = try #require(Programs.find("strace"), "strace is not installed")
     try project.write("handler.ts", Samples.greeterWithoutEnv)
-    _ = try Command(
-      executable: strace,
-      arguments: [
-        "-f", "-o", "/dev/null", "-e", "inject=copy_file_range:signal=KILL:when=1",
-        Programs.zigttp, "deploy", "--local",
-      ], directory: project.path, environment: project.environment()
-    ).run()
+    try project.deployKilledAfterItsRow()
     #expect(try findings(project).contains("append-unfinished"))
     try repairs(project)
     #expect(try project.ledger().count == 3 && !project.has(".zigttp/append.next"))

@@ -81,6 +81,19 @@ final class Workspace: Sendable {
     return result
   }
 
+  /// Deploys and is killed once the row is in the ledger and sealed, before the binary gets its place.
+  func deployKilledAfterItsRow() throws {
+    let strace = try #require(Programs.find("strace"), "strace is not installed")
+    _ = try Command(
+      executable: strace,
+      arguments: [
+        // Renamed are `append.next`, `checkpoint`, the binary.
+        "-f", "-o", "/dev/null", "-e", "inject=rename:signal=KILL:when=3",
+        Programs.zigttp, "deploy", "--local",
+      ], directory: path, environment: environment()
+    ).run()
+  }
+
   /// Leaves the store as one of a version that signed nothing, and forgets what was seen of it.
   func unseal() throws {
     for name in ["checkpoint", "keys.pub"] where has(".zigttp/" + name) {

@@ -13,22 +13,33 @@ struct AppendNext: Sendable, Hashable {
 
   /// What the checkpoint will be.
   var checkpoint: SignedCheckpoint
-  /// Each with its newline.
-  var lines: [[UInt8]]
+  /// The lines, each with its newline, one after the other.
+  let body: [UInt8]
+  /// Of each line.
+  let leafHashes: [Digest]
 
   /// Lines in the ledger before.
-  var firstIndex: Int { checkpoint.head.size - lines.count }
+  var firstIndex: Int { checkpoint.head.size - leafHashes.count }
   /// Lines in the ledger afterwards.
   var size: Int { checkpoint.head.size }
+  /// Each without its newline.
+  var lines: [ArraySlice<UInt8>] { Self.lines(of: body[...]) }
 
   /// The append of some lines (without newline) at a position.
   init(
     _ lines: [[UInt8]], at position: LedgerPosition, origin: String, by key: SigningKey
   ) throws(LedgerError) {
+    var body: [UInt8] = []
+    body.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
+    for line in lines {
+      body += line
+      body.append(0x0a)
+    }
+    self.body = body
+    leafHashes = lines.map { MerkleTree.leafHash($0) }
     var frontier = position.frontier
-    for line in lines { frontier.append(MerkleTree.leafHash(line)) }
+    for hash in leafHashes { frontier.append(hash) }
     checkpoint = try SignedCheckpoint(Checkpoint(origin: origin, frontier), by: key)
-    self.lines = lines.map { $0 + [0x0a] }
   }
 
   /// Reads the file's bytes; nil when they are not what we write.
@@ -36,13 +47,16 @@ struct AppendNext: Sendable, Hashable {
     guard let end = Self.endOfNote(bytes), bytes.last == 0x0a,
       let checkpoint = try? SignedCheckpoint(bytes[..<end])
     else { return nil }
-    let body = bytes[(end + 1)...]
+    body = Array(bytes[(end + 1)...])
     guard !body.isEmpty else { return nil }
     self.checkpoint = checkpoint
-    lines = body.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
-      .map { Array($0) + [0x0a] }
+    leafHashes = Self.lines(of: body[...]).map { MerkleTree.leafHash($0) }
     // One spelling, so that what is read back is what was written.
     guard firstIndex >= 0, bytes.starts(with: checkpoint.bytes) else { return nil }
+  }
+
+  private static func lines(of body: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    body.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
   }
 
   // The note ends where the second empty line begins: its own text has none.
@@ -60,13 +74,13 @@ struct AppendNext: Sendable, Hashable {
   }
 
   /// The file's bytes.
-  var bytes: [UInt8] { checkpoint.bytes + [0x0a] + lines.joined() }
+  var bytes: [UInt8] { checkpoint.bytes + [0x0a] + body }
 
   /// Whether these lines after that tree make the size and the root it promises.
   func follows(_ base: MerkleFrontier) -> Bool {
     guard base.size == firstIndex else { return false }
     var frontier = base
-    for line in lines { frontier.append(MerkleTree.leafHash(line.dropLast())) }
+    for hash in leafHashes { frontier.append(hash) }
     return frontier.root == checkpoint.head.root
   }
 

@@ -88,7 +88,7 @@ struct LedgerRepair {
     _ next: AppendNext, whole: LedgerPosition
   ) throws(LedgerError) -> Bool {
     guard let base = try place(next.firstIndex), next.follows(base.frontier) else { return false }
-    let promised = Array(next.lines.joined())
+    let promised = next.body
     let size = try file.stamp().size
     let present = try file.read(
       at: base.offset, count: Int(min(size - base.offset, Int64(promised.count))))
@@ -106,7 +106,7 @@ struct LedgerRepair {
     recovery.completedBytes = missing.count
     recovery.rows = next.lines.enumerated().map {
       LedgerRecovery.Row(
-        number: base.lineCount + $0 + 1, row: try? LedgerRow(line: $1.dropLast()))
+        number: base.lineCount + $0 + 1, row: try? LedgerRow(line: $1))
     }
     return true
   }

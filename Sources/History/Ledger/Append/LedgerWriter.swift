@@ -119,13 +119,12 @@ public struct LedgerWriter: ~Copyable {
     guard try file.stamp().size == position.offset else {
       throw .changedUnderneath(path: file.path)
     }
-    try file.append(Array(next.lines.joined()))
+    try file.append(next.body)
     try file.synchronize()
-    let hashes = next.lines.map { MerkleTree.leafHash($0.dropLast()) }
     // The rows are in the ledger whatever becomes of the hint, and the next append mends it.
-    try? Leaves(folder: folder).append(hashes, after: position.lineCount, of: file)
-    for (line, hash) in zip(next.lines, hashes) {
-      position.advance(length: line.count - 1, leafHash: hash)
+    try? Leaves(folder: folder).append(next.leafHashes, after: position.lineCount, of: file)
+    for (line, hash) in zip(next.lines, next.leafHashes) {
+      position.advance(length: line.count, leafHash: hash)
     }
     try SealFile(folder: folder).write(next.checkpoint, by: key.verifier)
     sealed = (next.checkpoint, key.verifier)

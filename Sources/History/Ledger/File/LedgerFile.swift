@@ -186,8 +186,8 @@ public struct LedgerFile: Sendable {
       let file = try open()
     else { return false }
     let tail = try file.read(at: end.position.offset, count: Int(end.tailLength))
-    let rest = next.lines.dropFirst(end.position.lineCount - next.firstIndex).joined()
-    return rest.starts(with: tail)
+    let rest = next.lines.dropFirst(end.position.lineCount - next.firstIndex).first
+    return rest.map { next.body[$0.startIndex...].starts(with: tail) } ?? false
   }
 
   /// Whether reading can go on at a place that was reached when the file had that stamp.

@@ -72,9 +72,7 @@ extension LedgerVerification {
       else { return nil }
       let present = min(scan.rows, next.size)
       var frontier = base
-      for line in next.lines.prefix(present - next.firstIndex) {
-        frontier.append(MerkleTree.leafHash(line.dropLast()))
-      }
+      for hash in next.leafHashes.prefix(present - next.firstIndex) { frontier.append(hash) }
       return scan.frontier(present)?.root == frontier.root ? next : nil
     }
   }

@@ -35,7 +35,8 @@ struct Packing {
     let binary = SelfContainedBinary(runtime: runtime.program, app: app)
     // The layer's hash and the binary's are most of what a re-deploy has to do.
     let ((staged, binaryDigest), runtimeLayer) = try concurrently {
-      [app = app.digest] in (try stage(binary, app), try binary.digest())
+      [app = app.digest] in
+      (try stage(binary, app), try binary.digest())
     } _: {
       try layer(runtime.layerContent)
     }
