@@ -15,6 +15,8 @@ struct AppendNext: Sendable, Hashable {
   var checkpoint: SignedCheckpoint
   /// The lines, each with its newline, one after the other.
   let body: [UInt8]
+  /// Of each line, without its newline.
+  let lengths: [Int]
   /// Of each line.
   let leafHashes: [Digest]
 
@@ -23,7 +25,13 @@ struct AppendNext: Sendable, Hashable {
   /// Lines in the ledger afterwards.
   var size: Int { checkpoint.head.size }
   /// Each without its newline.
-  var lines: [ArraySlice<UInt8>] { Self.lines(of: body[...]) }
+  var lines: [ArraySlice<UInt8>] {
+    var start = 0
+    return lengths.map { length in
+      defer { start += length + 1 }
+      return body[start..<start + length]
+    }
+  }
 
   /// The append of some lines (without newline) at a position.
   init(
@@ -36,6 +44,7 @@ struct AppendNext: Sendable, Hashable {
       body.append(0x0a)
     }
     self.body = body
+    lengths = lines.map(\.count)
     leafHashes = lines.map { MerkleTree.leafHash($0) }
     var frontier = position.frontier
     for hash in leafHashes { frontier.append(hash) }
@@ -50,13 +59,11 @@ struct AppendNext: Sendable, Hashable {
     body = Array(bytes[(end + 1)...])
     guard !body.isEmpty else { return nil }
     self.checkpoint = checkpoint
-    leafHashes = Self.lines(of: body[...]).map { MerkleTree.leafHash($0) }
+    let lines = body.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
+    lengths = lines.map(\.count)
+    leafHashes = lines.map { MerkleTree.leafHash($0) }
     // One spelling, so that what is read back is what was written.
     guard firstIndex >= 0, bytes.starts(with: checkpoint.bytes) else { return nil }
-  }
-
-  private static func lines(of body: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-    body.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
   }
 
   // The note ends where the second empty line begins: its own text has none.

@@ -123,8 +123,8 @@ public struct LedgerWriter: ~Copyable {
     try file.synchronize()
     // The rows are in the ledger whatever becomes of the hint, and the next append mends it.
     try? Leaves(folder: folder).append(next.leafHashes, after: position.lineCount, of: file)
-    for (line, hash) in zip(next.lines, next.leafHashes) {
-      position.advance(length: line.count, leafHash: hash)
+    for (length, hash) in zip(next.lengths, next.leafHashes) {
+      position.advance(length: length, leafHash: hash)
     }
     try SealFile(folder: folder).write(next.checkpoint, by: key.verifier)
     sealed = (next.checkpoint, key.verifier)
