@@ -58,21 +58,29 @@ import Testing
     let target = store.path + "/outside"
     try odd.make(at: store.store.layout.appendInProgress, target: target)
     try #expect(!store.ledger.isExplained(store.ledger.read()))
-    do {
-      let writer = try store.writer()
-      #expect(
-        writer.recovery.notices == [.foreignAppendSetAside(path: "quarantine/append.next-1")])
-      #expect(writer.recovery.rows.isEmpty)
-    }
+    let first = try appendSetAside(store)
     var info = stat()
-    #expect(lstat(store.store.layout.quarantine + "/append.next-1", &info) == 0)
+    #expect(lstat(store.store.layout.root + "/" + first, &info) == 0)
     odd.expectUntouched(target)
     try store.append(["two"])
     #expect(store.bytes("proofs.jsonl") == Array("one\ntwo\n".utf8))
     // A second one finds a name of its own.
     try odd.make(at: store.store.layout.appendInProgress, target: target)
+    #expect(try appendSetAside(store) != first)
+    #expect(store.quarantine.count == 2)
+  }
+
+  /// Where a new writer moves what stands in the place of `append.next`, relative to the store.
+  private func appendSetAside(_ store: TemporaryStore) throws -> String {
     let writer = try store.writer()
-    #expect(writer.recovery.notices == [.foreignAppendSetAside(path: "quarantine/append.next-2")])
+    #expect(writer.recovery.rows.isEmpty)
+    guard case .foreignAppendSetAside(let path) = writer.recovery.notices.first else {
+      Issue.record("\(writer.recovery.notices)")
+      return ""
+    }
+    #expect(path.hasPrefix("quarantine/append.next."))
+    #expect(writer.recovery.notices.count == 1)
+    return path
   }
 
   @Test func anAppendThatIsTooLargeIsSetAside() throws {
@@ -81,13 +89,9 @@ import Testing
     try store.write([], to: "append.next")
     let size = Int64(65 << 20)
     try #require(truncate(store.store.layout.appendInProgress, off_t(size)) == 0)
-    do {
-      let writer = try store.writer()
-      #expect(
-        writer.recovery.notices == [.foreignAppendSetAside(path: "quarantine/append.next-1")])
-    }
+    let path = try appendSetAside(store)
     var info = stat()
-    #expect(lstat(store.store.layout.quarantine + "/append.next-1", &info) == 0)
+    #expect(lstat(store.store.layout.root + "/" + path, &info) == 0)
     #expect(info.st_size == size)
     try store.append(["two"])
     #expect(try store.lines().count == 2)

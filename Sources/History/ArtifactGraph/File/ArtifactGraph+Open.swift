@@ -61,7 +61,8 @@ extension ArtifactGraph {
     switch try file.state() {
     case .absent: return []
     case .foreign(let reason), .unreadable(let reason):
-      return [.foreignSetAside(path: try file.setAside(), reason: reason)]
+      guard let path = try file.setAside() else { return [] }
+      return [.foreignSetAside(path: path, reason: reason)]
     case .ours:
       guard let damage else { return [] }
       try file.remove()

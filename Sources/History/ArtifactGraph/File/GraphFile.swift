@@ -126,8 +126,8 @@ final class GraphFile {
 
   /// Moves whatever is there to quarantine; returns the new path, relative to the store. The caller
   /// holds the writer lock.
-  func setAside() throws(LedgerError) -> String {
-    try Quarantine(store).take(path, with: Self.companions)
+  func setAside() throws(StoreError) -> String? {
+    try store.setAside(path, as: "graph.sqlite", with: Self.companions)
   }
 
   /// Removes an index and what belongs to it. The caller holds the writer lock.

@@ -77,8 +77,9 @@ struct LedgerRepair {
       try folder.remove(path)
       recovery.notices.append(.foreignAppendSetAside(path: kept))
     case .unfit:
-      let kept = try Quarantine(folder.store).take(path)
-      recovery.notices.append(.foreignAppendSetAside(path: kept))
+      if let kept = try folder.setAside(path, as: "append.next") {
+        recovery.notices.append(.foreignAppendSetAside(path: kept))
+      }
     }
   }
 

@@ -89,12 +89,13 @@ struct LedgerFolder: Sendable {
   }
 
   /// Keeps bytes in `quarantine/`; returns the path relative to the store.
-  func setAside(_ bytes: [UInt8], as label: String) throws(LedgerError) -> String {
-    try ensureFolder(store.layout.quarantine)
-    let name = "\(label)-\(Digest.sha256(of: bytes).hex.prefix(12))"
-    try replace("\(store.layout.quarantine)/\(name)", with: bytes)
-    try synchronizeFolder(store.layout.root)
-    return "quarantine/\(name)"
+  func setAside(_ bytes: [UInt8], as name: String) throws(LedgerError) -> String {
+    do { return try store.setAside(bytes, as: name) } catch { throw .store(error) }
+  }
+
+  /// Moves whatever has a name to `quarantine/`; nil when nothing has it any more.
+  func setAside(_ path: String, as name: String) throws(LedgerError) -> String? {
+    do { return try store.setAside(path, as: name) } catch { throw .store(error) }
   }
 
   func ensureFolder(_ path: String) throws(LedgerError) {

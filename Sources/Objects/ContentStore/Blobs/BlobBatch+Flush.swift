@@ -39,9 +39,9 @@ extension BlobBatch {
     // Somebody else, just as fast, may have the same bytes.
     if try link(&file) { return }
     if try isIntact(file.blob) { return }
-    let quarantine = Quarantine(folder: layout.quarantine, fileSystem: fileSystem)
+    let quarantine = Quarantine(layout: layout, fileSystem: fileSystem)
     let digest = file.blob.digest
-    let aside = try quarantine.setAside(
+    let aside = try quarantine.take(
       try layout.blob(digest), as: "\(digest.algorithm)-\(digest.hex)")
     if aside != nil { replaced.append(digest) }
     // Taken once more, it is by somebody who replaced it as well.

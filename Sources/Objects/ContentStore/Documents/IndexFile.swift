@@ -59,7 +59,7 @@ public struct IndexFile: Sendable {
     change(&index)
     var loss = Loss.missing
     if let damage {
-      loss = .malformed(damage, aside: try quarantine.setAside(path, as: "index.json"))
+      loss = .malformed(damage, aside: try quarantine.take(path, as: "index.json"))
     }
     try files.replace(path, with: index.bytes)
     return loss

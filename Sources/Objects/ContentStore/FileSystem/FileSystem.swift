@@ -6,6 +6,16 @@ public struct FileInfo: Sendable, Hashable {
   /// What a name stands for.
   public enum Kind: Sendable, Hashable {
     case file, directory, symbolicLink, other
+
+    /// With an article, for a message.
+    public var words: String {
+      switch self {
+      case .file: "a regular file"
+      case .directory: "a folder"
+      case .symbolicLink: "a symbolic link"
+      case .other: "a FIFO, socket or device"
+      }
+    }
   }
   /// What it is.
   public var kind: Kind

@@ -55,17 +55,26 @@ public struct ContentStore: Sendable {
 
   /// Moves what is in the way, or is not what its name says, to `quarantine/`.
   ///
-  /// - Parameter name: what its new name begins with.
-  /// - Returns: where it is now, or nil when it was gone already.
+  /// - Parameters:
+  ///   - name: what its new name begins with.
+  ///   - companions: what the names of files end in that go with it, behind its own.
+  /// - Returns: where it is now, relative to the store, or nil when it was gone already.
   @discardableResult
-  public func setAside(_ path: String, as name: String) throws(StoreError) -> String? {
+  public func setAside(
+    _ path: String, as name: String, with companions: [String] = []
+  ) throws(StoreError) -> String? {
     try requireWritable()
-    return try quarantine.setAside(path, as: name)
+    return try quarantine.take(path, as: name, with: companions)
   }
 
-  private var quarantine: Quarantine {
-    Quarantine(folder: layout.quarantine, fileSystem: fileSystem)
+  /// Keeps bytes in `quarantine/` that are about to be overwritten or cut off; returns where, relative
+  /// to the store.
+  public func setAside(_ bytes: [UInt8], as name: String) throws(StoreError) -> String {
+    try requireWritable()
+    return try quarantine.keep(bytes, as: name)
   }
+
+  private var quarantine: Quarantine { Quarantine(layout: layout, fileSystem: fileSystem) }
 
   /// Starts adding objects that become durable together.
   ///
@@ -146,7 +155,7 @@ public struct ContentStore: Sendable {
     try fileSystem.ensureDirectory(layout.deployFolder)
     let path = layout.binary(of: service)
     guard try fileSystem.infoIfAny(path)?.kind == .directory else { return (path, nil) }
-    return (path, try quarantine.setAside(path, as: "deploy-\(service)"))
+    return (path, try quarantine.take(path, as: "deploy-\(service)"))
   }
 
   /// What processes that died left in `tmp/` and `leases/` more than an hour ago: paths.

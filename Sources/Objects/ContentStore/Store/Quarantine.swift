@@ -1,26 +1,56 @@
+import Digests
 import SystemPackage
 
-/// Where bytes go that are in the way and are not what their name says. They are never removed:
-/// only whoever owns the store can know whether they are of use.
+/// Where bytes go that are in the way and are not what their name says. They are never read again
+/// and never removed: only whoever owns the store can know whether they are of use.
+///
+/// A random end of each name keeps what was set aside before. What is returned is relative to the
+/// store.
 struct Quarantine: Sendable {
-  let folder: String
+  let layout: StoreLayout
   let fileSystem: any FileSystem
 
-  /// Moves a file, link or folder out of the way.
+  /// Moves a file, link or folder, and the files that go with it under the same new name.
   ///
-  /// - Parameter name: what the new name begins with; a random end keeps what was set aside before.
+  /// - Parameters:
+  ///   - name: what the new name begins with.
+  ///   - companions: what the names of those others end in, behind `path`.
   /// - Returns: where it is now, or nil when somebody else had taken it away.
-  func setAside(_ path: String, as name: String) throws(StoreError) -> String? {
-    try fileSystem.ensureDirectory(folder)
-    let place = "\(folder)/\(name).\(try RandomName.make())"
+  func take(
+    _ path: String, as name: String, with companions: [String] = []
+  ) throws(StoreError) -> String? {
+    try fileSystem.ensureDirectory(layout.quarantine)
+    let name = "\(name).\(try RandomName.make())"
+    var isThere = false
+    for end in [""] + companions {
+      let moved = try take(path + end, to: "\(layout.quarantine)/\(name)\(end)")
+      isThere = isThere || moved
+    }
+    guard isThere else { return nil }
+    for folder in [layout.quarantine, AtomicFile.folder(of: path), layout.root] {
+      try fileSystem.synchronizeFolder(folder)
+    }
+    return "quarantine/\(name)"
+  }
+
+  /// Keeps bytes that are about to be overwritten or cut off.
+  func keep(_ bytes: [UInt8], as name: String) throws(StoreError) -> String {
+    try fileSystem.ensureDirectory(layout.quarantine)
+    let name = "\(name).\(try RandomName.make())"
+    try AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
+      .replace("\(layout.quarantine)/\(name)", with: bytes)
+    try fileSystem.synchronizeFolder(layout.root)
+    return "quarantine/\(name)"
+  }
+
+  private func take(_ path: String, to place: String) throws(StoreError) -> Bool {
     do throws(Errno) {
       try fileSystem.rename(path, to: place)
+      return true
     } catch .noSuchFileOrDirectory {
-      return nil
+      return false
     } catch {
       throw StoreError(error, call: "rename", path: path)
     }
-    try fileSystem.synchronizeFolder(folder)
-    return place
   }
 }

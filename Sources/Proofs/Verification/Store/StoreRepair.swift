@@ -115,9 +115,7 @@ public struct StoreRepair {
   }
 
   mutating func done(_ kind: FindingKind, _ subject: String, _ aside: String?) {
-    let prefix = store.layout.root + "/"
-    let place = aside.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
-    steps.append(Step(kind: kind, subject: subject, aside: place))
+    steps.append(Step(kind: kind, subject: subject, aside: aside))
   }
 
   private mutating func repairFolders(_ findings: [Finding]) throws {
