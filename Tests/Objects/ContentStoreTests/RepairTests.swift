@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import StoreTesting
 import SystemPackage
 import Testing
 

@@ -1,36 +1,41 @@
+import ContentStore
 import Synchronization
 import SystemPackage
 
-@testable import ContentStore
-
 /// The machine's file system, except that chosen calls fail, and that every call is written down.
-final class FaultyFileSystem: FileSystem {
-  struct Call: Equatable {
-    var name: String
-    var path: String
-    var descriptor: Int32 = -1
+public final class FaultyFileSystem: FileSystem {
+  /// One call, by the name that ``FileSystem`` gives it.
+  public struct Call: Equatable, Sendable {
+    public var name: String
+    public var path: String
+    public var descriptor: Int32 = -1
   }
-  struct State {
-    var calls: [Call] = []
+  /// What it does, and did.
+  public struct State: Sendable {
+    public var calls: [Call] = []
     /// Decides whether a call fails.
-    var fault: @Sendable (Call) -> Errno? = { _ in nil }
-    var owner: UInt32?
-    var device: [String: UInt64] = [:]
-    var isWritable: Bool?
+    public var fault: @Sendable (Call) -> Errno? = { _ in nil }
+    public var owner: UInt32?
+    public var device: [String: UInt64] = [:]
+    public var isWritable: Bool?
   }
 
   private let real = LinuxFileSystem()
-  let state = Mutex(State())
+  /// May be changed at any time.
+  public let state = Mutex(State())
 
-  var calls: [Call] { state.withLock { $0.calls } }
-  var names: [String] { calls.map(\.name) }
+  /// All calls until now.
+  public var calls: [Call] { state.withLock { $0.calls } }
+  /// Their names.
+  public var names: [String] { calls.map(\.name) }
 
-  init(fault: @escaping @Sendable (Call) -> Errno? = { _ in nil }) {
+  /// Calls fail as `fault` says.
+  public init(fault: @escaping @Sendable (Call) -> Errno? = { _ in nil }) {
     state.withLock { $0.fault = fault }
   }
 
   /// Every call of one name fails.
-  convenience init(failing name: String, with errno: Errno) {
+  public convenience init(failing name: String, with errno: Errno) {
     self.init { $0.name == name ? errno : nil }
   }
 
@@ -54,85 +59,85 @@ final class FaultyFileSystem: FileSystem {
     return info
   }
 
-  func open(_ path: String, flags: Int32, permissions: UInt16) throws(Errno) -> Int32 {
+  public func open(_ path: String, flags: Int32, permissions: UInt16) throws(Errno) -> Int32 {
     try note("open", path)
     return try real.open(path, flags: flags, permissions: permissions)
   }
-  func openUnnamed(in folder: String, permissions: UInt16) throws(Errno) -> Int32 {
+  public func openUnnamed(in folder: String, permissions: UInt16) throws(Errno) -> Int32 {
     try note("openUnnamed", folder)
     return try real.openUnnamed(in: folder, permissions: permissions)
   }
-  func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
+  public func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
     try note("linkUnnamed", path, descriptor)
     try real.linkUnnamed(descriptor, to: path)
   }
-  func link(_ path: String, to other: String) throws(Errno) {
+  public func link(_ path: String, to other: String) throws(Errno) {
     try note("link", other)
     try real.link(path, to: other)
   }
-  func close(_ descriptor: Int32) {
+  public func close(_ descriptor: Int32) {
     state.withLock { $0.calls.append(Call(name: "close", path: "", descriptor: descriptor)) }
     real.close(descriptor)
   }
-  func read(
+  public func read(
     _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(Errno) -> Int {
     try note("read", "", descriptor)
     return try real.read(descriptor, at: offset, into: buffer)
   }
-  func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
+  public func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
     try note("write", "", descriptor)
     return try real.write(descriptor, bytes)
   }
-  func copyRange(
+  public func copyRange(
     from source: Int32, at offset: UInt64, count: UInt64, to target: Int32
   ) throws(Errno) -> UInt64 {
     try note("copyRange", "", target)
     return try real.copyRange(from: source, at: offset, count: count, to: target)
   }
-  func clone(_ source: Int32, to target: Int32) throws(Errno) {
+  public func clone(_ source: Int32, to target: Int32) throws(Errno) {
     try note("clone", "", target)
     try real.clone(source, to: target)
   }
-  func seekToEnd(_ descriptor: Int32) throws(Errno) { try real.seekToEnd(descriptor) }
-  func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno) {
+  public func seekToEnd(_ descriptor: Int32) throws(Errno) { try real.seekToEnd(descriptor) }
+  public func truncate(_ descriptor: Int32, to size: UInt64) throws(Errno) {
     try note("truncate", "", descriptor)
     try real.truncate(descriptor, to: size)
   }
-  func startWriteback(_ descriptor: Int32) { real.startWriteback(descriptor) }
-  func synchronize(_ descriptor: Int32) throws(Errno) {
+  public func startWriteback(_ descriptor: Int32) { real.startWriteback(descriptor) }
+  public func synchronize(_ descriptor: Int32) throws(Errno) {
     try note("synchronize", "", descriptor)
     try real.synchronize(descriptor)
   }
-  func synchronizeAll(_ descriptor: Int32) throws(Errno) {
+  public func synchronizeAll(_ descriptor: Int32) throws(Errno) {
     try note("synchronizeAll", "", descriptor)
     try real.synchronizeAll(descriptor)
   }
-  func rename(_ path: String, to other: String) throws(Errno) {
+  public func rename(_ path: String, to other: String) throws(Errno) {
     try note("rename", other)
     try real.rename(path, to: other)
   }
-  func remove(_ path: String) throws(Errno) {
+  public func remove(_ path: String) throws(Errno) {
     try note("remove", path)
     try real.remove(path)
   }
-  func makeDirectory(_ path: String, permissions: UInt16) throws(Errno) {
+  public func makeDirectory(_ path: String, permissions: UInt16) throws(Errno) {
     try note("makeDirectory", path)
     try real.makeDirectory(path, permissions: permissions)
   }
-  func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo {
+  public func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo {
     altered(try real.info(path, followingLink: followingLink), path)
   }
-  func info(of descriptor: Int32) throws(Errno) -> FileInfo { try real.info(of: descriptor) }
-  func names(in folder: String) throws(Errno) -> [String] {
+  public func info(of descriptor: Int32) throws(Errno) -> FileInfo { try real.info(of: descriptor) }
+  public func names(in folder: String) throws(Errno) -> [String] {
     try note("names", folder)
     return try real.names(in: folder)
   }
-  func isWritable(_ path: String) -> Bool {
+  public func isWritable(_ path: String) -> Bool {
     state.withLock { $0.isWritable } ?? real.isWritable(path)
   }
-  func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {
+  public func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {
     try real.lock(descriptor, wait: wait)
   }
-  func isLocked(_ descriptor: Int32) throws(Errno) -> Bool { try real.isLocked(descriptor) }
+  public func isLocked(_ descriptor: Int32) throws(Errno) -> Bool { try real.isLocked(descriptor) }
 }
