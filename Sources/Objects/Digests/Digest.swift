@@ -18,9 +18,9 @@ public struct Digest: Sendable, Hashable {
   public let algorithm: Algorithm
   // Big-endian words, so that comparing words in order compares bytes. A SHA-256 fills the first
   // four and leaves the rest zero.
-  private let words: Words
+  let words: Words
 
-  private struct Words: Sendable, Hashable {
+  struct Words: Sendable, Hashable {
     var w0: UInt64 = 0
     var w1: UInt64 = 0
     var w2: UInt64 = 0
@@ -55,44 +55,104 @@ public struct Digest: Sendable, Hashable {
     self.words = words
   }
 
+  init(_ algorithm: Algorithm, words: Words) {
+    self.algorithm = algorithm
+    self.words = words
+  }
+
   /// From `sha256:<64 lower-case hex digits>` (or `sha512:…`); nil for anything else.
   public init?(_ text: some StringProtocol) {
-    guard let colon = text.firstIndex(of: ":"),
-      let algorithm = Algorithm(rawValue: String(text[..<colon])),
-      let bytes = Hex.decode(text[text.index(after: colon)...])
-    else { return nil }
-    self.init(algorithm, bytes: bytes)
+    self.init(utf8Of: text) { units in
+      for algorithm in Algorithm.allCases {
+        let name = algorithm.prefix
+        guard units.count == name.utf8CodeUnitCount + 2 * algorithm.byteCount,
+          zip(units, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            .allSatisfy({ $0 == $1 })
+        else { continue }
+        return Words(hex: units[name.utf8CodeUnitCount...]).map { (algorithm, $0) }
+      }
+      return nil
+    }
   }
 
   /// A SHA-256 from 64 lower-case hex digits alone.
   public init?(sha256Hex hex: some StringProtocol) {
-    guard let bytes = Hex.decode(hex) else { return nil }
-    self.init(.sha256, bytes: bytes)
+    self.init(utf8Of: hex) { units in
+      units.count == 64 ? Words(hex: units[...]).map { (.sha256, $0) } : nil
+    }
+  }
+
+  // Where the text lies, without a copy: stores and ledgers spell millions of these.
+  private init?(
+    utf8Of text: some StringProtocol,
+    _ read: (UnsafeBufferPointer<UInt8>) -> (Algorithm, Words)?
+  ) {
+    let found =
+      text.utf8.withContiguousStorageIfAvailable(read)
+      ?? Array(text.utf8).withUnsafeBufferPointer(read)
+    guard let (algorithm, words) = found else { return nil }
+    self.init(algorithm, words: words)
   }
 
   /// The raw bytes, 32 or 64.
   public var bytes: [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(algorithm.byteCount)
-    let used =
-      algorithm == .sha256
-      ? [words.w0, words.w1, words.w2, words.w3]
-      : [words.w0, words.w1, words.w2, words.w3, words.w4, words.w5, words.w6, words.w7]
-    for word in used {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
-    }
-    return out
+    withUnsafeBytes(of: words.bigEndian) { Array($0[..<algorithm.byteCount]) }
   }
 
   /// The bytes as lower-case hex.
-  public var hex: String { Hex.encode(bytes) }
+  public var hex: String { spelled(after: "") }
+
+  fileprivate func spelled(after prefix: StaticString) -> String {
+    let start = prefix.utf8CodeUnitCount
+    let count = start + 2 * algorithm.byteCount
+    return String(unsafeUninitializedCapacity: count) { out in
+      for index in 0..<start { out[index] = prefix.utf8Start[index] }
+      withUnsafeBytes(of: words.bigEndian) { bytes in
+        for index in 0..<algorithm.byteCount {
+          let byte = bytes[index]
+          out[start + 2 * index] = Hex.digit(byte >> 4)
+          out[start + 2 * index + 1] = Hex.digit(byte & 15)
+        }
+      }
+      return count
+    }
+  }
+}
+
+extension Digest.Algorithm {
+  fileprivate var prefix: StaticString { self == .sha256 ? "sha256:" : "sha512:" }
+}
+
+extension Digest.Words {
+  // As the bytes lie in the digest.
+  fileprivate var bigEndian: Self {
+    Self(
+      w0: w0.bigEndian, w1: w1.bigEndian, w2: w2.bigEndian, w3: w3.bigEndian, w4: w4.bigEndian,
+      w5: w5.bigEndian, w6: w6.bigEndian, w7: w7.bigEndian)
+  }
+
+  /// From 64 or 128 lower-case hex digits; nil where one is something else.
+  fileprivate init?(hex: Slice<UnsafeBufferPointer<UInt8>>) {
+    func word(_ number: Int) -> UInt64? {
+      var value: UInt64 = 0
+      let start = hex.startIndex + 16 * number
+      for unit in hex[start..<start + 16] {
+        guard let digit = Hex.value(unit) else { return nil }
+        value = value << 4 | UInt64(digit)
+      }
+      return value
+    }
+    guard let w0 = word(0), let w1 = word(1), let w2 = word(2), let w3 = word(3) else { return nil }
+    self.init(w0: w0, w1: w1, w2: w2, w3: w3)
+    guard hex.count == 128 else { return }
+    guard let w4 = word(4), let w5 = word(5), let w6 = word(6), let w7 = word(7) else { return nil }
+    (self.w4, self.w5, self.w6, self.w7) = (w4, w5, w6, w7)
+  }
 }
 
 extension Digest: CustomStringConvertible {
   /// `sha256:<hex>`, as OCI documents write it.
-  public var description: String { "\(algorithm.rawValue):\(hex)" }
+  public var description: String { spelled(after: algorithm.prefix) }
 }
 
 extension Digest: Comparable {

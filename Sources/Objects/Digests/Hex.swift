@@ -1,14 +1,22 @@
 /// Lower-case hexadecimal.
 public enum Hex {
-  private static let digits = Array("0123456789abcdef".utf8)
+  static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
+
+  static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
 
   /// Two lower-case digits a byte.
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.underestimatedCount * 2)
     for byte in bytes {
-      out.append(digits[Int(byte >> 4)])
-      out.append(digits[Int(byte & 15)])
+      out.append(digit(byte >> 4))
+      out.append(digit(byte & 15))
     }
     return String(decoding: out, as: UTF8.self)
   }
@@ -22,12 +30,7 @@ public enum Hex {
     out.reserveCapacity(units.count / 2)
     var high: UInt8?
     for unit in units {
-      let value: UInt8
-      switch unit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = unit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = unit - UInt8(ascii: "a") + 10
-      default: return nil
-      }
+      guard let value = value(unit) else { return nil }
       if let first = high {
         out.append(first << 4 | value)
         high = nil

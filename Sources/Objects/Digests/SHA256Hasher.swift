@@ -23,10 +23,12 @@ public struct SHA256Hasher: Sendable {
 
   /// The digest of all that was taken in. The hasher can go on afterwards.
   public func finalize() -> Digest {
-    guard let digest = Digest(.sha256, bytes: Array(state.finalize())) else {
-      preconditionFailure("SHA-256 has 32 bytes")
+    state.finalize().withUnsafeBytes { bytes in
+      func word(_ number: Int) -> UInt64 {
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self))
+      }
+      return Digest(.sha256, words: .init(w0: word(0), w1: word(1), w2: word(2), w3: word(3)))
     }
-    return digest
   }
 }
 
