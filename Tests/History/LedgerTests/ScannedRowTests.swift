@@ -1,10 +1,10 @@
 import Contracts
-import Ledger
 import Testing
 
-@testable import ArtifactGraph
+@testable import Ledger
 
-/// Indexing reads lines by a scanner of its own, which has to say what the ledger's reader says.
+/// Whoever reads very many lines reads them by a scanner of its own, which has to say what
+/// ``LedgerRowHeader`` says.
 @Suite struct ScannedRowTests {
   private static let lines = [
     #"{"ts":1,"kind":"deploy","handlerPath":"h","serviceName":"s","facts":{"a":[1,"]"]},"target":"t"}"#,

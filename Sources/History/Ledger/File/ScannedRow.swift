@@ -1,28 +1,35 @@
 import Contracts
 import Digests
-import Ledger
 
-/// A line as indexing needs it: what ``LedgerRowHeader`` says, but texts are places in the line.
-struct ScannedRow {
+/// A line for readers of very many: what ``LedgerRowHeader`` says, but texts are places in the line.
+public struct ScannedRow {
   /// A text of the line, as it stands there or with its escapes resolved.
-  enum Text {
+  public enum Text {
     case bytes(Range<Int>)
     case decoded(String)
   }
 
-  var ts: Int64 = 0
-  var kind = LedgerRow.Kind.other("")
-  var handlerPath: Text?
-  var service: Text?
-  var target: Text?
-  var record: Digest?
+  /// Milliseconds since 1970.
+  public private(set) var ts: Int64 = 0
+  /// What happened.
+  public private(set) var kind = LedgerRow.Kind.other("")
+  /// nil when the line has none.
+  public private(set) var handlerPath: Text?
+  /// The slug of the service; rows of others may have none.
+  public private(set) var service: Text?
+  /// `local`, or the control plane's origin and scope.
+  public private(set) var target: Text?
+  /// Digest of the deploy record; nil, too, for one that is no digest.
+  public private(set) var record: Digest?
   /// Where the value of `facts` stands; nil when the line has none.
-  var facts: Range<Int>?
+  public private(set) var facts: Range<Int>?
 
+  /// Reads a line without its newline.
+  ///
   /// - Parameter knownFacts: asked where the facts begin, with what was read before them; the length
   ///   of the value where the caller has seen the very same one.
   /// - Throws: `JSONError` for a line that is no row.
-  init(
+  public init(
     _ line: UnsafeBufferPointer<UInt8>, knownFacts: (ScannedRow, Int) -> Int?
   ) throws(JSONError) {
     var cursor = try JSONMemberCursor(line)
@@ -53,7 +60,7 @@ struct ScannedRow {
   }
 
   /// The text of a place in the line.
-  static func string(_ text: Text, _ line: UnsafeBufferPointer<UInt8>) -> String {
+  public static func string(_ text: Text, _ line: UnsafeBufferPointer<UInt8>) -> String {
     switch text {
     case .bytes(let range): String(decoding: line[range], as: UTF8.self)
     case .decoded(let text): text
