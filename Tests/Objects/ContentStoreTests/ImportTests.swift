@@ -135,9 +135,9 @@ import Testing
       for left in disk.crashes(limit: 4096, using: &random) {
         cases += 1
         let found = ContentStore(unchecked: layout, fileSystem: MemoryFileSystem(left))
-        let entries = BlobAudit(found).run(try found.blobs.list())
-        #expect(entries.allSatisfy { $0.problem == nil })
-        if disk.acknowledged == ["both"] { #expect(entries.count == blobs.count) }
+        let audit = BlobAudit(found).run(try found.blobs.names().digests)
+        #expect((0..<audit.count).allSatisfy(audit.isSound))
+        if disk.acknowledged == ["both"] { #expect(audit.count == blobs.count) }
       }
     }
     print("power loss, objects: \(cases) cases over \(disks.count) moments")
@@ -163,15 +163,25 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: try path(4), withDestinationPath: try path(0))
     try FileManager.default.removeItem(atPath: try path(5))
-    let found = BlobAudit(store).run(names)
-    #expect(found.map(\.digest) == names)
+    var pool = DigestPool()
+    for name in names { pool.insert(name) }
+    var audit = BlobAudit(store).run(pool)
+    let found = names.map { audit[$0] }
+    #expect(found.map { $0?.digest } == names.prefix(5).map(Optional.some) + [nil], "one is gone")
     #expect(
-      found.map(\.problem) == [
+      found.map { $0?.problem } == [
         nil, nil, .corrupt(found: .sha256(of: "other")), .notAFile(.directory),
-        .notAFile(.symbolicLink), .gone,
+        .notAFile(.symbolicLink), nil,
       ])
-    #expect(found.map(\.isWritable) == [false, true, false, true, false, false])
-    #expect(found[0].size == 8)
+    #expect(found.prefix(5).map { $0?.isWritable } == [false, true, false, true, false])
+    #expect(found[0]?.size == 8)
+    #expect((0..<6).map(audit.isSound) == [true, true, false, false, false, false])
+    #expect(audit.remarkable == [1, 2, 3, 4] && audit.total.objects == 5)
+    // A name that nobody looked for has a number as well, and nothing under it.
+    let other = audit.number(of: .sha256(of: "named elsewhere"))
+    #expect(other == 6 && audit.number(of: names[2]) == 2)
+    #expect(audit[other] == nil && audit.size(other) == nil && !audit.isSound(other))
+    #expect(audit.count == 6 && audit.names[other] == .sha256(of: "named elsewhere"))
   }
 }
 

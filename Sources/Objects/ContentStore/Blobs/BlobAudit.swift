@@ -13,8 +13,6 @@ public struct BlobAudit: Sendable {
     case notAFile(FileInfo.Kind)
     /// It cannot be read.
     case unreadable(StoreError)
-    /// It went away meanwhile.
-    case gone
   }
 
   /// What was found under one name.
@@ -23,8 +21,6 @@ public struct BlobAudit: Sendable {
     public var digest: Digest
     /// In bytes; 0 where it could not be opened.
     public var size: UInt64
-    /// Nanoseconds since 1970; 0 where it could not be opened.
-    public var modified: Int64
     /// Whether somebody may write it, by its permission bits.
     public var isWritable: Bool
     /// nil for a good one.
@@ -37,21 +33,20 @@ public struct BlobAudit: Sendable {
   public init(_ store: ContentStore) { self.store = store }
 
   /// Hashes objects, several at a time, in constant memory for each.
-  ///
-  /// - Returns: one entry a digest, in their order.
-  public func run(_ digests: [Digest]) -> [Entry] {
-    let found = Mutex([Entry?](repeating: nil, count: digests.count))
-    Workers.each(below: digests.count, bufferSize: 1 << 20) { number, buffer in
-      let entry = check(digests[number], buffer)
-      found.withLock { $0[number] = entry }
+  public func run(_ names: DigestPool) -> AuditedBlobs {
+    let found = Mutex(AuditedBlobs(names))
+    Workers.each(below: names.count, bufferSize: 1 << 20) { number, buffer in
+      guard let entry = check(names[number], buffer) else { return }
+      found.withLock { $0.set(entry, at: number) }
     }
-    return found.withLock { $0.compactMap(\.self) }
+    return found.withLock { $0 }
   }
 
-  private func check(_ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer) -> Entry {
-    var entry = Entry(digest: digest, size: 0, modified: 0, isWritable: false)
+  // nil for one that went away meanwhile.
+  private func check(_ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer) -> Entry? {
+    var entry = Entry(digest: digest, size: 0, isWritable: false)
     do throws(StoreError) {
-      try read(digest, buffer, into: &entry)
+      return try read(digest, buffer, into: &entry) ? entry : nil
     } catch {
       entry.problem = .unreadable(error)
     }
@@ -60,7 +55,7 @@ public struct BlobAudit: Sendable {
 
   private func read(
     _ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer, into entry: inout Entry
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     let fileSystem = store.fileSystem
     let path = try store.layout.blob(digest)
     let descriptor: Int32
@@ -68,27 +63,26 @@ public struct BlobAudit: Sendable {
       descriptor = try fileSystem.open(
         path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
     } catch .noSuchFileOrDirectory {
-      entry.problem = .gone
-      return
+      return false
     } catch {
       let kind = try fileSystem.infoIfAny(path)?.kind ?? .file
       if kind == .file { throw StoreError(error, call: "open", path: path) }
       entry.problem = .notAFile(kind)
-      return
+      return true
     }
     defer { fileSystem.close(descriptor) }
     let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
       try fileSystem.info(of: descriptor)
     }
     entry.size = info.size
-    entry.modified = info.modified
     entry.isWritable = info.permissions & 0o222 != 0
     guard info.kind == .file else {
       entry.problem = .notAFile(info.kind)
-      return
+      return true
     }
     let hash = try hash(descriptor, size: info.size, path, buffer)
     if hash != digest { entry.problem = .corrupt(found: hash) }
+    return true
   }
 
   private func hash(

@@ -22,12 +22,20 @@ public struct BlobStore: Sendable {
     return info.size
   }
 
+  /// Every object's name, whatever it stands for, and what else is in the folder.
+  public func names() throws(StoreError) -> BlobNames {
+    var found = BlobNames()
+    try attempt("readdir", layout.blobs) { () throws(Errno) in
+      try fileSystem.eachName(in: layout.blobs) { found.take($0) }
+    }
+    found.sort()
+    return found
+  }
+
   /// Every object's name, sorted, whatever it stands for. Names that are no digest are left out.
   public func list() throws(StoreError) -> [Digest] {
-    let names = try attempt("readdir", layout.blobs) { () throws(Errno) -> [String] in
-      try fileSystem.names(in: layout.blobs)
-    }
-    return names.compactMap { Digest(sha256Hex: $0) }.sorted()
+    let digests = try names().digests
+    return (0..<digests.count).map { digests[$0] }
   }
 
   /// The object's bytes.

@@ -3,14 +3,14 @@ import Glibc
 import Synchronization
 
 /// The threads that hash: reading and hashing are bound by a core, not by the disk's cache.
-enum Workers {
+public enum Workers {
   /// As many as there are processors, within reason.
-  static let count = max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  public static let count = max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// Calls `body` once for every number below `count`, on several threads, each with a buffer of
   /// its own, and returns when all of it is done.
-  static func each(
-    below count: Int, bufferSize: Int,
+  public static func each(
+    below count: Int, bufferSize: Int = 1,
     _ body: @Sendable (Int, UnsafeMutableRawBufferPointer) -> Void
   ) {
     let next = Atomic(0)

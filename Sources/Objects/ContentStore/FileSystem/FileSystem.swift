@@ -104,6 +104,8 @@ public protocol FileSystem: Sendable {
   func info(of descriptor: Int32) throws(Errno) -> FileInfo
   /// Names in a folder, without `.` and `..`, in no order.
   func names(in folder: String) throws(Errno) -> [String]
+  /// Hands over the same names one by one, for folders with very many.
+  func eachName(in folder: String, _ body: (String) -> Void) throws(Errno)
   /// Whether this process may write `path`.
   func isWritable(_ path: String) -> Bool
   /// Takes an advisory lock of the open file; false when another open file holds it and `wait` is
@@ -119,6 +121,11 @@ extension FileSystem {
   public func renameNew(_ path: String, to other: String) throws(Errno) {
     try link(path, to: other)
     try remove(path)
+  }
+
+  /// By way of a list of all of them.
+  public func eachName(in folder: String, _ body: (String) -> Void) throws(Errno) {
+    for name in try names(in: folder) { body(name) }
   }
 
   /// chmod(2).

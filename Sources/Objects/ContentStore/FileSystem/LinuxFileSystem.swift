@@ -144,19 +144,25 @@ public struct LinuxFileSystem: FileSystem {
 
   /// readdir(3).
   public func names(in folder: String) throws(Errno) -> [String] {
+    var out: [String] = []
+    try eachName(in: folder) { out.append($0) }
+    return out
+  }
+
+  /// readdir(3).
+  public func eachName(in folder: String, _ body: (String) -> Void) throws(Errno) {
     guard let listing = csys_list_open(csys_here(), folder) else {
       throw Errno(rawValue: Glibc.errno)
     }
     defer { csys_list_close(listing) }
-    var out: [String] = []
     var kind: Int32 = 0
     let room = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
     defer { room.deallocate() }
     while true {
       let result = csys_list_next(listing, room, &kind)
-      if result == 0 { return out }
+      if result == 0 { return }
       guard result > 0 else { throw Errno(rawValue: Glibc.errno) }
-      out.append(String(cString: room))
+      body(String(cString: room))
     }
   }
 

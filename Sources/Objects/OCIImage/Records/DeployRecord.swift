@@ -62,10 +62,15 @@ public struct DeployRecord: Sendable, Hashable {
   /// - Throws: `store` with `missing`, `corrupt` or `malformed`; `malformed` for another artifact.
   public init(_ digest: Digest, in blobs: BlobStore) throws(ImageError) {
     let bytes = try wrapping { try blobs.read(digest, limit: Manifest.limit) }
-    var descriptor = Descriptor(
-      mediaType: MediaType.manifest, digest: digest, size: UInt64(bytes.count))
+    try self.init(digest, size: UInt64(bytes.count), wrapping { try Manifest(bytes) })
+  }
+
+  /// The record that a manifest is.
+  ///
+  /// - Throws: `malformed` for another artifact.
+  public init(_ digest: Digest, size: UInt64, _ manifest: Manifest) throws(ImageError) {
+    var descriptor = Descriptor(mediaType: MediaType.manifest, digest: digest, size: size)
     descriptor.artifactType = RecordMediaType.deploy
-    let manifest = try wrapping { try Manifest(bytes) }
     func require(_ field: String, _ found: String?, is expected: String) throws(ImageError) {
       guard found == expected else {
         throw .malformed(digest, field: field, expected: expected, found: found ?? "nothing")

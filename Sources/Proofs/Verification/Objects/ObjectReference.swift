@@ -25,6 +25,8 @@ public struct ObjectReference: Sendable, Hashable {
 /// tools leave in a layout, have the same members.
 struct ReferenceReader {
   let blobs: BlobStore
+  /// Manifests that were read already.
+  var ahead = ManifestsAhead()
 
   private static let manifests: Set = [
     MediaType.manifest, "application/vnd.docker.distribution.manifest.v2+json",
@@ -44,11 +46,23 @@ struct ReferenceReader {
   /// - Throws: `missing`, `corrupt`, `tooLarge`, `malformed`.
   func references(of digest: Digest, mediaType: String) throws(StoreError) -> [ObjectReference] {
     guard Self.isDocument(mediaType) else { return [] }
+    if mediaType == MediaType.manifest, let manifest = ahead[digest] {
+      return Self.references(of: try manifest.get())
+    }
     let bytes = try blobs.read(digest, limit: Index.limit)
     switch mediaType {
     case MediaType.manifest: return Self.references(of: try Manifest(bytes))
     case MediaType.index: return Self.references(of: try Index(bytes))
     default: return try Self.references(ofAny: bytes)
+    }
+  }
+
+  /// The deploy record of a digest, of that many bytes.
+  func record(_ digest: Digest, size: UInt64) throws(ImageError) -> DeployRecord {
+    guard let manifest = ahead[digest] else { return try DeployRecord(digest, in: blobs) }
+    switch manifest {
+    case .success(let manifest): return try DeployRecord(digest, size: size, manifest)
+    case .failure(let error): throw .store(error)
     }
   }
 

@@ -21,7 +21,7 @@ extension LedgerSurvey {
   /// The newest local deploy of each service with a record.
   var newestLocal: [String: Digest] {
     var newest: [String: Digest] = [:]
-    for row in rows where row.kind == .deploy && row.target == Self.localTarget {
+    for row in rows where row.isDeploy && row.isLocal {
       guard let service = row.service, Slug.make(service) == service else { continue }
       newest[service] = row.record
     }

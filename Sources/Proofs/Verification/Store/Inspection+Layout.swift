@@ -85,8 +85,10 @@ extension Inspection {
 
   /// Objects by themselves: their bytes, their kind, their permissions, and names that are none.
   mutating func checkBlobs() {
-    for entry in audit.values.sorted(by: { $0.digest < $1.digest }) {
-      let affects = map.affected(by: entry.digest)
+    for number in map.audit.remarkable {
+      guard let entry = map.audit[number] else { continue }
+      let affects =
+        entry.problem == nil ? Finding.Affected() : map.affected(by: entry.digest)
       let subject = entry.digest.description
       switch entry.problem {
       case .corrupt(let found):
@@ -104,13 +106,11 @@ extension Inspection {
         note(
           Finding(
             .blobUnreadable, subject, expected: "its bytes", found: reason, affects: affects))
-      case .gone, nil:
-        guard entry.isWritable else { continue }
+      case nil:
         note(Finding(.blobPermissions, subject, expected: "mode 0444", found: "somebody may write"))
       }
     }
-    let names = (try? store.fileSystem.names(in: store.layout.blobs)) ?? []
-    for name in names.sorted() where Digest(sha256Hex: name) == nil {
+    for name in strangers {
       note(
         Finding(
           .blobName, "blobs/sha256/\(name)", expected: "a name of 64 lower-case hex digits"))

@@ -6,15 +6,6 @@ import Ledger
 /// What a store's ledger says of objects, and which of its lines can be relied on. Read from the
 /// file itself: the graph may be wrong, and then it would be wrong here too.
 struct LedgerSurvey {
-  /// A row, without its facts.
-  struct Row {
-    var line: Int
-    var kind: LedgerRow.Kind
-    var service: String?
-    var target: String?
-    var record: Digest?
-    var contractSha: String?
-  }
   /// A line that is no row.
   struct BadLine {
     var line: Int
@@ -24,7 +15,7 @@ struct LedgerSurvey {
   }
 
   /// Rows, in order.
-  private(set) var rows: [Row] = []
+  private(set) var rows = LedgerRows()
   /// Lines that are neither rows nor blank.
   private(set) var badLines: [BadLine] = []
   /// The first line that is not what `leaves` has for it; nil where all agree as far as it goes.
@@ -65,8 +56,12 @@ struct LedgerSurvey {
   ///   - trust: whose signatures are believed.
   ///   - contracts: whether to look for the contract each row is about, which takes longer.
   init(_ store: ContentStore, trust: LedgerTrust, contracts: Bool = false) throws {
-    try self.init(lines: store, contracts: contracts)
-    let report = try LedgerVerification(store, trust: trust).run()
+    let (report, survey) = try concurrently {
+      try LedgerVerification(store, trust: trust).run()
+    } _: {
+      try LedgerSurvey(lines: store, contracts: contracts)
+    }
+    self = survey
     seal = report.findings
     let isDoubted = seal.contains {
       switch $0 {
@@ -81,17 +76,19 @@ struct LedgerSurvey {
   /// The same without a look at the checkpoint.
   init(lines store: ContentStore, contracts: Bool = false) throws {
     let ledger = LedgerFile(store)
-    isThere = try ledger.stamp() != nil
+    let stamp = try ledger.stamp()
+    isThere = stamp != nil
     // Before the ledger: a line is there before its leaf is.
-    let leaves = try Self.leaves(store)
-    leafCount = leaves.map { $0.count / 32 }
-    hasPartialLeaf = (leaves?.count ?? 0) % 32 != 0
-    let hashes = leaves ?? []
+    var leaves = try LeafReader(store)
+    leafCount = leaves.size.map { $0 / 32 }
+    hasPartialLeaf = (leaves.size ?? 0) % 32 != 0
+    var scanner = LedgerRowScanner(
+      readsContracts: contracts, expecting: min(leafCount ?? 0, Int(stamp?.size ?? 0) / 32))
     end = try ledger.read { line in
-      let start = (line.number - 1) * 32
-      if start + 32 <= hashes.count { compare(line, with: hashes[start..<start + 32]) }
-      take(line, contracts: contracts)
+      if let leaf = try leaves.leaf(line.number) { compare(line, with: leaf) }
+      take(line, &scanner)
     }
+    rows = scanner.rows
     if end.tailLength > 0, try !ledger.isExplained(end) {
       tail = try store.bytes(
         of: store.layout.ledger, at: UInt64(end.position.offset),
@@ -109,7 +106,7 @@ struct LedgerSurvey {
     }
   }
 
-  private mutating func take(_ line: LedgerLine, contracts: Bool) {
+  private mutating func take(_ line: LedgerLine, _ scanner: inout LedgerRowScanner) {
     guard let bytes = line.bytes else {
       let reason = "longer than \(LedgerFile.maxLineLength) bytes"
       badLines.append(BadLine(line: line.number, reason: reason, digests: []))
@@ -117,7 +114,7 @@ struct LedgerSurvey {
     }
     if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return }
     do throws(JSONError) {
-      rows.append(try Row(line.number, bytes, contracts: contracts))
+      try scanner.take(line.number, bytes)
     } catch {
       badLines.append(
         BadLine(
@@ -127,36 +124,40 @@ struct LedgerSurvey {
   }
 
   /// The newest deploy of each service, oldest first.
-  var newestDeploys: [Row] {
-    var newest: [String: Row] = [:]
-    for row in rows where row.kind == .deploy {
+  var newestDeploys: [LedgerRows.Row] {
+    var newest: [String: LedgerRows.Row] = [:]
+    for row in rows where row.isDeploy {
       if let service = row.service { newest[service] = row }
     }
     return newest.values.sorted { $0.line < $1.line }
   }
-
-  private static func leaves(_ store: ContentStore) throws -> [UInt8]? {
-    do throws(StoreError) {
-      return try store.fileSystem.contents(of: store.layout.leaves, limit: 1 << 30)
-    } catch {
-      // A hint in whatever condition: nothing depends on it.
-      if error.code == .malformed || error.code == .tooLarge { return [] }
-      throw error
-    }
-  }
 }
 
-extension LedgerSurvey.Row {
-  init(_ line: Int, _ bytes: [UInt8], contracts: Bool) throws(JSONError) {
-    let header = try LedgerRowHeader(line: bytes)
-    self.init(
-      line: line, kind: header.kind, service: header.serviceName, target: header.target,
-      record: header.record, contractSha: nil)
-    guard contracts, record != nil, let facts = header.facts else { return }
-    let text = Array(bytes[facts])
-    for member in (try? JSONReader.members(of: text)) ?? [] where member.key == "contractSha" {
-      contractSha = (try? JSONReader.lenient(text[member.value]))?.stringValue
+/// The hashes in `leaves`, a stretch at a time. A hint in whatever condition: nothing depends on it.
+private struct LeafReader {
+  /// In bytes; nil where there is no such file, 0 for one that cannot be it.
+  let size: Int?
+  private let store: ContentStore
+  private var stretch: [UInt8] = []
+  private var start = 0
+
+  init(_ store: ContentStore) throws(StoreError) {
+    self.store = store
+    let info = try store.fileSystem.infoIfAny(store.layout.leaves, followingLink: true)
+    size = info.map { $0.kind == .file && $0.size <= 1 << 30 ? Int($0.size) : 0 }
+  }
+
+  /// The hash of a line; nil where there is none. Lines are asked for in ascending order.
+  mutating func leaf(_ line: Int) throws(StoreError) -> ArraySlice<UInt8>? {
+    let offset = (line - 1) * 32
+    guard let size, offset + 32 <= size else { return nil }
+    if offset + 32 > start + stretch.count {
+      start = offset
+      stretch = try store.bytes(
+        of: store.layout.leaves, at: UInt64(offset), count: min(1 << 20, size - offset))
+      if stretch.count < 32 { return nil }
     }
+    return stretch[offset - start..<offset - start + 32]
   }
 }
 

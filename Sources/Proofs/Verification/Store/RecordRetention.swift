@@ -15,7 +15,7 @@ struct RecordRetention {
     var old: Set<Digest> = []
     for row in roots.ledger.rows.reversed() {
       guard let record = row.record else { continue }
-      guard row.kind == .deploy, let service = row.service else {
+      guard row.isDeploy, let service = row.service else {
         // Not a deploy of a service, so not what was asked to go.
         kept.insert(record)
         continue

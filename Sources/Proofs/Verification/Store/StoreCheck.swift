@@ -52,7 +52,7 @@ public struct StoreCheck {
 
   /// Checks for a caller who holds the lock.
   func report(
-    _ early: [Digest: BlobAudit.Entry], holding lock: WriterLock?
+    _ early: AuditedBlobs, holding lock: WriterLock?
   ) throws -> StoreReport {
     var inspection = Inspection(store: store, trust: trust, now: now, early: early)
     try inspection.run()
@@ -74,9 +74,11 @@ struct Inspection {
   let store: ContentStore
   let trust: LedgerTrust
   let now: Int64
-  var audit: [Digest: BlobAudit.Entry]
   var report = StoreReport()
-  var map = ObjectMap()
+  /// What was found of the objects, and who names which.
+  var map: ObjectMap
+  /// What is in the objects' folder and no object by its name.
+  var strangers: [String] = []
   /// nil where the ledger cannot be read at all.
   var ledger: LedgerSurvey?
   /// nil where there is no index that can be read.
@@ -92,12 +94,12 @@ struct Inspection {
   }
 
   init(
-    store: ContentStore, trust: LedgerTrust, now: Int64, early: [Digest: BlobAudit.Entry]
+    store: ContentStore, trust: LedgerTrust, now: Int64, early: AuditedBlobs
   ) {
     self.store = store
     self.trust = trust
     self.now = now
-    audit = early
+    map = ObjectMap(early)
   }
 
   mutating func run() throws {
@@ -129,33 +131,36 @@ struct Inspection {
   }
 
   /// Hashes every object; none where there is no folder for them.
-  static func audit(_ store: ContentStore) -> [Digest: BlobAudit.Entry] {
-    let names = (try? store.blobs.list()) ?? []
-    return audit(store, names)
-  }
-
-  static func audit(_ store: ContentStore, _ names: [Digest]) -> [Digest: BlobAudit.Entry] {
-    let entries = BlobAudit(store).run(names)
-    var out: [Digest: BlobAudit.Entry] = [:]
-    out.reserveCapacity(entries.count)
-    for entry in entries where entry.problem != .gone { out[entry.digest] = entry }
-    return out
+  static func audit(_ store: ContentStore) -> AuditedBlobs {
+    BlobAudit(store).run((try? store.blobs.names())?.digests ?? DigestPool())
   }
 
   /// Looks again at what came and went since the objects were hashed, and at what was bad: it may
   /// have been replaced.
   private mutating func refreshAudit() throws {
     guard try store.fileSystem.infoIfAny(store.layout.blobs, followingLink: true) != nil else {
-      audit = [:]
+      map = ObjectMap()
       return
     }
-    let names = try store.blobs.list()
-    let unknown = names.filter { audit[$0] == nil || audit[$0]?.problem != nil }
-    let late = Self.audit(store, unknown)
-    var all: [Digest: BlobAudit.Entry] = [:]
-    for name in names { all[name] = late[name] ?? (unknown.contains(name) ? nil : audit[name]) }
-    audit = all
-    report.objects = all.count
-    report.bytes = all.values.reduce(0) { $0 + $1.size }
+    let names = try store.blobs.names()
+    strangers = names.others
+    map = ObjectMap(refreshed(map.audit, names.digests))
+    (report.objects, report.bytes) = map.audit.total
+  }
+
+  private func refreshed(_ audit: AuditedBlobs, _ names: DigestPool) -> AuditedBlobs {
+    func isGood(_ name: Digest) -> Bool { audit.names.number(of: name).map(audit.isSound) ?? false }
+    var unknown = DigestPool()
+    for number in 0..<names.count where !isGood(names[number]) { unknown.insert(names[number]) }
+    if unknown.isEmpty, names.count == audit.count { return audit }
+    let late = BlobAudit(store).run(unknown)
+    var out = AuditedBlobs(names)
+    for number in 0..<names.count {
+      let name = names[number]
+      if let entry = unknown.contains(name) ? late[name] : audit[name] {
+        out.set(entry, at: number)
+      }
+    }
+    return out
   }
 }
