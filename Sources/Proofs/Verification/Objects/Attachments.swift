@@ -11,7 +11,7 @@ struct Attachments {
 
   /// Marks those of `candidates` that are attached to something marked, and all they lead to; again
   /// until there are no more, since an attachment may have attachments.
-  func mark(_ candidates: [Blob], onto marks: inout ObjectMarks) throws {
+  func mark(_ candidates: some Sequence<Blob>, onto marks: inout ObjectMarks) throws {
     var open: [(digest: Digest, subject: Digest)] = []
     for blob in candidates where blob.size <= UInt64(Manifest.limit) {
       if let subject = try subject(of: blob.digest) { open.append((blob.digest, subject)) }

@@ -12,15 +12,29 @@ struct ObjectMarks {
     var error: StoreError
   }
 
-  private let reader: ReferenceReader
+  private var reader: ReferenceReader
   /// Everything that is reached, whether or not it is there.
-  private(set) var marked: Set<Digest> = []
-  // Documents that were looked into.
-  private var expanded: Set<Digest> = []
+  private(set) var marked = DigestPool()
+  // Documents that were looked into, by their numbers.
+  private var expanded = NumberSet()
   /// Where the way ended.
   private(set) var gaps: [Gap] = []
 
   init(_ blobs: BlobStore) { reader = ReferenceReader(blobs: blobs) }
+
+  /// Marks deploy records and all they lead to, in the order of their numbers.
+  mutating func mark(records: DigestPool, without left: Set<Digest>) throws {
+    for start in stride(from: 0, to: records.count, by: ManifestsAhead.chunk) {
+      let chunk = (start..<min(start + ManifestsAhead.chunk, records.count))
+        .map { records[$0] }.filter { !left.contains($0) }
+      let (marked, expanded) = (marked, expanded)
+      reader.ahead.read(chunk, in: reader.blobs) { digest in
+        !(marked.number(of: digest).map(expanded.contains) ?? false)
+      }
+      for record in chunk { try mark(record, mediaType: MediaType.manifest) }
+    }
+    reader.ahead = ManifestsAhead()
+  }
 
   /// Marks an object and all it leads to.
   ///
@@ -28,10 +42,10 @@ struct ObjectMarks {
   mutating func mark(_ root: Digest, mediaType: String?) throws {
     var todo: [(digest: Digest, mediaType: String?)] = [(root, mediaType)]
     while let next = todo.popLast() {
-      marked.insert(next.digest)
+      let number = marked.insert(next.digest).number
       // Whoever names it as a leaf first does not keep another from looking into it.
       if let type = next.mediaType, !ReferenceReader.isDocument(type) { continue }
-      guard expanded.insert(next.digest).inserted else { continue }
+      guard expanded.insert(number) else { continue }
       do throws(StoreError) {
         for reference in try references(of: next.digest, mediaType: next.mediaType) {
           todo.append((reference.descriptor.digest, reference.descriptor.mediaType))
@@ -55,7 +69,9 @@ struct ObjectMarks {
     var marks = ObjectMarks(blobs)
     try marks.mark(record, mediaType: MediaType.manifest)
     guard marks.gaps.isEmpty else { return false }
-    for digest in marks.marked where digest.algorithm == .sha256 {
+    for number in 0..<marks.marked.count {
+      let digest = marks.marked[number]
+      guard digest.algorithm == .sha256 else { continue }
       do throws(StoreError) {
         guard try blobs.has(digest) else { return false }
       } catch {

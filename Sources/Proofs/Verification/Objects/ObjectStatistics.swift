@@ -58,85 +58,35 @@ public struct ObjectStatistics: Sendable, Hashable {
     services = roots.ledger.newestDeploys.count
     for kind in Kind.allCases { kinds[kind] = Amount() }
 
-    var sizes: [Digest: UInt64] = [:]
-    for digest in try store.blobs.list() {
-      if let size = (try? store.blobs.size(of: digest)) ?? nil { sizes[digest] = size }
+    var names = try ObjectNames(store.blobs)
+    let sizes = names.sizes(in: store)
+    func size(_ number: Int) -> UInt64? { number < sizes.count ? sizes[number] : nil }
+    let named = roots.ledger.rows.records
+    records = named.count
+    var shared = NumberSet()
+    let sorted = (0..<named.count).sorted { named[$0] < named[$1] }
+    for start in stride(from: 0, to: sorted.count, by: ManifestsAhead.chunk) {
+      let chunk = sorted[start..<min(start + ManifestsAhead.chunk, sorted.count)]
+        .map { named[$0] }
+      names.readAhead(chunk)
+      for record in chunk {
+        try names.follow(record, mediaType: MediaType.manifest) { number in
+          let size = size(number) ?? 0
+          withoutSharing += size
+          if shared.insert(number) { withSharing += size }
+        }
+      }
     }
-    var names = ObjectNames(store.blobs)
-    let all = Set(roots.ledger.rows.compactMap(\.record))
-    records = all.count
-    var shared: Set<Digest> = []
-    for record in all.sorted() {
-      let closure = try names.follow(record, mediaType: MediaType.manifest)
-      withoutSharing += closure.reduce(0) { $0 + (sizes[$1] ?? 0) }
-      shared.formUnion(closure)
-    }
-    withSharing = shared.reduce(0) { $0 + (sizes[$1] ?? 0) }
     for entry in roots.index.manifests {
-      shared.formUnion(try names.follow(entry.digest, mediaType: entry.mediaType))
+      try names.follow(entry.digest, mediaType: entry.mediaType) { shared.insert($0) }
     }
-    for digest in roots.loose { shared.formUnion(try names.follow(digest, mediaType: nil)) }
-    for (digest, size) in sizes {
-      kinds[names.kinds[digest] ?? .other]?.add(size)
-      if shared.contains(digest) { reachable.add(size) } else { unreachable.add(size) }
+    for digest in roots.loose {
+      try names.follow(digest, mediaType: nil) { shared.insert($0) }
     }
-  }
-}
-
-/// Follows roots and remembers as what each object was named.
-private struct ObjectNames {
-  var kinds: [Digest: ObjectStatistics.Kind] = [:]
-  private let reader: ReferenceReader
-  private var known: [Digest: [ObjectReference]] = [:]
-
-  init(_ blobs: BlobStore) { reader = ReferenceReader(blobs: blobs) }
-
-  mutating func follow(_ root: Digest, mediaType: String?) throws -> Set<Digest> {
-    var seen: Set<Digest> = []
-    var todo: [(Digest, String?)] = [(root, mediaType)]
-    while let (digest, type) = todo.popLast() {
-      guard seen.insert(digest).inserted else { continue }
-      if let type, ReferenceReader.isDocument(type) { kinds[digest] = .manifest }
-      for reference in try references(of: digest, type) {
-        let target = reference.descriptor
-        kinds[target.digest] = Self.kind(of: reference)
-        todo.append((target.digest, target.mediaType))
-      }
-    }
-    return seen
-  }
-
-  private mutating func references(
-    of digest: Digest, _ mediaType: String?
-  ) throws -> [ObjectReference] {
-    if let found = known[digest] { return found }
-    var found: [ObjectReference] = []
-    do throws(StoreError) {
-      if let mediaType {
-        found = try reader.references(of: digest, mediaType: mediaType)
-      } else {
-        found = try reader.references(ofUnknown: digest)
-      }
-    } catch {
-      // What is missing or damaged leads nowhere; a check names it.
-      guard ObjectMarks.isOfTheObject(error) else { throw error }
-    }
-    known[digest] = found
-    return found
-  }
-
-  private static func kind(of reference: ObjectReference) -> ObjectStatistics.Kind {
-    switch reference.role {
-    case .record, .image, .manifest: .manifest
-    case .config: .config
-    case .contract: .contract
-    case .sources: .sources
-    case .layer:
-      switch reference.descriptor.mediaType {
-      case MediaType.gzipLayer: .runtimeLayer
-      case MediaType.layer: .appLayer
-      default: .other
-      }
+    for number in sizes.indices {
+      guard let size = size(number) else { continue }
+      kinds[names.kind(number), default: Amount()].add(size)
+      if shared.contains(number) { reachable.add(size) } else { unreachable.add(size) }
     }
   }
 }

@@ -121,10 +121,7 @@ public struct GarbageCollection {
       try marks.mark(entry.digest, mediaType: entry.mediaType)
     }
     for digest in roots.loose.sorted() { try marks.mark(digest, mediaType: nil) }
-    for row in roots.ledger.rows {
-      guard let record = row.record, !shallow.contains(record) else { continue }
-      try marks.mark(record, mediaType: MediaType.manifest)
-    }
+    try marks.mark(records: roots.ledger.rows.records, without: shallow)
     return marks
   }
 
@@ -141,28 +138,29 @@ public struct GarbageCollection {
     }
   }
 
+  private typealias File = (blob: Blob, modified: Int64)
+
   /// Objects that are not marked, after every manifest attached to a marked one was.
   private func candidates(
     _ marks: inout ObjectMarks, without shallow: Set<Digest>
-  ) throws -> (unmarked: [(blob: Blob, modified: Int64)], reachable: Int) {
-    var files: [(blob: Blob, modified: Int64)] = []
-    for digest in try store.blobs.list() {
-      let path = try store.layout.blob(digest)
-      let info: FileInfo
-      do { info = try store.fileSystem.info(path, followingLink: false) } catch {
-        if error == .noSuchFileOrDirectory { continue }
-        throw StoreError(error, call: "statx", path: path)
-      }
-      // A link or folder is no object; a check names it.
-      guard info.kind == .file else { continue }
-      files.append((Blob(digest: digest, size: info.size), info.modified))
+  ) throws -> (unmarked: [File], reachable: Int) {
+    var reachable = 0
+    var unmarked: [File] = []
+    try eachFile { file in
+      if marks.marked.contains(file.blob.digest) { reachable += 1 } else { unmarked.append(file) }
     }
     try Attachments(store.blobs).mark(
-      files.map(\.blob).filter {
-        !marks.marked.contains($0.digest) && !shallow.contains($0.digest)
-      },
-      onto: &marks)
-    let unmarked = files.filter { !marks.marked.contains($0.blob.digest) }
-    return (unmarked, files.count - unmarked.count)
+      unmarked.lazy.map(\.blob).filter { !shallow.contains($0.digest) }, onto: &marks)
+    let rest = unmarked.filter { !marks.marked.contains($0.blob.digest) }
+    return (rest, reachable + unmarked.count - rest.count)
+  }
+
+  /// Every object that is a file, ascending. A link or folder is none; a check names it.
+  private func eachFile(_ body: (File) -> Void) throws {
+    let names = try store.blobs.names().digests
+    try ObjectFiles(store: store).each(names) { number, result in
+      guard let info = try result.get(), info.kind == .file else { return }
+      body((Blob(digest: names[number], size: info.size), info.modified))
+    }
   }
 }
