@@ -34,7 +34,7 @@ extension ArtifactGraph {
   /// two indexes of one ledger and the same objects, of this version of zigttp.
   public func contentDigest() throws(GraphError) -> Digest { try query(GraphDump.digest) }
 
-  /// Makes an index anew in memory and compares; nil when both say the same.
+  /// Makes an index anew, in no file that anybody sees, and compares; nil when both say the same.
   ///
   /// Brought up to date first. Objects that were there when they were indexed and have gone since
   /// are a matter of the store, not of the index: it is told of them before it is compared.
@@ -70,11 +70,20 @@ extension ArtifactGraph {
     _ progress: ((IndexProgress) -> Void)?
   ) throws(GraphError) -> DatabaseQueue {
     do {
-      let queue = try GraphDatabase.open(nil)
-      var indexer = GraphIndexer(store: store, ledger: ledger, progress: progress)
-      try indexer.run(queue, fromStart: true)
-      return queue
+      do {
+        return try fill(GraphDatabase.scratch(), progress)
+      } catch let error where GraphDatabase.isOutOfRoom(error) {
+        return try fill(GraphDatabase.open(nil), progress)
+      }
     } catch { throw Self.wrap(error) }
+  }
+
+  private func fill(
+    _ queue: DatabaseQueue, _ progress: ((IndexProgress) -> Void)?
+  ) throws -> DatabaseQueue {
+    var indexer = GraphIndexer(store: store, ledger: ledger, progress: progress)
+    try indexer.run(queue, fromStart: true)
+    return queue
   }
 }
 

@@ -25,6 +25,20 @@ enum GraphDatabase {
     let queue =
       try file.map { try DatabaseQueue(path: $0.name(), configuration: configuration) }
       ?? DatabaseQueue(configuration: configuration)
+    return try makeTables(queue)
+  }
+
+  /// A database to be compared with and thrown away: pages that do not fit into its cache go to a
+  /// temporary file that has no name, so that it may be of any size.
+  static func scratch() throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    // Nothing is rolled back: what fails is thrown away as well.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = OFF") }
+    return try makeTables(DatabaseQueue(path: "", configuration: configuration))
+  }
+
+  private static func makeTables(_ queue: DatabaseQueue) throws -> DatabaseQueue {
     if try queue.read(currentVersion) == version { return queue }
     try queue.write { db in
       switch try currentVersion(db) {
@@ -69,6 +83,12 @@ enum GraphDatabase {
       .SQLITE_MISMATCH, .SQLITE_SCHEMA, .SQLITE_FORMAT,
     ]
     return answers.contains(code)
+  }
+
+  /// Whether there is no place for a temporary file, or not enough.
+  static func isOutOfRoom(_ error: any Error) -> Bool {
+    guard let code = (error as? DatabaseError)?.resultCode else { return false }
+    return [.SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_IOERR].contains(code)
   }
 
   /// Whether the file cannot be opened or written where it is.
