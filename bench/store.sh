@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Storing many files durably, beside copying them and beside git; checking what is stored, beside
-# hashing it; and the memory that one large object takes.
+# hashing it; the memory that one large object takes; and looking through a store that many deploys
+# have filled.
 #
-# FILES (10,000) files of MIB (1,024) MiB in all; LARGE_MIB (4,096) is the large object; RUNS (3).
+# FILES (10,000) files of MIB (1,024) MiB in all; LARGE_MIB (4,096) is the large object; ROWS
+# (1,000,000) deploys fill the store of many, a seventh of them with objects of their own; RUNS (3).
 source "$(dirname "$0")/lib/common.bash"
 need python3 git openssl sha256sum xargs
 
@@ -10,6 +12,7 @@ runs=${RUNS:-3}
 files=${FILES:-10000}
 mib=${MIB:-1024}
 large_mib=${LARGE_MIB:-4096}
+rows=${ROWS:-1000000}
 
 python3 - "$work/files" "$files" $((mib << 20)) <<'PYTHON'
 import os, sys
@@ -66,6 +69,24 @@ truncate -s "${large_mib}M" large
 measure large "$bin/zigttp" store add large --store project/.zigttp
 measure large-copy sh -c "cp --sparse=never large copy && sync copy"
 
+# Small objects, nearly all of them different, and a long ledger that leads to them.
+mkdir -p many/blobs/sha256
+"$root/bench/lib/make-ledger.py" --every 7 --objects many "$rows" >many/proofs.jsonl
+echo '{"imageLayoutVersion":"1.0.0"}' >many/oci-layout
+for command in "proofs seal --confirm" "store fsck --repair"; do
+  "$bin/zigttp" $command --store many >"$work/log" 2>&1 || {
+    cat "$work/log" >&2
+    fail "zigttp $command did not end well"
+  }
+done
+many=$(find many/blobs -type f | wc -l)
+for ((run = 0; run < runs; run++)); do
+  measure many-fsck "$bin/zigttp" store fsck --store many
+  measure many-gc "$bin/zigttp" store gc --dry-run --store many
+  measure many-stats "$bin/zigttp" store stats --store many
+  measure many-sum sh -c "find many/blobs -type f -print0 | xargs -0 -P2 -n 256 sha256sum"
+done
+
 row() { echo "| $1 | $(seconds "$2") | $3 | $(seconds "$4") | $(ratio "$(seconds "$2")" "$(seconds "$4")") |"; }
 echo "| $mib MiB in $files files, median of $runs | zigttp s | beside | its s | ratio |"
 echo "|---|---|---|---|---|"
@@ -76,3 +97,14 @@ row "the same" fsck "\`openssl dgst -sha256\`, one core" openssl
 row "\`store add\` of $large_mib MiB" large "\`cp\` and \`sync\`" large-copy
 echo
 echo "Peak memory: $(kib large) KiB for the object of $large_mib MiB, $(kib add) KiB for the $files files, $(kib fsck) KiB for the check."
+
+echo
+echo "| $many objects, $rows rows, median of $runs | s | \`sha256sum\` under \`xargs -P2\` s | ratio | memory KiB |"
+echo "|---|---|---|---|---|"
+while IFS='|' read -r name command; do
+  echo "| \`$command\` | $(seconds "$name") | $(seconds many-sum) | $(ratio "$(seconds "$name")" "$(seconds many-sum)") | $(kib "$name") |"
+done <<'COMMANDS'
+many-fsck|store fsck
+many-gc|store gc --dry-run
+many-stats|store stats
+COMMANDS

@@ -14,6 +14,9 @@ struct ReferenceSet {
   private var first: [UInt16] = []
   private var others: Set<ObjectReference> = []
 
+  /// How many are kept whole.
+  var wholeCount: Int { others.count }
+
   /// Adds a reference.
   ///
   /// - Parameters:

@@ -10,6 +10,9 @@ struct ClosureWalk {
   private var seen = ReferenceSet()
   private var missing: Set<Digest> = []
 
+  /// How many references are kept whole.
+  var wholeReferences: Int { seen.wholeCount }
+
   init(_ store: ContentStore) {
     self.store = store
     reader = ReferenceReader(blobs: store.blobs)

@@ -56,7 +56,11 @@ public struct StoreCheck {
   ) throws -> StoreReport {
     var inspection = Inspection(store: store, trust: trust, now: now, early: early)
     try inspection.run()
-    if checksGraph { try inspection.checkGraph(holding: lock) }
+    if checksGraph {
+      // What leads to each object is not asked for any more, and the index needs room.
+      inspection.map = ObjectMap()
+      try inspection.checkGraph(holding: lock)
+    }
     return inspection.report
   }
 }
