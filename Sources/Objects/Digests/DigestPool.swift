@@ -81,12 +81,6 @@ public struct DigestPool: Sendable {
     return (count - 1, true)
   }
 
-  /// Makes room for so many in all.
-  public mutating func reserveCapacity(_ count: Int) {
-    keys.reserveCapacity(count)
-    if count * 4 > slots.count * 3 { makeSlots(for: count) }
-  }
-
   /// Numbers them anew, in ascending order.
   public mutating func sort() {
     guard long.isEmpty else {

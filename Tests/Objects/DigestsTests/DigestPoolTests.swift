@@ -89,7 +89,6 @@ import Testing
   @Test func poolsOfTheSameDigestsInTheSameOrderAreEqual() {
     let digests = Self.digests(50)
     var (a, b) = (DigestPool(), DigestPool())
-    a.reserveCapacity(50)
     for digest in digests { a.insert(digest) }
     for digest in digests.reversed() { b.insert(digest) }
     #expect(a != b)

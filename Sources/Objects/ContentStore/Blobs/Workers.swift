@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The threads that hash: reading and hashing are bound by a core, not by the disk's cache.
+/// The threads that read, hash and parse: that is bound by a core, not by the disk's cache.
 public enum Workers {
   /// As many as there are processors, within reason.
   public static let count = max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))

@@ -27,13 +27,18 @@ struct ObjectMarks {
     for start in stride(from: 0, to: records.count, by: ManifestsAhead.chunk) {
       let chunk = (start..<min(start + ManifestsAhead.chunk, records.count))
         .map { records[$0] }.filter { !left.contains($0) }
-      let (marked, expanded) = (marked, expanded)
-      reader.ahead.read(chunk, in: reader.blobs) { digest in
-        !(marked.number(of: digest).map(expanded.contains) ?? false)
-      }
+      readAhead(chunk)
       for record in chunk { try mark(record, mediaType: MediaType.manifest) }
     }
     reader.ahead = ManifestsAhead()
+  }
+
+  // What it looks at must be let go before anything is marked, or it would be copied.
+  private mutating func readAhead(_ records: [Digest]) {
+    let (marked, expanded) = (marked, expanded)
+    reader.ahead.read(records, in: reader.blobs) { digest in
+      !(marked.number(of: digest).map(expanded.contains) ?? false)
+    }
   }
 
   /// Marks an object and all it leads to.
