@@ -61,6 +61,18 @@ import Testing
     }
   }
 
+  @Test func aCheckpointOfSomebodyElseIsNamed() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    let stranger = LedgerTrust(
+      home: "/stranger", stateFolder: nil, fileSystem: MemoryFileSystem())
+    let report = try StoreCheck(
+      sample.store, trust: stranger, now: 1_700_000_000_000, checksGraph: false
+    ).run()
+    #expect(report.kinds == [.signerUnknown])
+    #expect(report.findings[0].severity == .warning)
+  }
+
   @Test func aForgedCheckpointIsNamed() throws {
     let sample = try SampleStore(memory)
     try sample.deploy()

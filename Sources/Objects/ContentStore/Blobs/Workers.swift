@@ -1,11 +1,14 @@
+import CSys
 import Dispatch
-import Glibc
 import Synchronization
 
 /// The threads that read, hash and parse: that is bound by a core, not by the disk's cache.
 public enum Workers {
-  /// As many as there are processors, within reason.
-  public static let count = max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// As many as there are processors that we may use, within reason.
+  public static let count = {
+    let allowed = Int(csys_allowed_processors())
+    return allowed > 0 ? min(8, allowed) : 8
+  }()
 
   /// Calls `body` once for every number below `count`, on several threads, each with a buffer of
   /// its own, and returns when all of it is done.

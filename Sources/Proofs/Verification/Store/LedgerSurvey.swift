@@ -70,7 +70,12 @@ struct LedgerSurvey {
       default: false
       }
     }
-    if !isDoubted { vouched = report.checkpoint?.head.size ?? 0 }
+    guard !isDoubted, let head = report.checkpoint?.head else { return }
+    vouched = head.size
+    // Consistent in itself, and that is all that somebody can say who believes none of its keys.
+    if report.anchor == nil {
+      seal.append(.unknownSigner(origin: head.origin, hint: report.signer))
+    }
   }
 
   /// The same without a look at the checkpoint.
