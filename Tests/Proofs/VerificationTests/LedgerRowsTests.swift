@@ -1,5 +1,6 @@
 import Digests
 import Ledger
+import StoreTesting
 import Testing
 
 @testable import Verification
@@ -91,5 +92,21 @@ import Testing
     let rows = try scan(lines)
     let index = RowsByRecord(rows)
     #expect((0..<3).map { Array(index[$0]) } == [[0, 3, 4], [1, 5], [6]])
+  }
+
+  /// Where a ledger is long, its rows and its tree are read at the same time.
+  @Test func aLongLedgerIsSurveyedAsAShortOneIs() throws {
+    let memory = MemoryFileSystem()
+    let sample = try SampleStore(memory)
+    let packed = try sample.deploy()
+    let filler = String(repeating: "x", count: 64 << 10)
+    let line = #"{"ts":2,"kind":"check","serviceName":"\#(filler)"}"# + "\n"
+    try memory.damage(sample.store.layout.ledger) { bytes in
+      for _ in 0..<70 { bytes += Array(line.utf8) }
+    }
+    let survey = try LedgerSurvey(sample.store, trust: sample.trust)
+    #expect(survey.rows.count == 71 && survey.lineCount == 71 && survey.leafCount == 1)
+    #expect(survey.rows.first?.record == packed.record && survey.rows.last?.service == filler)
+    #expect(survey.seal == [.unsealed(first: 2, count: 70)] && survey.doubts == [])
   }
 }

@@ -12,12 +12,15 @@ public enum Workers {
 
   /// Calls `body` once for every number below `count`, on several threads, each with a buffer of
   /// its own, and returns when all of it is done.
+  ///
+  /// - Parameter share: how many numbers a thread is worth: starting one costs more than few of them.
   public static func each(
-    below count: Int, bufferSize: Int = 1,
+    below count: Int, share: Int = 1, bufferSize: Int = 1,
     _ body: @Sendable (Int, UnsafeMutableRawBufferPointer) -> Void
   ) {
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(count, Self.count)) { _ in
+    let threads = count == 0 ? 0 : max(1, min(count / share, Self.count))
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 4096)
       defer { buffer.deallocate() }
       while true {

@@ -20,7 +20,7 @@ struct ManifestsAhead {
     _ records: [Digest], in blobs: BlobStore, isWanted: @Sendable (Digest) -> Bool
   ) {
     let results = Mutex<[Digest: Result<Manifest, StoreError>]>([:])
-    Workers.each(below: records.count) { number, _ in
+    Workers.each(below: records.count, share: 16) { number, _ in
       var next: Digest? = records[number]
       // A record and its image; whatever is deeper is read when somebody comes there.
       for _ in 0..<2 {

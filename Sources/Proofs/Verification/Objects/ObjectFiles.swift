@@ -14,7 +14,7 @@ struct ObjectFiles {
     for start in stride(from: 0, to: names.count, by: Self.chunk) {
       let count = min(Self.chunk, names.count - start)
       let infos = Mutex([Result<FileInfo?, StoreError>](repeating: .success(nil), count: count))
-      Workers.each(below: count) { number, _ in
+      Workers.each(below: count, share: 256) { number, _ in
         let result = Result { () throws(StoreError) in
           try store.fileSystem.infoIfAny(try store.layout.blob(names[start + number]))
         }

@@ -32,6 +32,7 @@ struct LedgerSurvey {
   let isThere: Bool
   /// What is wrong between the lines, the checkpoint and what was seen before.
   private(set) var seal: [LedgerFinding] = []
+  private static let long: Int64 = 4 << 20
   // Lines that a checkpoint vouches for, whatever `leaves` says.
   private var vouched = 0
 
@@ -56,12 +57,18 @@ struct LedgerSurvey {
   ///   - trust: whose signatures are believed.
   ///   - contracts: whether to look for the contract each row is about, which takes longer.
   init(_ store: ContentStore, trust: LedgerTrust, contracts: Bool = false) throws {
-    let (report, survey) = try concurrently {
-      try LedgerVerification(store, trust: trust).run()
-    } _: {
-      try LedgerSurvey(lines: store, contracts: contracts)
+    let report: LedgerReport
+    // Both read all of it; a short one is read sooner than a thread is started.
+    if try LedgerFile(store).stamp()?.size ?? 0 > Self.long {
+      (report, self) = try concurrently {
+        try LedgerVerification(store, trust: trust).run()
+      } _: {
+        try LedgerSurvey(lines: store, contracts: contracts)
+      }
+    } else {
+      try self.init(lines: store, contracts: contracts)
+      report = try LedgerVerification(store, trust: trust).run()
     }
-    self = survey
     seal = report.findings
     let isDoubted = seal.contains {
       switch $0 {
