@@ -24,40 +24,43 @@ CREATE TABLE ledger_state (
   blobs_modified INTEGER NOT NULL
 ) STRICT;
 
--- One row a set of facts, however many lines repeat it.
-CREATE TABLE facts (
-  id INTEGER PRIMARY KEY,
-  key BLOB NOT NULL UNIQUE,          -- SHA-256 of body
-  contract_sha TEXT NOT NULL,
-  proof_level TEXT NOT NULL,
-  body TEXT NOT NULL                 -- the `facts` of a ledger line as we write them
-) STRICT;
-CREATE INDEX facts_contract ON facts (contract_sha);
+-- Names of services, handlers and targets, each once: rows hold numbers.
+CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
--- What the facts list, one row an item; sections as on the card.
+-- What handlers showed, one row an item; sections as on the card.
 CREATE TABLE items (
   id INTEGER PRIMARY KEY,
   section TEXT NOT NULL,
   item TEXT NOT NULL,
   UNIQUE (section, item)
 ) STRICT;
-CREATE TABLE fact_items (
-  facts INTEGER NOT NULL REFERENCES facts (id),
-  item INTEGER NOT NULL REFERENCES items (id),
-  PRIMARY KEY (facts, item)
-) STRICT, WITHOUT ROWID;
 
--- What turns one set of facts into another, worked out once; two that differ in nothing that is
--- compared have no row.
-CREATE TABLE fact_deltas (
+-- Each set of items that some row showed, its proof level among them.
+CREATE TABLE surfaces (
   id INTEGER PRIMARY KEY,
-  base INTEGER NOT NULL REFERENCES facts (id),
-  head INTEGER NOT NULL REFERENCES facts (id),
+  key BLOB NOT NULL UNIQUE,          -- SHA-256 over the items: see Surface
+  proof_level TEXT NOT NULL,
+  items TEXT NOT NULL                -- their ids, a JSON array in the order of the card
+) STRICT;
+
+-- One row a contract and what it showed, however many lines repeat it.
+CREATE TABLE facts (
+  id INTEGER PRIMARY KEY,
+  contract_sha TEXT NOT NULL,
+  surface INTEGER NOT NULL REFERENCES surfaces (id),
+  UNIQUE (contract_sha, surface)
+) STRICT;
+
+-- What turns one surface into another, worked out once.
+CREATE TABLE surface_deltas (
+  id INTEGER PRIMARY KEY,
+  base INTEGER NOT NULL REFERENCES surfaces (id),
+  head INTEGER NOT NULL REFERENCES surfaces (id),
   verdict TEXT NOT NULL,
   UNIQUE (base, head)
 ) STRICT;
-CREATE TABLE fact_changes (
-  delta INTEGER NOT NULL REFERENCES fact_deltas (id),
+CREATE TABLE surface_changes (
+  delta INTEGER NOT NULL REFERENCES surface_deltas (id),
   place INTEGER NOT NULL,            -- order on the card
   item INTEGER NOT NULL REFERENCES items (id),
   change TEXT NOT NULL,              -- added, removed, changed
@@ -65,9 +68,10 @@ CREATE TABLE fact_changes (
   now TEXT,
   PRIMARY KEY (delta, place)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_changes_item ON fact_changes (item);
+CREATE INDEX surface_changes_item ON surface_changes (item);
 
--- The rows of the ledger.
+-- The rows of the ledger. The indexes end in `line` without saying so, as every index does in the
+-- row's own number.
 CREATE TABLE ledger_rows (
   line INTEGER PRIMARY KEY,          -- counted from 1
   offset INTEGER NOT NULL,
@@ -76,22 +80,22 @@ CREATE TABLE ledger_rows (
   ts INTEGER NOT NULL,               -- milliseconds since 1970
   kind TEXT NOT NULL,
   is_proof INTEGER NOT NULL,         -- deploy, swap and check: what HEAD can mean
-  handler_path TEXT NOT NULL,
-  service TEXT,
-  target TEXT,
+  handler_path INTEGER NOT NULL REFERENCES names (id),
+  service INTEGER REFERENCES names (id),
+  target INTEGER REFERENCES names (id),
   facts INTEGER NOT NULL REFERENCES facts (id),
   record INTEGER REFERENCES object_rows (id),
   baseline INTEGER REFERENCES ledger_rows (line),
-  delta INTEGER REFERENCES fact_deltas (id),  -- NULL, too, where nothing changed
+  delta INTEGER REFERENCES surface_deltas (id),  -- NULL, too, where nothing changed
   verdict TEXT
 ) STRICT;
 CREATE INDEX ledger_rows_service ON ledger_rows (service, line, is_proof);
-CREATE INDEX ledger_rows_kind ON ledger_rows (kind, line);
-CREATE INDEX ledger_rows_facts ON ledger_rows (facts, line);
-CREATE INDEX ledger_rows_record ON ledger_rows (record, line) WHERE record IS NOT NULL;
--- Deploys that changed something, and those that were compared with nothing.
-CREATE INDEX ledger_rows_delta ON ledger_rows (delta, line) WHERE delta IS NOT NULL;
-CREATE INDEX ledger_rows_first ON ledger_rows (facts, line)
+CREATE INDEX ledger_rows_kind ON ledger_rows (kind);
+CREATE INDEX ledger_rows_facts ON ledger_rows (facts);
+CREATE INDEX ledger_rows_record ON ledger_rows (record) WHERE record IS NOT NULL;
+-- Rows that changed something, and the deploys that were compared with nothing.
+CREATE INDEX ledger_rows_delta ON ledger_rows (delta) WHERE delta IS NOT NULL;
+CREATE INDEX ledger_rows_first ON ledger_rows (facts)
   WHERE baseline IS NULL AND kind = 'deploy';
 
 -- The newest row of each set of rows among which a baseline is looked for.
@@ -153,13 +157,17 @@ CREATE VIEW events (
 SELECT
   r.line,
   strftime('%Y-%m-%dT%H:%M:%SZ', r.ts / 1000, 'unixepoch'),
-  r.kind, r.service, r.handler_path, r.target, f.contract_sha, f.proof_level, r.verdict,
+  r.kind, service.name, handler.name, target.name, f.contract_sha, s.proof_level, r.verdict,
   r.baseline,
   CASE WHEN record.id IS NOT NULL
     THEN iif(length(record.digest) = 64, 'sha512:', 'sha256:') || lower(hex(record.digest)) END,
   CASE WHEN image.id IS NOT NULL THEN 'sha256:' || lower(hex(image.digest)) END
 FROM ledger_rows AS r
 JOIN facts AS f ON f.id = r.facts
+JOIN surfaces AS s ON s.id = f.surface
+JOIN names AS handler ON handler.id = r.handler_path
+LEFT JOIN names AS service ON service.id = r.service
+LEFT JOIN names AS target ON target.id = r.target
 LEFT JOIN object_rows AS record ON record.id = r.record
 LEFT JOIN edge_rows AS e ON e.source = r.record AND e.role = 'image' AND e.place = 0
 LEFT JOIN object_rows AS image ON image.id = e.target;
@@ -192,17 +200,21 @@ JOIN object_rows AS t ON t.id = e.target;
 -- What each row's handler showed: routes, env, egress, cache, capabilities, properties, secrets,
 -- sql, dynamic, leaks, specs, and its proof level under `proof`.
 CREATE VIEW surface (line, service, section, item) AS
-SELECT r.line, r.service, i.section, i.item
+SELECT r.line, service.name, i.section, i.item
 FROM ledger_rows AS r
-JOIN fact_items AS fi ON fi.facts = r.facts
-JOIN items AS i ON i.id = fi.item;
+JOIN facts AS f ON f.id = r.facts
+JOIN surfaces AS s ON s.id = f.surface
+JOIN json_each(s.items) AS one
+JOIN items AS i ON i.id = one.value
+LEFT JOIN names AS service ON service.id = r.service;
 
 -- What changed between each row and its baseline.
 CREATE VIEW deltas (line, service, baseline, section, change, item, was, now) AS
-SELECT r.line, r.service, r.baseline, i.section, c.change, i.item, c.was, c.now
+SELECT r.line, service.name, r.baseline, i.section, c.change, i.item, c.was, c.now
 FROM ledger_rows AS r
-JOIN fact_changes AS c ON c.delta = r.delta
+JOIN surface_changes AS c ON c.delta = r.delta
 JOIN items AS i ON i.id = c.item
+LEFT JOIN names AS service ON service.id = r.service
 ORDER BY r.line, c.place;
 
 -- The newest deploy of each service to each target.

@@ -13,18 +13,23 @@ public struct Delta: Sendable, Hashable {
 
   /// What turns `baseline` into `facts`.
   public static func between(_ baseline: Facts, _ facts: Facts) -> Delta {
+    between(baseline.surface, facts.surface)
+  }
+
+  /// What turns one surface into another.
+  public static func between(_ baseline: Surface, _ surface: Surface) -> Delta {
     var changes: [Change] = []
-    for section in Change.Section.allCases {
+    let sections = zip(baseline.sections, surface.sections)
+    for (section, (old, new)) in zip(Change.Section.allCases, sections) {
       if section == .proof {
-        if baseline.proofLevel != facts.proofLevel {
+        let (from, to) = (baseline.proofLevel, surface.proofLevel)
+        if from != to {
           changes.append(
             Change(
-              section: .proof,
-              kind: .changed(from: baseline.proofLevel.rawValue, to: facts.proofLevel.rawValue),
-              item: "proof"))
+              section: .proof, kind: .changed(from: from.rawValue, to: to.rawValue), item: "proof"))
         }
       } else {
-        changes += difference(section, baseline.items(of: section), facts.items(of: section))
+        changes += difference(section, old, new)
       }
     }
     return Delta(changes: changes)
@@ -40,6 +45,7 @@ public struct Delta: Sendable, Hashable {
   private static func difference(
     _ section: Change.Section, _ old: [String], _ new: [String]
   ) -> [Change] {
+    if old.elementsEqual(new, by: UTF8Order.equal) { return [] }
     var changes: [Change] = []
     var (i, j) = (0, 0)
     while i < old.count || j < new.count {

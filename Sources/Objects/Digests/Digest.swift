@@ -94,9 +94,24 @@ public struct Digest: Sendable, Hashable {
     self.init(algorithm, words: words)
   }
 
+  /// A SHA-256 from where its 32 bytes lie.
+  init(sha256At bytes: UnsafeRawBufferPointer) {
+    func word(_ index: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+    }
+    self.init(.sha256, words: Words(w0: word(0), w1: word(1), w2: word(2), w3: word(3)))
+  }
+
   /// The raw bytes, 32 or 64.
-  public var bytes: [UInt8] {
-    withUnsafeBytes(of: words.bigEndian) { Array($0[..<algorithm.byteCount]) }
+  public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+
+  /// The raw bytes, 32 or 64, without an array around them.
+  public func withUnsafeBytes<T>(
+    _ body: (UnsafeRawBufferPointer) throws -> T
+  ) rethrows -> T {
+    try Swift.withUnsafeBytes(of: words.bigEndian) {
+      try body(UnsafeRawBufferPointer(rebasing: $0[..<algorithm.byteCount]))
+    }
   }
 
   /// The bytes as lower-case hex.
@@ -107,7 +122,7 @@ public struct Digest: Sendable, Hashable {
     let count = start + 2 * algorithm.byteCount
     return String(unsafeUninitializedCapacity: count) { out in
       for index in 0..<start { out[index] = prefix.utf8Start[index] }
-      withUnsafeBytes(of: words.bigEndian) { bytes in
+      withUnsafeBytes { bytes in
         for index in 0..<algorithm.byteCount {
           let byte = bytes[index]
           out[start + 2 * index] = Hex.digit(byte >> 4)

@@ -23,16 +23,18 @@ public struct SHA256Hasher: Sendable {
 
   /// The digest of all that was taken in. The hasher can go on afterwards.
   public func finalize() -> Digest {
-    state.finalize().withUnsafeBytes { bytes in
-      func word(_ number: Int) -> UInt64 {
-        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self))
-      }
-      return Digest(.sha256, words: .init(w0: word(0), w1: word(1), w2: word(2), w3: word(3)))
-    }
+    state.finalize().withUnsafeBytes(Digest.init(sha256At:))
   }
 }
 
 extension Digest {
+  /// The SHA-256 of bytes where they lie.
+  public static func sha256(at bytes: UnsafeRawBufferPointer) -> Digest {
+    var state = SHA256()
+    state.update(bufferPointer: bytes)
+    return state.finalize().withUnsafeBytes(Digest.init(sha256At:))
+  }
+
   /// The SHA-256 of some bytes.
   public static func sha256(of bytes: some Collection<UInt8>) -> Digest {
     var hasher = SHA256Hasher()

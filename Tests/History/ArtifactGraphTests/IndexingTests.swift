@@ -138,7 +138,7 @@ import Testing
     let before = try answers(graph)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", store.store.layout.graph, "drop table fact_changes"]
+    process.arguments = ["sqlite3", store.store.layout.graph, "drop table surface_changes"]
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)

@@ -11,75 +11,80 @@ final class BaselineCache {
     fileprivate let service: String?
     fileprivate let handlerPath: String
     fileprivate var sets: [Set] = []
-    /// The facts that were read last, if they are not large: most rows repeat them byte for byte.
-    var lastFacts: [UInt8] = []
-    /// Theirs.
-    var lastFactsID: Int64 = 0
+    /// In `names`; nil for rows without a service.
+    let serviceID: Int64?
+    /// The facts of the row before, and where they are kept: most rows repeat them.
+    var lastFacts: (read: ReadFacts, stored: FactIndexer.StoredFacts)?
 
-    fileprivate init(service: String?, handlerPath: String) {
+    fileprivate init(service: String?, serviceID: Int64?, handlerPath: String) {
       self.service = service
+      self.serviceID = serviceID
       self.handlerPath = handlerPath
     }
+  }
 
-    /// Whether the last facts stand again in a line.
-    func repeats(_ line: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
-      guard let base = line.baseAddress, !lastFacts.isEmpty,
-        line.count - start >= lastFacts.count
-      else { return false }
-      return memcmp(base + start, lastFacts, lastFacts.count) == 0
-    }
+  /// A row that is the newest of a set.
+  struct Newest {
+    var line: Int64
+    var facts: FactIndexer.StoredFacts
   }
 
   fileprivate struct Set {
     var tag: UInt8
     var target: [UInt8]
-    var newest: NewestRow?
+    var newest: Newest?
     var isChanged: Bool
   }
 
-  private var scopes: [[UInt8]: Scope] = [:]
+  private var services = ByteTable<Scope>()
+  // By the path of the handler.
+  private var others = ByteTable<Scope>()
   private var setCount = 0
   // Whether everything that there is is in memory, so that nothing has to be asked for.
   private var isComplete: Bool
+  private let names: NameIndexer
   private let find: SQLStatement
   private let keep: SQLStatement
   private static let limit = 2048
 
   /// - Parameter isEmpty: whether `newest_rows` is known to be.
-  init(_ db: Database, isEmpty: Bool) throws {
+  init(_ db: Database, names: NameIndexer, isEmpty: Bool) throws {
+    self.names = names
     isComplete = isEmpty
-    find = try SQLStatement(db, "SELECT line, facts FROM newest_rows WHERE key = ?")
+    find = try SQLStatement(
+      db,
+      """
+      SELECT n.line, n.facts, f.surface FROM newest_rows AS n JOIN facts AS f ON f.id = n.facts
+      WHERE n.key = ?
+      """)
     keep = try SQLStatement(db, "INSERT OR REPLACE INTO newest_rows VALUES (?, ?, ?, ?, ?)")
   }
 
-  /// The scope of a service if it is in memory.
-  func known(_ service: UnsafeBufferPointer<UInt8>) -> Scope? {
-    scopes[Self.key(service, isService: true)]
+  /// The scope of the rows of a service.
+  func scope(ofService name: UnsafeBufferPointer<UInt8>) throws -> Scope {
+    if let scope = services.value(name) { return scope }
+    try makeRoom()
+    let scope = Scope(
+      service: String(decoding: name, as: UTF8.self), serviceID: try names.id(name),
+      handlerPath: "")
+    services.set(name, scope)
+    return scope
   }
 
-  private static func key(_ name: UnsafeBufferPointer<UInt8>, isService: Bool) -> [UInt8] {
-    var key = [UInt8]()
-    key.reserveCapacity(name.count + 1)
-    key.append(isService ? 1 : 0)
-    key.append(contentsOf: name)
-    return key
-  }
-
-  /// The scope of a row; `isService` tells a service from the path of a handler.
-  func scope(_ name: UnsafeBufferPointer<UInt8>, isService: Bool) throws -> Scope {
-    let key = Self.key(name, isService: isService)
-    if let scope = scopes[key] { return scope }
-    if scopes.count >= Self.limit || setCount >= 4 * Self.limit { try evict() }
-    let text = String(decoding: name, as: UTF8.self)
-    let scope = Scope(service: isService ? text : nil, handlerPath: isService ? "" : text)
-    scopes[key] = scope
+  /// The scope of the rows without a service of one handler.
+  func scope(ofHandler path: UnsafeBufferPointer<UInt8>) throws -> Scope {
+    if let scope = others.value(path) { return scope }
+    try makeRoom()
+    let scope = Scope(
+      service: nil, serviceID: nil, handlerPath: String(decoding: path, as: UTF8.self))
+    others.set(path, scope)
     return scope
   }
 
   /// What a row of a kind is compared with.
   func baseline(
     _ scope: Scope, _ kind: LedgerRow.Kind, target: UnsafeBufferPointer<UInt8>?
-  ) throws -> NewestRow? {
+  ) throws -> Newest? {
     let tag: UInt8
     switch kind {
     case .deploy: tag = target == nil ? 1 : 0
@@ -93,7 +98,7 @@ final class BaselineCache {
 
   /// Notes that a row is now the newest of every set it belongs to.
   func note(
-    _ row: NewestRow, _ scope: Scope, _ kind: LedgerRow.Kind,
+    _ row: Newest, _ scope: Scope, _ kind: LedgerRow.Kind,
     target: UnsafeBufferPointer<UInt8>?
   ) throws {
     switch kind {
@@ -107,7 +112,7 @@ final class BaselineCache {
   }
 
   private func note(
-    _ row: NewestRow, _ scope: Scope, _ tag: UInt8, _ target: UnsafeBufferPointer<UInt8>?
+    _ row: Newest, _ scope: Scope, _ tag: UInt8, _ target: UnsafeBufferPointer<UInt8>?
   ) throws {
     let index = try index(scope, tag, target)
     scope.sets[index].newest = row
@@ -118,7 +123,7 @@ final class BaselineCache {
     _ scope: Scope, _ tag: UInt8, _ target: UnsafeBufferPointer<UInt8>?
   ) throws -> Int {
     let found = scope.sets.firstIndex { set in
-      set.tag == tag && (target.map { set.target.elementsEqual($0) } ?? true)
+      set.tag == tag && (target?.isSame(as: set.target) ?? true)
     }
     if let found { return found }
     // One service with very many targets, which would make looking through them slow.
@@ -126,7 +131,11 @@ final class BaselineCache {
     var set = Set(tag: tag, target: target.map(Array.init) ?? [], newest: nil, isChanged: false)
     if !isComplete {
       find.bind(1, blob: key(scope, set).bytes)
-      set.newest = try find.first { NewestRow(line: find.int(0), facts: find.int(1)) }
+      set.newest = try find.first {
+        Newest(
+          line: find.int(0),
+          facts: FactIndexer.StoredFacts(id: find.int(1), surface: find.int(2)))
+      }
     }
     setCount += 1
     scope.sets.append(set)
@@ -146,12 +155,14 @@ final class BaselineCache {
 
   /// Writes what changed.
   func flush() throws {
-    for scope in scopes.values { try flush(scope, forgetting: false) }
+    for scope in services.values + others.values { try flush(scope, forgetting: false) }
   }
 
-  private func evict() throws {
+  private func makeRoom() throws {
+    if services.count + others.count < Self.limit && setCount < 4 * Self.limit { return }
     try flush()
-    scopes = [:]
+    services.removeAll()
+    others.removeAll()
     setCount = 0
     isComplete = false
   }
@@ -162,7 +173,7 @@ final class BaselineCache {
       let key = key(scope, set)
       keep.bind(1, blob: key.bytes)
       keep.bind(2, newest.line)
-      keep.bind(3, newest.facts)
+      keep.bind(3, newest.facts.id)
       let isDeploysOfService = set.tag < 2 && scope.service != nil
       keep.bind(4, isDeploysOfService ? scope.service : nil)
       keep.bind(

@@ -44,31 +44,31 @@ struct BaselineKey {
     return [tag, service == nil ? 0 : 1] + length + name + Array((target ?? "").utf8)
   }
 
-  /// The newest such row before a line.
-  func newest(_ db: Database, before line: Int) throws -> NewestRow? {
+  /// The line of the newest such row before a line.
+  func newest(_ db: Database, before line: Int) throws -> Int? {
     if line == .max {
-      return try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT line, facts FROM newest_rows WHERE key = ?"),
-        arguments: [Data(bytes)]
-      ).map { NewestRow(line: $0["line"], facts: $0["facts"]) }
+      return try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT line FROM newest_rows WHERE key = ?"),
+        arguments: [Data(bytes)])
     }
+    // A name that no row has must not be taken for none at all.
+    func id(_ name: String) throws -> Int64 { try GraphNames.id(db, name) ?? -1 }
     // With a plus, so that the index over services serves and not that over kinds.
-    var sql = "SELECT line, facts FROM ledger_rows WHERE service IS ? AND line < ?"
-    var arguments: StatementArguments = [service, line]
+    var sql = "SELECT line FROM ledger_rows WHERE service IS ? AND line < ?"
+    var arguments: StatementArguments = [try service.map(id), line]
     if service == nil {
       sql += " AND handler_path = ?"
-      arguments += [handlerPath]
+      arguments += [try id(handlerPath)]
     }
     switch among {
     case .deploys(let target):
       sql += " AND +kind = 'deploy' AND target IS ?"
-      arguments += [target]
+      arguments += [try target.map(id)]
     case .deploysToAnyTarget: sql += " AND +kind = 'deploy'"
     case .deploysAndSwaps: sql += " AND +kind IN ('deploy', 'swap')"
     }
     sql += " ORDER BY line DESC LIMIT 1"
-    return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
-      .map { NewestRow(line: $0["line"], facts: $0["facts"]) }
+    return try Int.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
   }
 }
 
@@ -82,10 +82,4 @@ extension BaselineKey.Among {
     default: return nil
     }
   }
-}
-
-/// A row that may be a baseline.
-struct NewestRow {
-  var line: Int64
-  var facts: Int64
 }

@@ -2,105 +2,121 @@ import Contracts
 import Digests
 import GRDB
 
-/// Keeps each set of facts and each difference between two of them once.
+/// Keeps each contract with its surface, each surface and each difference between two of them once.
 final class FactIndexer {
-  private let db: Database
-  // What is remembered is bounded in number and in bytes: a ledger may hold anything.
-  private var ids: [[UInt8]: Int64] = [:]
-  private var known: [Int64: Facts] = [:]
-  private var deltas: [Pair: StoredDelta] = [:]
-  private var items: [ItemKey: Int64] = [:]
-  private static let rememberedFacts = 512
-  private static let rememberedBytes = 8 << 10
-
-  private let findFacts: SQLStatement
-  private let insertFacts: SQLStatement
-  private let bodyOfFacts: SQLStatement
-  private let insertFactItem: SQLStatement
-  private let findItem: SQLStatement
-  private let insertItem: SQLStatement
-  private let findDelta: SQLStatement
-  private let insertDelta: SQLStatement
-  private let insertChange: SQLStatement
+  /// A row of `facts`.
+  struct StoredFacts {
+    var id: Int64
+    var surface: Int64
+  }
 
   struct StoredDelta {
     /// nil where nothing changed.
     var id: Int64?
     var verdict: Verdict
   }
+
+  private let db: Database
+  // What is remembered is bounded in number and in bytes: a ledger may hold anything.
+  private var surfaceIDs: [Digest: Int64] = [:]
+  private var surfaces: [Int64: Surface] = [:]
+  private var deltas: [Pair: StoredDelta] = [:]
+  private var items: [[ByteName: Int64]] = []
+  private var itemCount = 0
+  private static let remembered = 4096
+  private static let rememberedSurfaces = 512
+  private static let rememberedItems = 256
+
+  private let findFacts: SQLStatement
+  private let insertFacts: SQLStatement
+  private let findSurface: SQLStatement
+  private let insertSurface: SQLStatement
+  private let itemsOfSurface: SQLStatement
+  private let findItem: SQLStatement
+  private let insertItem: SQLStatement
+  private let findDelta: SQLStatement
+  private let insertDelta: SQLStatement
+  private let insertChange: SQLStatement
+
   private struct Pair: Hashable {
     var base: Int64
     var head: Int64
   }
-  private struct ItemKey: Hashable {
-    var section: Change.Section
-    @Bytewise var item: String
-  }
 
   init(_ db: Database) throws {
     self.db = db
-    findFacts = try SQLStatement(db, "SELECT id FROM facts WHERE key = ?")
-    insertFacts = try SQLStatement(
-      db, "INSERT INTO facts (key, contract_sha, proof_level, body) VALUES (?, ?, ?, ?)")
-    bodyOfFacts = try SQLStatement(db, "SELECT body FROM facts WHERE id = ?")
-    insertFactItem = try SQLStatement(db, "INSERT OR IGNORE INTO fact_items VALUES (?, ?)")
+    findFacts = try SQLStatement(
+      db, "SELECT id FROM facts WHERE contract_sha = ? AND surface = ?")
+    insertFacts = try SQLStatement(db, "INSERT INTO facts (contract_sha, surface) VALUES (?, ?)")
+    findSurface = try SQLStatement(db, "SELECT id FROM surfaces WHERE key = ?")
+    insertSurface = try SQLStatement(
+      db, "INSERT INTO surfaces (key, proof_level, items) VALUES (?, ?, ?)")
+    itemsOfSurface = try SQLStatement(
+      db,
+      """
+      SELECT i.section, i.item FROM surfaces AS s JOIN json_each(s.items) AS one
+      JOIN items AS i ON i.id = one.value WHERE s.id = ? ORDER BY one.key
+      """)
     findItem = try SQLStatement(db, "SELECT id FROM items WHERE section = ? AND item = ?")
     insertItem = try SQLStatement(db, "INSERT INTO items (section, item) VALUES (?, ?)")
     findDelta = try SQLStatement(
-      db, "SELECT id, verdict FROM fact_deltas WHERE base = ? AND head = ?")
+      db, "SELECT id, verdict FROM surface_deltas WHERE base = ? AND head = ?")
     insertDelta = try SQLStatement(
-      db, "INSERT INTO fact_deltas (base, head, verdict) VALUES (?, ?, ?)")
-    insertChange = try SQLStatement(db, "INSERT INTO fact_changes VALUES (?, ?, ?, ?, ?, ?)")
+      db, "INSERT INTO surface_deltas (base, head, verdict) VALUES (?, ?, ?)")
+    insertChange = try SQLStatement(db, "INSERT INTO surface_changes VALUES (?, ?, ?, ?, ?, ?)")
+    forgetItems()
   }
 
-  /// The facts that some JSON says; throws `JSONError`.
-  func id(of bytes: [UInt8]) throws -> Int64 {
-    let isRemembered = bytes.count <= Self.rememberedBytes
-    if isRemembered, let id = ids[bytes] { return id }
-    let id = try id(of: Facts(json: try JSONReader.lenient(bytes)))
-    if isRemembered {
-      if ids.count >= Self.rememberedFacts { ids = [:] }
-      ids[bytes] = id
+  /// The row of some facts.
+  func stored(_ facts: ReadFacts) throws -> StoredFacts {
+    let surface = try surface(facts)
+    findFacts.bind(1, facts.contractSha)
+    findFacts.bind(2, surface)
+    if let id = try findFacts.first({ findFacts.int(0) }) {
+      return StoredFacts(id: id, surface: surface)
     }
+    insertFacts.bind(1, facts.contractSha)
+    insertFacts.bind(2, surface)
+    try insertFacts.run()
+    return StoredFacts(id: db.lastInsertedRowID, surface: surface)
+  }
+
+  private func surface(_ facts: ReadFacts) throws -> Int64 {
+    if let id = surfaceIDs[facts.key] { return id }
+    findSurface.bind(1, facts.key)
+    let id = try findSurface.first { findSurface.int(0) } ?? insert(facts)
+    if surfaceIDs.count >= Self.remembered { surfaceIDs = [:] }
+    surfaceIDs[facts.key] = id
+    remember(facts.surface, id)
     return id
   }
 
-  private func id(of facts: Facts) throws -> Int64 {
-    let body = facts.json.minifiedBytes
-    let key = Digest.sha256(of: body).bytes
-    findFacts.bind(1, blob: key)
-    if let found = try findFacts.first({ findFacts.int(0) }) {
-      remember(facts, found, body.count)
-      return found
-    }
-    insertFacts.bind(1, blob: key)
-    insertFacts.bind(2, facts.contractSha)
-    insertFacts.bind(3, facts.proofLevel.rawValue)
-    try body.withUnsafeBufferPointer {
-      insertFacts.bind(4, text: $0, copying: false)
-      try insertFacts.run()
-    }
-    let id = db.lastInsertedRowID
-    for section in Change.Section.allCases {
-      for item in facts.items(of: section) {
-        insertFactItem.bind(1, id)
-        insertFactItem.bind(2, try self.item(section, item))
-        try insertFactItem.run()
+  private func insert(_ facts: ReadFacts) throws -> Int64 {
+    var list = "["
+    for (section, items) in zip(Change.Section.allCases, facts.surface.sections) {
+      for item in items {
+        if list.utf8.count > 1 { list += "," }
+        list += String(try self.item(section, item))
       }
     }
-    remember(facts, id, body.count)
-    return id
+    list += "]"
+    insertSurface.bind(1, facts.key)
+    insertSurface.bind(2, facts.surface.proofLevel.rawValue)
+    insertSurface.bind(3, list)
+    try insertSurface.run()
+    return db.lastInsertedRowID
   }
 
-  private func remember(_ facts: Facts, _ id: Int64, _ size: Int) {
-    guard size <= Self.rememberedBytes else { return }
-    if known.count >= Self.rememberedFacts { known = [:] }
-    known[id] = facts
+  private func remember(_ surface: Surface, _ id: Int64) {
+    let count = surface.sections.reduce(0) { $0 + $1.count }
+    guard count <= Self.rememberedItems else { return }
+    if surfaces.count >= Self.rememberedSurfaces { surfaces = [:] }
+    surfaces[id] = surface
   }
 
   private func item(_ section: Change.Section, _ item: String) throws -> Int64 {
-    let key = ItemKey(section: section, item: item)
-    if let id = items[key] { return id }
+    let place = Self.place(section)
+    if let id = items[place][ByteName(item)] { return id }
     findItem.bind(1, section.rawValue)
     findItem.bind(2, item)
     var id = try findItem.first { findItem.int(0) }
@@ -111,19 +127,30 @@ final class FactIndexer {
       id = db.lastInsertedRowID
     }
     if item.utf8.count <= 1024 {
-      if items.count >= 8 * Self.rememberedFacts { items = [:] }
-      items[key] = id
+      if itemCount >= Self.remembered { forgetItems() }
+      items[place][ByteName(item)] = id
+      itemCount += 1
     }
     return id ?? 0
   }
 
-  /// What turns one set of facts into another.
+  private func forgetItems() {
+    items = Change.Section.allCases.map { _ in [:] }
+    itemCount = 0
+  }
+
+  private static let places = Dictionary(
+    uniqueKeysWithValues: zip(Change.Section.allCases, Change.Section.allCases.indices))
+
+  private static func place(_ section: Change.Section) -> Int { places[section] ?? 0 }
+
+  /// What turns one surface into another.
   func delta(from base: Int64, to head: Int64) throws -> StoredDelta {
     if base == head { return StoredDelta(id: nil, verdict: .safe) }
     let pair = Pair(base: base, head: head)
     if let delta = deltas[pair] { return delta }
     let delta = try stored(pair) ?? insert(pair)
-    if deltas.count >= 8 * Self.rememberedFacts { deltas = [:] }
+    if deltas.count >= Self.remembered { deltas = [:] }
     deltas[pair] = delta
     return delta
   }
@@ -137,8 +164,7 @@ final class FactIndexer {
   }
 
   private func insert(_ pair: Pair) throws -> StoredDelta {
-    let delta = Delta.between(try facts(pair.base), try facts(pair.head))
-    if delta.changes.isEmpty { return StoredDelta(id: nil, verdict: delta.verdict) }
+    let delta = Delta.between(try surface(pair.base), try surface(pair.head))
     insertDelta.bind(1, pair.base)
     insertDelta.bind(2, pair.head)
     insertDelta.bind(3, delta.verdict.rawValue)
@@ -157,13 +183,19 @@ final class FactIndexer {
     return StoredDelta(id: id, verdict: delta.verdict)
   }
 
-  private func facts(_ id: Int64) throws -> Facts {
-    if let facts = known[id] { return facts }
-    bodyOfFacts.bind(1, id)
-    let body = try bodyOfFacts.first { bodyOfFacts.text(0) } ?? ""
-    let facts = Facts(json: try JSONReader.lenient(Array(body.utf8)))
-    remember(facts, id, body.utf8.count)
-    return facts
+  private func surface(_ id: Int64) throws -> Surface {
+    if let surface = surfaces[id] { return surface }
+    var sections: [[String]] = Change.Section.allCases.map { _ in [] }
+    itemsOfSurface.bind(1, id)
+    try itemsOfSurface.each {
+      guard let section = Change.Section(rawValue: itemsOfSurface.text(0)) else { return }
+      sections[Self.place(section)].append(itemsOfSurface.text(1))
+    }
+    guard let surface = Surface(sections: sections) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "surfaces")
+    }
+    remember(surface, id)
+    return surface
   }
 }
 
@@ -175,35 +207,13 @@ extension Verdict {
     }
     self = verdict
   }
-}
 
-extension Change {
-  /// `change`, `was` and `now` of `fact_changes`.
-  fileprivate var columns: (word: String, was: String?, now: String?) {
-    switch kind {
-    case .added: ("added", nil, nil)
-    case .removed: ("removed", nil, nil)
-    case .changed(let from, let to): ("changed", from, to)
+  /// As a column of ours has it.
+  var column: StaticString {
+    switch self {
+    case .safe: "safe"
+    case .safeWithAdditions: "safe_with_additions"
+    case .breaking: "breaking"
     }
-  }
-
-  /// The columns that ``init(_:)`` reads, of the changes of one delta in order.
-  static let query = """
-    SELECT i.section, i.item, c.change, c.was, c.now FROM fact_changes AS c
-    JOIN items AS i ON i.id = c.item WHERE c.delta = ? ORDER BY c.place
-    """
-
-  init(_ row: Row) throws {
-    let kind: Kind? =
-      switch row["change"] as String {
-      case "added": .added
-      case "removed": .removed
-      case "changed": .changed(from: row["was"] ?? "", to: row["now"] ?? "")
-      default: nil
-      }
-    guard let kind, let section = Section(rawValue: row["section"]) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "fact_changes")
-    }
-    self.init(section: section, kind: kind, item: row["item"])
   }
 }

@@ -24,47 +24,55 @@ struct GraphDump {
       "SELECT size, position, lines, frontier, last_offset, last_leaf, tail FROM ledger_state"),
     Table(
       "ledger_rows",
-      "line offset length leaf ts kind is_proof handler_path service target facts record baseline "
-        + "base head verdict",
+      "line offset length leaf ts kind is_proof handler_path service target contract surface "
+        + "record baseline base head verdict",
       """
-      SELECT r.line, r.offset, r.length, r.leaf, r.ts, r.kind, r.is_proof, r.handler_path,
-        r.service, r.target, f.key, o.digest, r.baseline, b.key, h.key, r.verdict
-      FROM ledger_rows AS r LEFT JOIN facts AS f ON f.id = r.facts
+      SELECT r.line, r.offset, r.length, r.leaf, r.ts, r.kind, r.is_proof, p.name, n.name, t.name,
+        f.contract_sha, s.key, o.digest, r.baseline, b.key, h.key, r.verdict
+      FROM ledger_rows AS r LEFT JOIN names AS p ON p.id = r.handler_path
+      LEFT JOIN names AS n ON n.id = r.service LEFT JOIN names AS t ON t.id = r.target
+      LEFT JOIN facts AS f ON f.id = r.facts LEFT JOIN surfaces AS s ON s.id = f.surface
       LEFT JOIN object_rows AS o ON o.id = r.record
-      LEFT JOIN fact_deltas AS d ON d.id = r.delta
-      LEFT JOIN facts AS b ON b.id = d.base LEFT JOIN facts AS h ON h.id = d.head
+      LEFT JOIN surface_deltas AS d ON d.id = r.delta
+      LEFT JOIN surfaces AS b ON b.id = d.base LEFT JOIN surfaces AS h ON h.id = d.head
       ORDER BY r.line
       """),
     Table("bad_lines", "line offset length reason", "SELECT * FROM bad_lines ORDER BY line"),
+    Table("names", "name", "SELECT name FROM names ORDER BY name"),
     Table(
-      "facts", "key contract_sha proof_level body",
-      "SELECT key, contract_sha, proof_level, body FROM facts ORDER BY key"),
-    Table(
-      "fact_items", "facts section item",
+      "facts", "contract_sha surface",
       """
-      SELECT f.key, i.section, i.item FROM facts AS f JOIN fact_items AS c ON c.facts = f.id
-      JOIN items AS i ON i.id = c.item ORDER BY f.key, i.section, i.item
+      SELECT f.contract_sha, s.key FROM facts AS f LEFT JOIN surfaces AS s ON s.id = f.surface
+      ORDER BY f.contract_sha, s.key
       """),
     Table("items", "section item", "SELECT section, item FROM items ORDER BY section, item"),
     Table(
-      "fact_deltas", "base head verdict",
+      "surfaces", "key proof_level place section item",
       """
-      SELECT b.key, h.key, d.verdict FROM fact_deltas AS d JOIN facts AS b ON b.id = d.base
-      JOIN facts AS h ON h.id = d.head ORDER BY b.key, h.key
+      SELECT s.key, s.proof_level, one.key, i.section, i.item FROM surfaces AS s
+      LEFT JOIN json_each(s.items) AS one LEFT JOIN items AS i ON i.id = one.value
+      ORDER BY s.key, one.key
       """),
     Table(
-      "fact_changes", "base head place section item change was now",
+      "surface_deltas", "base head verdict",
+      """
+      SELECT b.key, h.key, d.verdict FROM surface_deltas AS d JOIN surfaces AS b ON b.id = d.base
+      JOIN surfaces AS h ON h.id = d.head ORDER BY b.key, h.key
+      """),
+    Table(
+      "surface_changes", "base head place section item change was now",
       """
       SELECT b.key, h.key, c.place, i.section, i.item, c.change, c.was, c.now
-      FROM fact_changes AS c JOIN fact_deltas AS d ON d.id = c.delta
-      JOIN facts AS b ON b.id = d.base JOIN facts AS h ON h.id = d.head
+      FROM surface_changes AS c JOIN surface_deltas AS d ON d.id = c.delta
+      JOIN surfaces AS b ON b.id = d.base JOIN surfaces AS h ON h.id = d.head
       JOIN items AS i ON i.id = c.item ORDER BY b.key, h.key, c.place
       """),
     Table(
-      "newest_rows", "key line facts service target",
+      "newest_rows", "key line contract surface service target",
       """
-      SELECT n.key, n.line, f.key, n.service, n.target FROM newest_rows AS n
-      LEFT JOIN facts AS f ON f.id = n.facts ORDER BY n.key
+      SELECT n.key, n.line, f.contract_sha, s.key, n.service, n.target FROM newest_rows AS n
+      LEFT JOIN facts AS f ON f.id = n.facts LEFT JOIN surfaces AS s ON s.id = f.surface
+      ORDER BY n.key
       """),
     Table(
       "line_blocks", "block proofs earliest latest", "SELECT * FROM line_blocks ORDER BY block"),

@@ -91,20 +91,52 @@ struct GraphIndexer {
     let load = total > Self.bulk && position == nil ? try BulkLoad(db) : nil
     if position == nil { try GraphTables.empty(db) }
     let rows = try RowIndexer(db, blobs: store.blobs, isEmpty: position == nil)
-    let end: LedgerEnd
-    if total > Self.bulk {
-      end = try LineFeed.read(ledger, from: start) { batch in
-        for line in batch { try rows.take(line) }
-        if let last = batch.last {
-          progress?(IndexProgress(done: last.offset - start.offset, total: total))
-        }
-      }
-    } else {
-      end = try ledger.read(from: start, rows.take)
-    }
+    let end =
+      total > Self.bulk
+      ? try takeBlocks(from: start, into: rows, total: total)
+      : try takeLines(from: start, into: rows)
     try rows.finish()
     try load?.finish(db)
     return end
+  }
+
+  private func takeLines(from start: LedgerPosition, into rows: RowIndexer) throws -> LedgerEnd {
+    var reader = RowReader()
+    return try ledger.read(from: start) { line in
+      let place = RowIndexer.Line(
+        number: line.number, offset: line.offset, length: line.length, leafHash: line.leafHash)
+      guard let bytes = line.bytes else { return try rows.take(place, reader.read(nil), nil) }
+      try bytes.withUnsafeBufferPointer { try rows.take(place, reader.read($0), $0) }
+    }
+  }
+
+  private func takeBlocks(
+    from start: LedgerPosition, into rows: RowIndexer, total: Int64
+  ) throws -> LedgerEnd {
+    guard let blocks = try ledger.blocks(from: start) else {
+      return LedgerEnd(position: LedgerPosition(), tailLength: 0)
+    }
+    var position = start
+    try RowFeed.read(blocks) { batch in
+      for (line, reading) in zip(batch.block.lines, batch.readings) {
+        let place = RowIndexer.Line(
+          number: position.lineCount + 1, offset: line.offset, length: line.length,
+          leafHash: line.leafHash)
+        try rows.take(place, reading, batch.block.bytes(of: line))
+        position.advance(length: line.length, leafHash: line.leafHash)
+      }
+      progress?(IndexProgress(done: position.offset - start.offset, total: total))
+    }
+    return LedgerEnd(position: position, tailLength: blocks.size - position.offset)
+  }
+}
+
+/// Names in the index.
+enum GraphNames {
+  /// The number of a name in `names`; nil when no row has it.
+  static func id(_ db: Database, _ name: String) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT id FROM names WHERE name = ?"), arguments: [name])
   }
 }
 

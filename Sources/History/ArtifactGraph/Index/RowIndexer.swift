@@ -5,22 +5,30 @@ import GRDB
 import Glibc
 import Ledger
 
-/// Turns lines into rows of `ledger_rows`, with their baselines and deltas.
+/// Turns what lines say into rows of `ledger_rows`, with their baselines and deltas.
 final class RowIndexer {
   private let objects: ObjectIndexer
   private let facts: FactIndexer
+  private let names: NameIndexer
   private let baselines: BaselineCache
   private var blocks: LineBlocks
   private let insertRow: SQLStatement
   private let insertBad: SQLStatement
-  // Larger facts are rare and would only fill memory.
-  private static let rememberedFacts = 8 << 10
+
+  /// A line by its place.
+  struct Line {
+    var number: Int
+    var offset: Int64
+    var length: Int
+    var leafHash: Digest
+  }
 
   /// - Parameter isEmpty: whether there are no rows yet.
   init(_ db: Database, blobs: BlobStore, isEmpty: Bool) throws {
     objects = try ObjectIndexer(db, blobs: blobs)
     facts = try FactIndexer(db)
-    baselines = try BaselineCache(db, isEmpty: isEmpty)
+    names = try NameIndexer(db)
+    baselines = try BaselineCache(db, names: names, isEmpty: isEmpty)
     blocks = try LineBlocks(db)
     insertRow = try SQLStatement(
       db, "INSERT INTO ledger_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -28,16 +36,31 @@ final class RowIndexer {
   }
 
   /// Takes a line in: a row, a line that is none and is noted as such, or a blank one.
-  func take(_ line: LedgerLine) throws {
-    guard let bytes = line.bytes else {
-      return try note(line, "longer than \(LedgerFile.maxLineLength) bytes")
+  ///
+  /// - Parameter bytes: of the line, in which the places of a row are.
+  func take(
+    _ line: Line, _ reading: Reading, _ bytes: UnsafeBufferPointer<UInt8>?
+  ) throws {
+    switch reading {
+    case .blank: break
+    case .bad(let reason): try note(line, reason)
+    case .row(let row, let read):
+      let bytes = bytes ?? Self.noBytes
+      try withBytes(of: row.handlerPath, bytes) { path in
+        try withBytes(of: row.service, bytes) { service in
+          let scope =
+            try service.map(baselines.scope(ofService:))
+            ?? baselines.scope(ofHandler: path ?? Self.noBytes)
+          try withBytes(of: row.target, bytes) { target in
+            try insert(line, row, read, scope, path: path ?? Self.noBytes, target: target)
+          }
+        }
+      }
     }
-    do {
-      try bytes.withUnsafeBufferPointer { try insert(line, $0) }
-    } catch let error as JSONError {
-      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return }
-      try note(line, error.description)
-    }
+  }
+
+  private static var noBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: nil, count: 0)
   }
 
   /// Writes what was only kept in memory so far.
@@ -46,7 +69,7 @@ final class RowIndexer {
     try blocks.flush()
   }
 
-  private func note(_ line: LedgerLine, _ reason: String) throws {
+  private func note(_ line: Line, _ reason: String) throws {
     insertBad.bind(1, Int64(line.number))
     insertBad.bind(2, line.offset)
     insertBad.bind(3, Int64(line.length))
@@ -54,76 +77,49 @@ final class RowIndexer {
     try insertBad.run()
   }
 
-  private func insert(_ line: LedgerLine, _ bytes: UnsafeBufferPointer<UInt8>) throws {
-    var factsID: Int64?
-    let row = try ScannedRow(bytes) { row, start in
-      factsID = nil
-      guard case .bytes(let name)? = row.service,
-        let scope = baselines.known(UnsafeBufferPointer(rebasing: bytes[name])),
-        scope.repeats(bytes, at: start)
-      else { return nil }
-      factsID = scope.lastFactsID
-      return scope.lastFacts.count
-    }
-    try withBytes(of: row.service ?? row.handlerPath, bytes) { name in
-      let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-      let scope = try baselines.scope(name ?? empty, isService: row.service != nil)
-      let id = try factsID ?? newFacts(row, bytes, scope)
-      try withBytes(of: row.target, bytes) { try insert(line, row, bytes, scope, id, $0) }
-    }
-  }
-
-  private func newFacts(
-    _ row: ScannedRow, _ bytes: UnsafeBufferPointer<UInt8>, _ scope: BaselineCache.Scope
-  ) throws -> Int64 {
-    guard let range = row.facts else { return try facts.id(of: Array("null".utf8)) }
-    let value = Array(bytes[range])
-    let id = try facts.id(of: value)
-    if value.first == UInt8(ascii: "{"), value.count <= Self.rememberedFacts {
-      scope.lastFacts = value
-      scope.lastFactsID = id
-    }
-    return id
+  private func stored(
+    _ read: ReadFacts, _ scope: BaselineCache.Scope
+  ) throws -> FactIndexer.StoredFacts {
+    if let last = scope.lastFacts, last.read === read { return last.stored }
+    let stored = try facts.stored(read)
+    scope.lastFacts = (read, stored)
+    return stored
   }
 
   private func insert(
-    _ line: LedgerLine, _ row: ScannedRow, _ bytes: UnsafeBufferPointer<UInt8>,
-    _ scope: BaselineCache.Scope, _ factsID: Int64, _ target: UnsafeBufferPointer<UInt8>?
+    _ line: Line, _ row: ScannedRow, _ read: ReadFacts, _ scope: BaselineCache.Scope,
+    path: UnsafeBufferPointer<UInt8>, target: UnsafeBufferPointer<UInt8>?
   ) throws {
+    let stored = try stored(read, scope)
     let baseline = try baselines.baseline(scope, row.kind, target: target)
-    let delta = try baseline.map { try facts.delta(from: $0.facts, to: factsID) }
+    let delta = try baseline.map {
+      try facts.delta(from: $0.facts.surface, to: stored.surface)
+    }
     let verdict = delta?.verdict ?? (row.kind.isProof ? .safe : nil)
     insertRow.bind(1, Int64(line.number))
     insertRow.bind(2, line.offset)
     insertRow.bind(3, Int64(line.length))
-    insertRow.bind(4, blob: line.leafHash.bytes)
+    insertRow.bind(4, line.leafHash)
     insertRow.bind(5, row.ts)
-    insertRow.bind(6, row.kind.word)
+    switch row.kind {
+    case .deploy: insertRow.bind(6, word: "deploy")
+    case .check: insertRow.bind(6, word: "check")
+    default: insertRow.bind(6, row.kind.word)
+    }
     insertRow.bind(7, row.kind.isProof ? 1 : 0)
-    bind(8, row.handlerPath, bytes, missing: "")
-    bind(9, row.service, bytes, missing: nil)
-    bind(10, row.target, bytes, missing: nil)
-    insertRow.bind(11, factsID)
+    insertRow.bind(8, try names.id(path))
+    insertRow.bind(9, scope.serviceID)
+    insertRow.bind(10, try target.map(names.id))
+    insertRow.bind(11, stored.id)
     insertRow.bind(12, try row.record.map { try objects.record($0) })
     insertRow.bind(13, baseline?.line)
     insertRow.bind(14, delta?.id)
-    insertRow.bind(15, verdict?.rawValue)
+    insertRow.bind(15, word: verdict?.column)
     try insertRow.run()
     try baselines.note(
-      NewestRow(line: Int64(line.number), facts: factsID), scope, row.kind, target: target)
+      BaselineCache.Newest(line: Int64(line.number), facts: stored), scope, row.kind,
+      target: target)
     if row.kind.isProof { try blocks.note(line: line.number, ts: row.ts) }
-  }
-
-  private func bind(
-    _ index: Int32, _ text: ScannedRow.Text?, _ bytes: UnsafeBufferPointer<UInt8>,
-    missing: String?
-  ) {
-    switch text {
-    case .bytes(let range)?:
-      insertRow.bind(index, text: UnsafeBufferPointer(rebasing: bytes[range]), copying: false)
-    case .decoded(let text)?: insertRow.bind(index, text)
-    case nil: insertRow.bind(index, missing)
-    }
   }
 }
 

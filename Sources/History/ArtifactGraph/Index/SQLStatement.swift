@@ -67,6 +67,25 @@ final class SQLStatement {
     }
   }
 
+  /// Binds a word of the program.
+  func bind(_ index: Int32, word: StaticString?) {
+    guard let word else {
+      sqlite3_bind_null(statement, index)
+      return
+    }
+    bind(
+      index, text: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount),
+      copying: false)
+  }
+
+  /// Binds the bytes of a digest, which SQLite copies.
+  func bind(_ index: Int32, _ digest: Digest) {
+    digest.withUnsafeBytes {
+      _ = sqlite3_bind_blob64(
+        statement, index, $0.baseAddress, UInt64($0.count), Self.transient)
+    }
+  }
+
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
   /// Runs a statement that answers nothing.
@@ -80,6 +99,12 @@ final class SQLStatement {
   func first<T>(_ body: () throws -> T) throws -> T? {
     defer { sqlite3_reset(statement) }
     return try step() ? try body() : nil
+  }
+
+  /// Every row; its columns are read in `body`.
+  func each(_ body: () throws -> Void) throws {
+    defer { sqlite3_reset(statement) }
+    while try step() { try body() }
   }
 
   /// Goes on to the next row; false after the last.

@@ -93,15 +93,16 @@ extension ArtifactGraph {
   static let blameQuery = """
     SELECT line, added FROM (
       SELECT r.line, c.change = 'added' AS added, r.service
-      FROM items AS i CROSS JOIN fact_changes AS c ON c.item = i.id
+      FROM items AS i CROSS JOIN surface_changes AS c ON c.item = i.id
       CROSS JOIN ledger_rows AS r ON r.delta = c.delta
       WHERE i.section = ?1 AND i.item = ?2 AND r.kind = 'deploy'
       UNION ALL
       SELECT r.line, 1, r.service
       FROM items AS i CROSS JOIN ledger_rows AS r INDEXED BY ledger_rows_first
-      CROSS JOIN fact_items AS f ON f.facts = r.facts AND f.item = i.id
-      WHERE r.baseline IS NULL AND r.kind = 'deploy' AND i.section = ?1 AND i.item = ?2)
-    WHERE ?3 IS NULL OR service = ?3 ORDER BY line DESC
+      CROSS JOIN facts AS f ON f.id = r.facts CROSS JOIN surfaces AS s ON s.id = f.surface
+      WHERE r.baseline IS NULL AND r.kind = 'deploy' AND i.section = ?1 AND i.item = ?2
+        AND EXISTS (SELECT 1 FROM json_each(s.items) WHERE value = i.id))
+    WHERE ?3 IS NULL OR service = (SELECT id FROM names WHERE name = ?3) ORDER BY line DESC
     """
 }
 

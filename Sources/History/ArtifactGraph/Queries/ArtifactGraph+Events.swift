@@ -50,7 +50,7 @@ extension ArtifactGraph {
     guard let key = BaselineKey(wanted) else { return nil }
     let found = try query { db in try key.newest(db, before: line) }
     guard let found else { return nil }
-    return try event(line: Int(found.line))
+    return try event(line: found)
   }
 
   /// What changed between a row and its baseline, as stored when it was indexed; nil without one.
@@ -133,16 +133,17 @@ extension EventQuery {
   /// Each runs down an index from its end, so that what comes after the limit costs nothing.
   fileprivate var statement: (sql: String, arguments: StatementArguments) {
     let end = " ORDER BY line DESC LIMIT ?"
+    let ofService = "service = (SELECT id FROM names WHERE name = ?)"
     let most = limit ?? -1
     guard let kinds else {
       guard let service else { return ("SELECT * FROM ledger_rows" + end, [most]) }
-      return ("SELECT * FROM ledger_rows WHERE service = ?" + end, [service, most])
+      return ("SELECT * FROM ledger_rows WHERE \(ofService)" + end, [service, most])
     }
     let words = StatementArguments(kinds.map(\.word))
     if let service {
       let list = kinds.map { _ in "?" }.joined(separator: ", ")
       return (
-        "SELECT * FROM ledger_rows WHERE service = ? AND +kind IN (\(list))" + end,
+        "SELECT * FROM ledger_rows WHERE \(ofService) AND +kind IN (\(list))" + end,
         [service] + words + [most]
       )
     }

@@ -29,8 +29,11 @@ extension ArtifactGraph {
   func isService(_ name: String) throws(GraphError) -> Bool {
     try query { db in
       try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM ledger_rows WHERE is_proof AND service = ?)",
-        arguments: [name]) ?? false
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM ledger_rows
+            WHERE is_proof AND service = (SELECT id FROM names WHERE name = ?))
+          """, arguments: [name]) ?? false
     }
   }
 
@@ -163,7 +166,7 @@ extension Ref {
       return try Int.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT line FROM ledger_rows WHERE service = ? AND is_proof
+            SELECT line FROM ledger_rows WHERE service = (SELECT id FROM names WHERE name = ?) AND is_proof
             ORDER BY line DESC LIMIT 1 OFFSET ?
             """), arguments: [service, back ?? 0])
     }
@@ -171,7 +174,8 @@ extension Ref {
       db.cachedStatement(
         sql: """
           SELECT r.line FROM line_blocks AS b CROSS JOIN ledger_rows AS r
-          WHERE b.earliest <= ?1 AND r.service = ?2 AND r.is_proof AND r.ts <= ?1
+          WHERE b.earliest <= ?1 AND r.service = (SELECT id FROM names WHERE name = ?2) AND r.is_proof
+            AND r.ts <= ?1
             AND r.line > b.block * \(LineBlocks.size)
             AND r.line <= b.block * \(LineBlocks.size) + \(LineBlocks.size)
           ORDER BY b.block DESC, r.line DESC LIMIT 1 OFFSET ?3

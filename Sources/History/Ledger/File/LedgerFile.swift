@@ -74,7 +74,7 @@ public struct LedgerPosition: Sendable, Hashable {
   }
 
   /// The place after one more line.
-  mutating func advance(length: Int, leafHash: Digest) {
+  public mutating func advance(length: Int, leafHash: Digest) {
     frontier.append(leafHash)
     last = LastLine(offset: offset, leafHash: leafHash)
     offset += Int64(length) + 1
@@ -175,6 +175,13 @@ public struct LedgerFile: Sendable {
       return LedgerEnd(position: LedgerPosition(), tailLength: 0)
     }
     return try Self.read(file, from: start, through: file.stamp().size, body)
+  }
+
+  /// The lines after a place, to be read by several threads; nil when there is no ledger. Bytes
+  /// that are appended later are not looked at.
+  public func blocks(from start: LedgerPosition) throws(LedgerError) -> LedgerBlocks? {
+    guard let file = try open() else { return nil }
+    return LedgerBlocks(file, from: start.offset, through: try file.stamp().size)
   }
 
   /// Whether a last line without newline is one that a writer is just appending, or that the next

@@ -20,7 +20,19 @@ public enum MerkleTree {
 
   /// Hash of an inner node.
   public static func nodeHash(_ left: Digest, _ right: Digest) -> Digest {
-    Digest.sha256(of: [1] + left.bytes + right.bytes)
+    guard left.algorithm == .sha256, right.algorithm == .sha256 else {
+      return Digest.sha256(of: [1] + left.bytes + right.bytes)
+    }
+    return withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { node in
+      node[0] = 1
+      left.withUnsafeBytes {
+        UnsafeMutableRawBufferPointer(rebasing: node[1..<33]).copyMemory(from: $0)
+      }
+      right.withUnsafeBytes {
+        UnsafeMutableRawBufferPointer(rebasing: node[33...]).copyMemory(from: $0)
+      }
+      return Digest.sha256(at: UnsafeRawBufferPointer(node))
+    }
   }
 
   /// Root of a tree without leaves: the hash of nothing.
