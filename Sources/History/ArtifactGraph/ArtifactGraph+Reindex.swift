@@ -14,7 +14,7 @@ extension ArtifactGraph {
     _ store: ContentStore, holding lock: WriterLock, progress: ((IndexProgress) -> Void)? = nil
   ) throws(GraphError) -> ArtifactGraph {
     let graph = try ArtifactGraph(opening: store, holding: lock, progress: progress)
-    try graph.refresh(fromStart: true)
+    try graph.refresh(fromStart: !graph.isNew)
     return graph
   }
 

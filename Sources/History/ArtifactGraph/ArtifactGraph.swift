@@ -16,6 +16,8 @@ public final class ArtifactGraph {
   /// What happened to the index and what is odd about the ledger, since it was opened.
   public private(set) var notices: [GraphNotice]
   private var isInMemory: Bool
+  /// Whether opening it has made it from the whole ledger.
+  let isNew: Bool
   // The caller's, as long as it is held.
   private weak var lock: WriterLock?
   private let progress: ((IndexProgress) -> Void)?
@@ -45,8 +47,9 @@ public final class ArtifactGraph {
     ledger = LedgerFile(store)
     file = GraphFile(store)
     do {
-      let opened = try Self.open(file, holding: lock)
+      let opened = try Self.open(file, holding: lock, progress: progress)
       (queue, isInMemory, notices) = (opened.queue, opened.isInMemory, opened.notices)
+      isNew = opened.isNew
     } catch { throw Self.wrap(error) }
   }
 
@@ -91,7 +94,8 @@ public final class ArtifactGraph {
   private func rebuild(after damage: any Error) throws(GraphError) {
     do {
       try queue.close()
-      let opened = try Self.openAnew(file, after: damage, holding: lock)
+      let opened = try Self.openAnew(
+        file, after: damage, holding: lock, progress: progress)
       (queue, isInMemory) = (opened.queue, opened.isInMemory)
       note(opened.notices)
       try index()

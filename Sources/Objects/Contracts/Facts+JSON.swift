@@ -30,9 +30,10 @@ extension Facts {
     func strings(_ key: String) -> [String] {
       UTF8Order.sortedUnique(json[key]?.stringArray ?? [])
     }
+    let flags = json["properties"]
     var properties: [Property: Bool] = [:]
     for property in Property.allCases {
-      properties[property] = json["properties"]?[property.rawValue]?.boolValue
+      properties[property] = flags?[property.rawValue]?.boolValue
     }
     self.init(
       contractSha: json["contractSha"]?.stringValue ?? "",

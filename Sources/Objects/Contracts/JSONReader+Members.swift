@@ -74,7 +74,20 @@ extension JSONReader {
       if try peek() == UInt8(ascii: "]") { return leave() }
       repeat { try skipValue() } while try !isLast(closing: UInt8(ascii: "]"))
     case UInt8(ascii: "\""): try skipString()
-    default: _ = try scalar()
+    default: if !skipDigits() { _ = try scalar() }
+    }
+  }
+
+  // A plain integer, of which no value is made; false where there is something else.
+  private mutating func skipDigits() -> Bool {
+    var end = at
+    while end < bytes.count, bytes[end] >= 0x30, bytes[end] <= 0x39 { end += 1 }
+    guard end > at, end < bytes.count, bytes[at] != 0x30 || end == at + 1 else { return false }
+    switch bytes[end] {
+    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"):
+      at = end
+      return true
+    default: return false
     }
   }
 

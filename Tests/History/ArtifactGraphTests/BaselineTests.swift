@@ -72,6 +72,29 @@ import Testing
     #expect(try baseline(.perf, "local") == nil)
   }
 
+  // A name that no row has is not the same as none.
+  @Test func anUnknownNameHasNoBaseline() throws {
+    let store = try TemporaryStore()
+    try store.append([row(1, service: nil, target: nil), row(2, service: "a"), row(3)])
+    let graph = try store.graph()
+    func baseline(_ service: String?, _ path: String, _ target: String?) throws -> Int? {
+      let wanted = BaselineQuery(
+        kind: .deploy, service: service, handlerPath: path, target: target)
+      let (now, before) = (
+        try graph.baseline(for: wanted), try graph.baseline(for: wanted, before: 9)
+      )
+      #expect(now?.line == before?.line)
+      return before?.line
+    }
+    #expect(try baseline(nil, "handler.ts", nil) == 1)
+    #expect(try baseline("a", "", "local") == 2)
+    #expect(try baseline("nobody", "handler.ts", nil) == nil)
+    #expect(try baseline("a", "", "nowhere") == nil)
+    #expect(try baseline(nil, "other.ts", nil) == nil)
+    #expect(try graph.events(EventQuery(service: "nobody")).isEmpty)
+    #expect(try graph.blame(SurfaceItem(section: .env, item: "A"), service: "nobody").isEmpty)
+  }
+
   @Test func theStoredDeltaIsTheComputedOne() throws {
     let store = try TemporaryStore()
     var old = row(1, env: ["A", "B"])

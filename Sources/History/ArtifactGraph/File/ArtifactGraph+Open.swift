@@ -8,6 +8,8 @@ extension ArtifactGraph {
     var queue: DatabaseQueue
     var isInMemory: Bool
     var notices: [GraphNotice]
+    /// Whether it was made just now, from the whole ledger.
+    var isNew = false
 
     /// A database without a file, for want of one.
     static func inMemory(_ notices: [GraphNotice]) throws -> Opened {
@@ -16,17 +18,23 @@ extension ArtifactGraph {
   }
 
   /// Opens the file, or makes it anew where it is of no use; in memory where it cannot be.
-  static func open(_ file: GraphFile, holding lock: WriterLock?) throws -> Opened {
+  static func open(
+    _ file: GraphFile, holding lock: WriterLock?, progress: ((IndexProgress) -> Void)?
+  ) throws -> Opened {
     if file.store.isReadOnly { return try .inMemory([.inMemory]) }
     do {
       switch try file.state() {
-      case .absent, .ours:
+      case .absent:
+        let isNew = NewIndex(file, progress: progress).make()
+        return Opened(
+          queue: try GraphDatabase.open(file), isInMemory: false, notices: [], isNew: isNew)
+      case .ours:
         return Opened(queue: try GraphDatabase.open(file), isInMemory: false, notices: [])
       case .foreign, .unreadable:
-        return try openAnew(file, after: nil, holding: lock)
+        return try openAnew(file, after: nil, holding: lock, progress: progress)
       }
     } catch let error where GraphDatabase.isDamage(error) {
-      return try openAnew(file, after: error, holding: lock)
+      return try openAnew(file, after: error, holding: lock, progress: progress)
     } catch let error where GraphDatabase.isUnwritable(error) {
       return try .inMemory([notice(error, file.store)])
     }
@@ -37,7 +45,8 @@ extension ArtifactGraph {
   ///
   /// - Parameter damage: what was found in an index of ours; nil leaves one where it is.
   static func openAnew(
-    _ file: GraphFile, after damage: (any Error)?, holding lock: WriterLock?
+    _ file: GraphFile, after damage: (any Error)?, holding lock: WriterLock?,
+    progress: ((IndexProgress) -> Void)?
   ) throws -> Opened {
     if file.store.isReadOnly { return try .inMemory([.inMemory]) }
     let held = try lock ?? file.store.lockForWriting(command: "reindex", waiting: { _ in })
@@ -45,8 +54,9 @@ extension ArtifactGraph {
       var notices: [GraphNotice] = []
       do {
         notices = try makeWay(file, after: damage)
+        let isNew = NewIndex(file, progress: progress).make()
         let queue = try GraphDatabase.open(file)
-        return Opened(queue: queue, isInMemory: false, notices: notices)
+        return Opened(queue: queue, isInMemory: false, notices: notices, isNew: isNew)
       } catch let error
         where error is LedgerError || error is StoreError || GraphDatabase.isUnwritable(error)
       {

@@ -38,6 +38,22 @@ enum GraphDatabase {
     return try makeTables(DatabaseQueue(path: "", configuration: configuration))
   }
 
+  /// Makes a file that nobody else opens before it is whole: without a journal, and without waiting
+  /// for the disk, which is left to the caller.
+  static func openUnshared(_ path: String) throws -> DatabaseQueue {
+    if path.utf8.count > GraphFile.longestPath { throw GraphFile.Unreachable(reason: "long path") }
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { db in
+      try claim(db)
+      try db.execute(
+        sql: """
+          PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF
+          """)
+    }
+    return try makeTables(DatabaseQueue(path: path, configuration: configuration))
+  }
+
   private static func makeTables(_ queue: DatabaseQueue) throws -> DatabaseQueue {
     if try queue.read(currentVersion) == version { return queue }
     try queue.write { db in

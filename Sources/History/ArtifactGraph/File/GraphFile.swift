@@ -26,6 +26,9 @@ final class GraphFile {
   /// `application_id` of an index: "zigt".
   static let applicationID: Int32 = 0x7a69_6774
 
+  /// Longer paths, in bytes, are no names for SQLite.
+  static let longestPath = ShortPaths.limit
+
   let store: ContentStore
   // Of the store, where the path is too long for SQLite; the paths it gets lead through it.
   private var folder: Int32?
@@ -56,6 +59,19 @@ final class GraphFile {
       throw Unreachable(reason: "its path of \(path.utf8.count) bytes is too long for SQLite")
     }
     return name
+  }
+
+  /// Whether neither an index nor anything that belongs to one is there.
+  var isFree: Bool {
+    for name in Self.companions.map({ path + $0 }) + [path] {
+      do {
+        _ = try store.fileSystem.info(name, followingLink: false)
+        return false
+      } catch {
+        if error.rawValue != ENOENT { return false }
+      }
+    }
+    return true
   }
 
   /// Looks, without a change to anything.

@@ -16,6 +16,9 @@ final class BaselineCache {
     /// The facts of the row before, and where they are kept: most rows repeat them.
     var lastFacts: (read: ReadFacts, stored: FactIndexer.StoredFacts)?
 
+    /// The handler of the row before, and its number in `names`.
+    var lastPath: (path: [UInt8], id: Int64)?
+
     fileprivate init(service: String?, serviceID: Int64?, handlerPath: String) {
       self.service = service
       self.serviceID = serviceID

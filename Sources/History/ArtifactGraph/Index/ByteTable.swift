@@ -2,13 +2,7 @@ import Glibc
 
 /// A dictionary from bytes that is asked with bytes where they lie, without an array around them.
 struct ByteTable<Value> {
-  private struct Entry {
-    var hash: Int
-    var key: [UInt8]
-    var value: Value
-  }
-
-  private var entries: [Entry] = []
+  private var entries: [ByteTableEntry<Value>] = []
   // Places in `entries`, -1 for none; open addressing, at most half full.
   private var slots: [Int32] = [Int32](repeating: -1, count: 64)
 
@@ -31,7 +25,7 @@ struct ByteTable<Value> {
       return
     }
     slots[slot] = Int32(entries.count)
-    entries.append(Entry(hash: hash, key: Array(key), value: value))
+    entries.append(ByteTableEntry(hash: hash, key: Array(key), value: value))
     if entries.count * 2 > slots.count { grow() }
   }
 
@@ -62,6 +56,16 @@ struct ByteTable<Value> {
     return hasher.finalize()
   }
 }
+
+extension ByteTable: Sendable where Value: Sendable {}
+
+private struct ByteTableEntry<Value> {
+  var hash: Int
+  var key: [UInt8]
+  var value: Value
+}
+
+extension ByteTableEntry: Sendable where Value: Sendable {}
 
 extension UnsafeBufferPointer<UInt8> {
   /// Whether the bytes are those of an array.

@@ -92,18 +92,21 @@ final class FactIndexer {
   }
 
   private func insert(_ facts: ReadFacts) throws -> Int64 {
-    var list = "["
+    var list = [UInt8(ascii: "[")]
     for (section, items) in zip(Change.Section.allCases, facts.surface.sections) {
       for item in items {
-        if list.utf8.count > 1 { list += "," }
-        list += String(try self.item(section, item))
+        if list.count > 1 { list.append(UInt8(ascii: ",")) }
+        var digits = String(try self.item(section, item))
+        digits.withUTF8 { list.append(contentsOf: $0) }
       }
     }
-    list += "]"
+    list.append(UInt8(ascii: "]"))
     insertSurface.bind(1, facts.key)
     insertSurface.bind(2, facts.surface.proofLevel.rawValue)
-    insertSurface.bind(3, list)
-    try insertSurface.run()
+    try list.withUnsafeBufferPointer {
+      insertSurface.bind(3, text: $0, copying: false)
+      try insertSurface.run()
+    }
     return db.lastInsertedRowID
   }
 

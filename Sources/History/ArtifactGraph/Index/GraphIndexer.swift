@@ -18,8 +18,8 @@ struct GraphIndexer {
   var progress: ((IndexProgress) -> Void)?
   var notices: [GraphNotice] = []
 
-  // Less is read and indexed line by line, with everything in place.
-  private static let bulk: Int64 = 4 << 20
+  /// Less is read and indexed line by line, with everything in place.
+  static let bulk: Int64 = 4 << 20
 
   init(
     store: ContentStore, ledger: LedgerFile, progress: ((IndexProgress) -> Void)? = nil
@@ -156,7 +156,7 @@ private struct BulkLoad {
 
   init(_ db: Database) throws {
     // Room for what is written at random: the keys of facts and objects.
-    try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA threads = 2")
+    try db.execute(sql: "PRAGMA cache_size = -32768")
     let rows = try Row.fetchAll(
       db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     indexes = rows.map { $0["sql"] }

@@ -22,6 +22,7 @@ struct RowBatch: Sendable {
 // Unchecked: what the threads share is only touched with the mutex held.
 final class RowFeed: @unchecked Sendable {
   private let blocks: LedgerBlocks
+  private let facts = SharedFacts()
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var claimed = 0
@@ -80,7 +81,7 @@ final class RowFeed: @unchecked Sendable {
   }
 
   private func work() {
-    var reader = RowReader()
+    var reader = RowReader(sharing: facts)
     while let number = claim() {
       let result = Result { RowBatch(try blocks.read(number), &reader) }
       locked { ready[number] = result }

@@ -86,6 +86,15 @@ final class RowIndexer {
     return stored
   }
 
+  private func pathID(
+    _ path: UnsafeBufferPointer<UInt8>, _ scope: BaselineCache.Scope
+  ) throws -> Int64 {
+    if let last = scope.lastPath, path.isSame(as: last.path) { return last.id }
+    let id = try names.id(path)
+    scope.lastPath = (Array(path), id)
+    return id
+  }
+
   private func insert(
     _ line: Line, _ row: ScannedRow, _ read: ReadFacts, _ scope: BaselineCache.Scope,
     path: UnsafeBufferPointer<UInt8>, target: UnsafeBufferPointer<UInt8>?
@@ -107,7 +116,7 @@ final class RowIndexer {
     default: insertRow.bind(6, row.kind.word)
     }
     insertRow.bind(7, row.kind.isProof ? 1 : 0)
-    insertRow.bind(8, try names.id(path))
+    insertRow.bind(8, try pathID(path, scope))
     insertRow.bind(9, scope.serviceID)
     insertRow.bind(10, try target.map(names.id))
     insertRow.bind(11, stored.id)

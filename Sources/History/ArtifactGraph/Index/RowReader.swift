@@ -2,6 +2,7 @@ import Contracts
 import Digests
 import Glibc
 import Ledger
+import Synchronization
 
 /// The facts of a line as they are indexed.
 final class ReadFacts: Sendable {
@@ -43,17 +44,40 @@ enum Reading {
   case bad(String)
 }
 
+/// Facts that any of several readers has read, by their bytes.
+final class SharedFacts: Sendable {
+  private let known = Mutex(ByteTable<ReadFacts>())
+  private static let limit = 1024
+
+  func value(_ bytes: UnsafeBufferPointer<UInt8>) -> ReadFacts? {
+    // Only looked at while the lock is held.
+    nonisolated(unsafe) let bytes = bytes
+    return known.withLock { $0.value(bytes) }
+  }
+
+  func set(_ bytes: UnsafeBufferPointer<UInt8>, _ facts: ReadFacts) {
+    nonisolated(unsafe) let bytes = bytes
+    known.withLock {
+      if $0.count >= Self.limit { $0.removeAll() }
+      $0.set(bytes, facts)
+    }
+  }
+}
+
 /// Reads lines, one thread its own reader: most lines repeat the facts of an earlier one of the same
 /// service byte for byte, and are not read again then.
 struct RowReader {
-  private struct Known {
+  private struct Known: Sendable {
     var bytes: [UInt8]
     var facts: ReadFacts
   }
   private var known = ByteTable<Known>()
+  private let shared: SharedFacts
   // What is remembered is bounded in number and in bytes: a ledger may hold anything.
   private static let services = 2048
   private static let factBytes = 8 << 10
+
+  init(sharing shared: SharedFacts = SharedFacts()) { self.shared = shared }
 
   /// - Parameter bytes: nil for a line longer than may be.
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>?) -> Reading {
@@ -89,9 +113,17 @@ struct RowReader {
   ) throws(JSONError) -> ReadFacts {
     guard let range = row.facts else { return .missing }
     let value = UnsafeBufferPointer(rebasing: bytes[range])
-    let facts = ReadFacts(Facts(json: try JSONReader.lenient(value)))
+    let isSmall = value.count <= Self.factBytes
+    let found = isSmall ? shared.value(value) : nil
+    let facts: ReadFacts
+    if let found {
+      facts = found
+    } else {
+      facts = ReadFacts(Facts(json: try JSONReader.lenient(value)))
+      if isSmall { shared.set(value, facts) }
+    }
     if case .bytes(let name)? = row.service, value.first == UInt8(ascii: "{"),
-      value.count <= Self.factBytes
+      isSmall
     {
       if known.count >= Self.services { known.removeAll() }
       known.set(

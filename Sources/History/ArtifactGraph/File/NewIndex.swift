@@ -1,0 +1,59 @@
+import ContentStore
+import Digests
+import GRDB
+import Glibc
+import Ledger
+
+/// An index of a long ledger where there is none, made beside and moved into place when it is whole.
+///
+/// Nobody else sees the file before, so that it needs no journal: it is written once, not to a WAL
+/// and then again. Whatever fails leaves no index, and the usual way is taken.
+struct NewIndex {
+  let file: GraphFile
+  let ledger: LedgerFile
+  let progress: ((IndexProgress) -> Void)?
+  private var store: ContentStore { file.store }
+
+  init(_ file: GraphFile, progress: ((IndexProgress) -> Void)?) {
+    self.file = file
+    ledger = LedgerFile(file.store)
+    self.progress = progress
+  }
+
+  /// Makes it if it is worth it; whether it is in place now.
+  func make() -> Bool {
+    guard let size = try? ledger.stamp()?.size, size > GraphIndexer.bulk, file.isFree else {
+      return false
+    }
+    let name = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
+      .map { word in withUnsafeBytes(of: word) { Hex.encode($0) } }.joined()
+    let path = store.layout.temporary + "/" + name
+    try? store.fileSystem.makeDirectory(store.layout.temporary, permissions: 0o777)
+    defer { try? store.fileSystem.remove(path) }
+    do {
+      try write(path)
+      // Before the name, so that a loss of power leaves the whole file or none.
+      let descriptor = try store.fileSystem.open(path, flags: O_RDWR, permissions: 0)
+      defer { store.fileSystem.close(descriptor) }
+      try store.fileSystem.synchronize(descriptor)
+      // A WAL without its database would be taken for one of the new file.
+      guard file.isFree else { return false }
+      try store.fileSystem.renameNew(path, to: store.layout.graph)
+      return true
+    } catch { return false }
+  }
+
+  private func write(_ path: String) throws {
+    let queue = try GraphDatabase.openUnshared(path)
+    do {
+      var indexer = GraphIndexer(store: store, ledger: ledger, progress: progress)
+      try indexer.run(queue, fromStart: true)
+      // Here, where it costs no waiting for the disk.
+      try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    } catch {
+      try? queue.close()
+      throw error
+    }
+    try queue.close()
+  }
+}
