@@ -2,9 +2,9 @@ import Contracts
 import Digests
 
 /// A line for readers of very many: what ``LedgerRowHeader`` says, but texts are places in the line.
-public struct ScannedRow {
+public struct ScannedRow: Sendable {
   /// A text of the line, as it stands there or with its escapes resolved.
-  public enum Text {
+  public enum Text: Sendable {
     case bytes(Range<Int>)
     case decoded(String)
   }
