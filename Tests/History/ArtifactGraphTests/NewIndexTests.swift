@@ -31,9 +31,14 @@ import Testing
     let digest = try graph.contentDigest()
     #expect(try graph.badLines().map(\.line) == [3001])
     #expect(try graph.resolve("HEAD~2999").line == 1)
-    // Over an index that is there everything is made in one transaction of that file.
+    // Over an index that is there and wrong, while somebody has it open.
+    try store.sqlite("UPDATE ledger_rows SET ts = 0; DELETE FROM items")
+    #expect(try graph.contentDigest() != digest)
     let again = try ArtifactGraph.reindexed(store.store, holding: store.lock())
     #expect(try again.contentDigest() == digest)
+    #expect(try graph.contentDigest() == digest)
+    #expect(try graph.events(EventQuery(limit: 2)).map(\.row.ts) == [2999, 2998])
+    #expect(try leftovers(store) == [])
     // Where there is none, making it once is enough.
     try store.removeGraph()
     let new = try ArtifactGraph.reindexed(store.store, holding: store.lock())
