@@ -111,8 +111,9 @@ public struct LedgerBlocks: Sendable {
   }
 }
 
-/// The lines that start in one block of a ledger, and their bytes.
 // Unchecked: written by the thread that makes it, before any other has it.
+
+/// The lines that start in one block of a ledger, and their bytes.
 public final class LedgerBlock: @unchecked Sendable {
   /// One line.
   public struct Line: Sendable {
