@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import StoreTesting
 import Synchronization
 import Testing
 
@@ -66,6 +67,16 @@ import Testing
     try FileManager.default.removeItem(atPath: path)
     #expect(mkfifo(path, 0o644) == 0)
     #expect(refusal() == .malformed)
+  }
+
+  /// Closed twice, its number could be another thread's by then.
+  @Test(arguments: ["truncate", "write"]) func aLockThatFailsIsClosedOnce(_ call: String) throws {
+    let scratch = try Scratch()
+    let system = FaultyFileSystem(failing: call, with: .noSpace)
+    let store = try scratch.store(system)
+    let before = system.calls.count { $0.name == "close" }
+    #expect(storeError { _ = try store.lockForWriting(command: "x") { _ in } }?.code == .diskFull)
+    #expect(system.calls.count { $0.name == "close" } == before + 1)
   }
 
   @Test func oneWriterAtATime() throws {

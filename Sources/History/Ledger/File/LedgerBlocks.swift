@@ -23,12 +23,17 @@ public struct LedgerBlocks: Sendable {
   }
 
   /// Reads and hashes the lines of one block.
-  public func read(_ number: Int) throws(LedgerError) -> LedgerBlock {
+  ///
+  /// - Parameter old: a block that nobody needs any more, whose memory is used again.
+  public func read(
+    _ number: Int, in old: LedgerBlock? = nil
+  ) throws(LedgerError) -> LedgerBlock {
     let first = start + Int64(number) * Int64(blockSize)
     // The byte before the block tells whether a line starts with it.
     let from = first - 1
     let room = Int(min(Int64(1 + blockSize + Self.slack), size - from))
-    let block = LedgerBlock(room: room)
+    let block = old ?? LedgerBlock()
+    block.empty(room: room)
     if number == 0 {
       block.bytes[0] = 0x0a
       try fill(block.bytes, from: 1, at: first)
@@ -111,9 +116,9 @@ public struct LedgerBlocks: Sendable {
   }
 }
 
-// Unchecked: written by the thread that makes it, before any other has it.
-
 /// The lines that start in one block of a ledger, and their bytes.
+///
+/// Unchecked: only the thread that reads it writes it, before any other has it.
 public final class LedgerBlock: @unchecked Sendable {
   /// One line.
   public struct Line: Sendable {
@@ -136,17 +141,28 @@ public final class LedgerBlock: @unchecked Sendable {
 
   /// In order.
   public fileprivate(set) var lines: [Line] = []
-  fileprivate private(set) var bytes: UnsafeMutableRawBufferPointer
+  // As much of the memory as is in use.
+  fileprivate private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  fileprivate init(room: Int) { bytes = .allocate(byteCount: room, alignment: 64) }
+  fileprivate init() {}
 
-  deinit { bytes.deallocate() }
+  deinit { memory.deallocate() }
+
+  fileprivate func empty(room: Int) {
+    lines.removeAll(keepingCapacity: true)
+    bytes = UnsafeMutableRawBufferPointer(rebasing: bytes[..<0])
+    grow(to: room)
+  }
 
   fileprivate func grow(to room: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 64)
-    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<min(room, bytes.count)]))
-    bytes.deallocate()
-    bytes = larger
+    if room > memory.count {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 64)
+      larger.copyMemory(from: UnsafeRawBufferPointer(bytes))
+      memory.deallocate()
+      memory = larger
+    }
+    bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<room])
   }
 
   /// The bytes of a line of this block without its newline, valid as long as the block is there;

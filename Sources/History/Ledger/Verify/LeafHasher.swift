@@ -17,21 +17,17 @@ struct LeafHasher {
   /// - Returns: where the lines end, and the trees of the sizes that were asked for.
   func run() throws(LedgerError) -> (LedgerEnd, [Int: MerkleFrontier]) {
     let size = try file.stamp().size
-    let job = LeafJob(file: file, size: size, blockSize: blockSize, keeping: sizes)
+    let blocks = LedgerBlocks(file, from: 0, through: size, blockSize: blockSize)
+    let job = LeafJob(blocks, keeping: sizes)
     let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let helpers = min(processors, job.blockCount, 8) - 1
+    let helpers = min(processors, blocks.count, 8) - 1
     let threads = (0..<max(0, helpers)).compactMap { _ in Helper(job) }
     job.work()
     for thread in threads { thread.join() }
     let tree = try job.result()
-    let position = LedgerPosition(
-      offset: tree.offset, frontier: tree.frontier.value,
-      last: tree.lastOffset.flatMap { offset in
-        Digest(.sha256, bytes: tree.lastLeaf).map {
-          LedgerPosition.LastLine(offset: offset, leafHash: $0)
-        }
-      })
-    return (LedgerEnd(position: position, tailLength: size - tree.offset), tree.kept)
+    return (
+      LedgerEnd(position: tree.position, tailLength: size - tree.position.offset), tree.kept
+    )
   }
 }
 
@@ -59,47 +55,46 @@ private struct Helper {
   func join() { pthread_join(thread, nil) }
 }
 
+/// A line as the tree needs it.
+private struct Leaf: Sendable {
+  var length: Int
+  var hash: Digest
+}
+
 /// The blocks of one file, handed out in order, and the tree that grows out of them.
-final class LeafJob: Sendable {
+private final class LeafJob: Sendable {
   /// The tree over the blocks so far.
   struct Tree: Sendable {
-    var frontier = RawFrontier()
+    var position = LedgerPosition()
     var kept: [Int: MerkleFrontier] = [:]
-    var offset: Int64 = 0
-    var lastOffset: Int64?
-    var lastLeaf: [UInt8] = []
   }
 
   private struct State {
     var claimed = 0
     var folded = 0
-    var ready: [Int: LeafBlock] = [:]
+    var ready: [Int: [Leaf]] = [:]
     // Taken out by the thread that folds.
     var tree: Tree? = Tree()
     var failure: LedgerError?
   }
 
-  private let file: OpenFile
-  private let size: Int64
-  private let blockSize: Int
+  private let blocks: LedgerBlocks
   private let sizes: Set<Int>
   private let state = Mutex(State())
-  let blockCount: Int
 
-  init(file: OpenFile, size: Int64, blockSize: Int, keeping sizes: Set<Int>) {
-    self.file = file
-    self.size = size
-    self.blockSize = blockSize
+  init(_ blocks: LedgerBlocks, keeping sizes: Set<Int>) {
+    self.blocks = blocks
     self.sizes = sizes
-    blockCount = Int((size + Int64(blockSize) - 1) / Int64(blockSize))
   }
 
   /// Hashes blocks until none is left.
   func work() {
-    var reader = LeafBlockReader(file: file, size: size, blockSize: blockSize)
+    var block: LedgerBlock?
     while let number = claim() {
       do throws(LedgerError) {
-        deliver(try reader.hash(Int64(number) * Int64(blockSize)), number)
+        let read = try blocks.read(number, in: block)
+        deliver(read.lines.map { Leaf(length: $0.length, hash: $0.leafHash) }, number)
+        block = read
       } catch {
         state.withLock { $0.failure = $0.failure ?? error }
       }
@@ -114,13 +109,13 @@ final class LeafJob: Sendable {
 
   private func claim() -> Int? {
     state.withLock { state in
-      guard state.failure == nil, state.claimed < blockCount else { return nil }
+      guard state.failure == nil, state.claimed < blocks.count else { return nil }
       defer { state.claimed += 1 }
       return state.claimed
     }
   }
 
-  private func deliver(_ block: LeafBlock, _ number: Int) {
+  private func deliver(_ block: [Leaf], _ number: Int) {
     state.withLock { $0.ready[number] = block }
     while let (block, old) = next() {
       var tree = old
@@ -133,7 +128,7 @@ final class LeafJob: Sendable {
   }
 
   // The next block in order with the tree, if both are there.
-  private func next() -> (LeafBlock, Tree)? {
+  private func next() -> ([Leaf], Tree)? {
     state.withLock { state in
       guard let tree = state.tree, let block = state.ready.removeValue(forKey: state.folded) else {
         return nil
@@ -143,18 +138,11 @@ final class LeafJob: Sendable {
     }
   }
 
-  private func fold(_ block: LeafBlock, into tree: inout Tree) {
-    guard let lastOffset = block.lastOffset else { return }
-    block.leaves.withUnsafeBytes { leaves in
-      for start in stride(from: 0, to: leaves.count, by: 32) {
-        tree.frontier.append(UnsafeRawBufferPointer(rebasing: leaves[start..<start + 32]))
-        if sizes.contains(tree.frontier.size) {
-          tree.kept[tree.frontier.size] = tree.frontier.value
-        }
-      }
+  private func fold(_ block: [Leaf], into tree: inout Tree) {
+    for leaf in block {
+      tree.position.advance(length: leaf.length, leafHash: leaf.hash)
+      let size = tree.position.lineCount
+      if sizes.contains(size) { tree.kept[size] = tree.position.frontier }
     }
-    tree.offset = block.end
-    tree.lastOffset = lastOffset
-    tree.lastLeaf = Array(block.leaves.suffix(32))
   }
 }

@@ -24,7 +24,6 @@ public final class WriterLock: Sendable {
     self.path = path
     self.fileSystem = fileSystem
     let descriptor = try Self.open(path, fileSystem)
-    self.descriptor = descriptor
     do throws(StoreError) {
       let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
         try fileSystem.info(of: descriptor)
@@ -48,6 +47,8 @@ public final class WriterLock: Sendable {
       fileSystem.close(descriptor)
       throw error
     }
+    // Last, because whoever throws when everything is set is taken down by `deinit` as well.
+    self.descriptor = descriptor
   }
 
   // Closing is what releases; an empty file says that nobody is there.

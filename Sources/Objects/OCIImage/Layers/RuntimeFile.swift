@@ -26,33 +26,39 @@ public final class RuntimeFile: Sendable {
     guard opened >= 0 else {
       throw .store(StoreError(Errno(rawValue: errno), call: "open", path: path))
     }
-    descriptor = opened
     do throws(ImageError) {
-      guard Self.isRegular(opened) else {
-        throw .badRuntime(path: path, reason: "it is not a file")
-      }
-      let file = try wrapping { try FileSource(descriptor: opened) }
-      size = file.length
-      guard file.length >= UInt64(ProgramHeader.size) else {
-        throw .badRuntime(path: path, reason: "\(file.length) bytes are no program")
-      }
-      let header = try ProgramHeader(
-        wrapping { try file.bytes(at: 0, count: ProgramHeader.size) }, path: path)
-      platform = header.platform
-      guard try header.isRuntime(file) else {
-        throw .badRuntime(path: path, reason: "a program, but not zigttp-runtime")
-      }
-      let trailer = try wrapping { try BinaryTrailer.read(from: opened) }
-      guard trailer == nil else {
-        throw .badRuntime(path: path, reason: "it already carries an app")
-      }
+      (size, platform) = try Self.examine(opened, path)
     } catch {
       close(opened)
       throw error
     }
+    // Last, because whoever throws when everything is set is taken down by `deinit` as well.
+    descriptor = opened
   }
 
   deinit { close(descriptor) }
+
+  private static func examine(
+    _ opened: Int32, _ path: String
+  ) throws(ImageError) -> (size: UInt64, platform: Descriptor.Platform) {
+    guard isRegular(opened) else {
+      throw .badRuntime(path: path, reason: "it is not a file")
+    }
+    let file = try wrapping { try FileSource(descriptor: opened) }
+    guard file.length >= UInt64(ProgramHeader.size) else {
+      throw .badRuntime(path: path, reason: "\(file.length) bytes are no program")
+    }
+    let header = try ProgramHeader(
+      wrapping { try file.bytes(at: 0, count: ProgramHeader.size) }, path: path)
+    guard try header.isRuntime(file) else {
+      throw .badRuntime(path: path, reason: "a program, but not zigttp-runtime")
+    }
+    let trailer = try wrapping { try BinaryTrailer.read(from: opened) }
+    guard trailer == nil else {
+      throw .badRuntime(path: path, reason: "it already carries an app")
+    }
+    return (file.length, header.platform)
+  }
 
   private static func isRegular(_ descriptor: Int32) -> Bool {
     var info = stat()

@@ -16,10 +16,7 @@ final class TestClient {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard status == 0 else {
-      close(descriptor)
-      throw Failure(what: "connect: \(errno)")
-    }
+    guard status == 0 else { throw Failure(what: "connect: \(errno)") }
     // Nothing here should take long; a test must not hang for ever when it does.
     var limit = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(
