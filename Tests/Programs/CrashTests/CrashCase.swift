@@ -19,9 +19,11 @@ struct CrashCase: Sendable {
   func run(program: String) throws -> Outcome {
     let project = try Scenario.copy(of: scenario.template, program: program)
     let before = project.completeLines
-    let run = try TracedRun(
-      ["-e", "trace=" + call, "-e", fault.injection(call, at: place)], program: program,
-      scenario.arguments, in: project)
+    var options = ["-e", "trace=" + call, "-e", fault.injection(call, at: place)]
+    if SystemCall.isCountedAlone(call) {
+      options += ["-P", project.path + "/.zigttp/" + SystemCall.mapped]
+    }
+    let run = try TracedRun(options, program: program, scenario.arguments, in: project)
     var problems = answer(run)
     let aftermath = Aftermath(
       project: project, scenario: scenario, before: before,

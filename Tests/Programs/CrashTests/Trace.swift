@@ -8,7 +8,8 @@ struct Trace {
     var name: String
     /// From the name on, as it was printed.
     var text: Substring
-    /// Counted from 1 among the calls of that name in that thread, as strace counts for `when=`.
+    /// Counted from 1 among the calls of that name in that thread, as strace counts for `when=`, or
+    /// among those of them that change something (``SystemCall/isCountedAlone(_:)``).
     var place: Int
     /// Nil for a call that nobody has classified.
     var changes: Bool?
@@ -28,11 +29,14 @@ struct Trace {
         continue
       }
       let name = String(call[..<bracket])
-      seen["\(words[0]) \(name)", default: 0] += 1
+      let changes = SystemCall.changes(name, call)
+      if changes != false || !SystemCall.isCountedAlone(name) {
+        seen["\(words[0]) \(name)", default: 0] += 1
+      }
       calls.append(
         Call(
           thread: words[0], name: name, text: call, place: seen["\(words[0]) \(name)"] ?? 0,
-          changes: SystemCall.changes(name, call)))
+          changes: changes))
     }
   }
 
