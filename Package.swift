@@ -106,14 +106,15 @@ let package = Package(
     program(
       "zigttp",
       [
-        "Deployment", "Verification", "Reports", product("ArgumentParser", "swift-argument-parser"),
+        "Deployment", "Verification", "Reports", "CSys",
+        product("ArgumentParser", "swift-argument-parser"),
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
       libraries: [
         "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
       ]),
     program(
-      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"],
+      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart", "CSys"],
       // What FoundationEssentials, which Crypto imports, is made of.
       libraries: ["_FoundationCShims", "_FoundationCollections"]),
 

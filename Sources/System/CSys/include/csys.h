@@ -49,6 +49,11 @@ int csys_lock_release(int descriptor);
 // Whether another open file holds a lock that would refuse an exclusive one: 1, 0, or -1 with errno.
 int csys_lock_is_held(int descriptor);
 
+// What the program was called with, its own name first. Swift's CommandLine looks for them by way of
+// /proc/self/maps, and has none where that cannot be read.
+int csys_argument_count(void);
+const char *csys_argument(int index);
+
 // How many processors the calling thread may run on (sched_getaffinity); -1 with EINVAL on a machine
 // that has more than 1,024.
 int csys_allowed_processors(void);
