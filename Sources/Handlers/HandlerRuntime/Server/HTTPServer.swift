@@ -139,12 +139,6 @@ public final class HTTPServer: Sendable {
   /// Connections that are open now.
   public var openConnections: Int { state.openConnections.load(ordering: .relaxed) }
 
-  /// ``stopAccepting()``, then ``finish(unless:)``.
-  public func stop(unless isGivenUp: () -> Bool = { false }) -> Bool {
-    stopAccepting()
-    return finish(unless: isGivenUp)
-  }
-
   /// Stops accepting. Every answer that begins after this returns closes its connection.
   public func stopAccepting() {
     state.isDraining.store(true, ordering: .releasing)

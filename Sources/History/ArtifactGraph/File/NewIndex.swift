@@ -1,5 +1,4 @@
 import ContentStore
-import Digests
 import GRDB
 import Glibc
 import Ledger
@@ -22,11 +21,9 @@ struct NewIndex {
 
   /// Makes it if it is worth it; whether it is in place now.
   func make() -> Bool {
-    guard let size = try? ledger.stamp()?.size, size > GraphIndexer.bulk, file.isFree else {
-      return false
-    }
-    let name = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
-      .map { word in withUnsafeBytes(of: word) { Hex.encode($0) } }.joined()
+    guard let size = try? ledger.stamp()?.size, size > GraphIndexer.bulk, file.isFree,
+      let name = try? RandomName.make()
+    else { return false }
     let path = store.layout.temporary + "/" + name
     try? store.fileSystem.makeDirectory(store.layout.temporary, permissions: 0o777)
     defer { try? store.fileSystem.remove(path) }

@@ -1,3 +1,5 @@
+import ContentStore
+import Digests
 import Glibc
 import Ledger
 
@@ -48,36 +50,18 @@ final class RowFeed: @unchecked Sendable {
 
   /// Hands on the batches in the order of the file.
   static func read(_ blocks: LedgerBlocks, _ body: (RowBatch) throws -> Void) throws {
-    let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let feed = RowFeed(blocks, readers: min(processors, 4))
-    let threads = (0..<min(processors, 4)).compactMap { _ in feed.start() }
-    defer { for thread in threads { pthread_join(thread, nil) } }
-    if threads.isEmpty {
-      // No thread to be had: one after the other then.
-      var reader = RowReader()
-      for number in 0..<blocks.count { try body(RowBatch(blocks.read(number), &reader)) }
-      return
+    let readers = min(Workers.count, 4)
+    let feed = RowFeed(blocks, readers: readers)
+    _ = try concurrently {
+      Workers.each(below: readers) { _, _ in feed.work() }
+    } _: {
+      do {
+        while let batch = try feed.next() { try body(batch) }
+      } catch {
+        feed.locked { feed.isCancelled = true }
+        throw error
+      }
     }
-    do {
-      while let batch = try feed.next() { try body(batch) }
-    } catch {
-      feed.locked { feed.isCancelled = true }
-      throw error
-    }
-  }
-
-  private func start() -> pthread_t? {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { feed in
-        if let feed { Unmanaged<RowFeed>.fromOpaque(feed).takeRetainedValue().work() }
-        return nil
-      }, context.toOpaque())
-    if code == 0 { return thread }
-    context.release()
-    return nil
   }
 
   private func work() {

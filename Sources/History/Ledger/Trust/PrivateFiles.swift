@@ -52,8 +52,9 @@ struct PrivateFiles: Sendable {
   func replaceSoon(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
     let folder = Self.folder(of: path)
     try ensureFolder(folder)
-    let unfinished = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max))"
     let descriptor: Int32
+    let unfinished: String
+    do { unfinished = "\(path).\(try RandomName.make())" } catch { throw .store(error) }
     do {
       descriptor = try fileSystem.open(
         unfinished, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, permissions: 0o600)

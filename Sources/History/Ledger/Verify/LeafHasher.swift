@@ -1,5 +1,5 @@
+import ContentStore
 import Digests
-import Glibc
 import Synchronization
 
 /// Hashes the lines of a file into a tree: blocks of the file on several threads, the tree over
@@ -19,40 +19,12 @@ struct LeafHasher {
     let size = try file.stamp().size
     let blocks = LedgerBlocks(file, from: 0, through: size, blockSize: blockSize)
     let job = LeafJob(blocks, keeping: sizes)
-    let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let helpers = min(processors, blocks.count, 8) - 1
-    let threads = (0..<max(0, helpers)).compactMap { _ in Helper(job) }
-    job.work()
-    for thread in threads { thread.join() }
+    Workers.each(below: min(Workers.count, blocks.count)) { _, _ in job.work() }
     let tree = try job.result()
     return (
       LedgerEnd(position: tree.position, tailLength: size - tree.position.offset), tree.kept
     )
   }
-}
-
-/// One more thread for a job; without it the others take longer.
-private struct Helper {
-  private let thread: pthread_t
-
-  init?(_ job: LeafJob) {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(job)
-    let status = pthread_create(
-      &thread, nil,
-      { raw in
-        guard let raw else { return nil }
-        Unmanaged<LeafJob>.fromOpaque(raw).takeRetainedValue().work()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return nil
-    }
-    self.thread = thread
-  }
-
-  func join() { pthread_join(thread, nil) }
 }
 
 /// A line as the tree needs it.

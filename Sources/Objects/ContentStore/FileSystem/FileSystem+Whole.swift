@@ -107,9 +107,9 @@ extension FileSystem {
 }
 
 /// Names that nobody else uses.
-enum RandomName {
+public enum RandomName {
   /// 32 lower-case hex digits.
-  static func make() throws(StoreError) -> String {
+  public static func make() throws(StoreError) -> String {
     var words: (UInt64, UInt64) = (0, 0)
     let result = withUnsafeMutableBytes(of: &words) { csys_random($0.baseAddress, $0.count) }
     guard result == 0 else {

@@ -8,7 +8,8 @@ struct ScratchStore {
 
   init() throws {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/zigttp-XXXXXX".utf8CString)
+    // mkdtemp(3) puts a name of its own in place of the six letters.
+    var template = Array("\(parent)/zigttp-\(String(repeating: "X", count: 6))".utf8CString)
     guard let made = mkdtemp(&template) else {
       throw DeploymentError.unwritable(path: parent, errno: errno)
     }

@@ -12,10 +12,7 @@ struct ReferenceSet {
   private var ways: [Way: UInt16] = [:]
   // By number of the object, the way in which it was named first, or 0.
   private var first: [UInt16] = []
-  private var others: Set<ObjectReference> = []
-
-  /// How many are kept whole.
-  var wholeCount: Int { others.count }
+  private(set) var others: Set<ObjectReference> = []
 
   /// Adds a reference.
   ///

@@ -7,11 +7,8 @@ struct ClosureWalk {
   let store: ContentStore
   private(set) var findings: [Finding] = []
   private var reader: ReferenceReader
-  private var seen = ReferenceSet()
+  private(set) var seen = ReferenceSet()
   private var missing: Set<Digest> = []
-
-  /// How many references are kept whole.
-  var wholeReferences: Int { seen.wholeCount }
 
   init(_ store: ContentStore) {
     self.store = store

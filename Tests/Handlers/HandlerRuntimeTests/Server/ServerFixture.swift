@@ -47,3 +47,11 @@ func exchange(_ request: String, with fixture: ServerFixture) throws -> TestClie
   client.send(request)
   return try client.readAnswer()
 }
+
+extension HTTPServer {
+  /// Both halves of a stop.
+  func stop() -> Bool {
+    stopAccepting()
+    return finish()
+  }
+}
