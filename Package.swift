@@ -61,6 +61,7 @@ let package = Package(
     // System: what the platform offers and Swift's own modules do not.
     library("CSys", in: "System"),
     library("CRuntimeStart", in: "System"),
+    library("Files", in: "System", ["CSys", system]),
     .systemLibrary(
       name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
@@ -69,7 +70,7 @@ let package = Package(
     library("Digests", in: "Objects", [crypto]),
     library("Contracts", in: "Objects", ["Digests"]),
     library("Archive", in: "Objects", ["Digests", "CZlib"]),
-    library("ContentStore", in: "Objects", ["Contracts", "CSys", system]),
+    library("ContentStore", in: "Objects", ["Contracts", "CSys", "Files", system]),
     library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
@@ -120,13 +121,16 @@ let package = Package(
 
     // What tests of several targets stand on.
     .target(
-      name: "StoreTesting", dependencies: ["ContentStore", system],
+      name: "FileTesting", dependencies: ["Files", system], path: "Tests/Support/FileTesting"),
+    .target(
+      name: "StoreTesting", dependencies: ["ContentStore", "FileTesting"],
       path: "Tests/Support/StoreTesting"),
 
+    tests(of: "Files", in: "System", ["FileTesting"]),
     tests(of: "Digests", in: "Objects"),
     tests(of: "Contracts", in: "Objects"),
     tests(of: "Archive", in: "Objects"),
-    tests(of: "ContentStore", in: "Objects", ["StoreTesting"]),
+    tests(of: "ContentStore", in: "Objects", ["FileTesting"]),
     tests(of: "OCIImage", in: "Objects"),
     tests(of: "Ledger", in: "History", ["StoreTesting"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
@@ -135,7 +139,7 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
-    tests(of: "Verification", in: "Proofs", ["StoreTesting"]),
+    tests(of: "Verification", in: "Proofs", ["FileTesting"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
       name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),

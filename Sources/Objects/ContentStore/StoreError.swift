@@ -1,4 +1,5 @@
 import Digests
+import Files
 import SystemPackage
 
 /// Why the store could not do what it was asked.
@@ -58,15 +59,36 @@ public struct StoreError: Error, Sendable, Hashable {
 
   /// A failed system call; the code follows from `errno`.
   public init(_ errno: Errno, call: String, path: String) {
-    switch errno {
-    case .noSpace, .diskQuotaExceeded: code = .diskFull
-    case .readOnlyFileSystem: code = .readOnly
-    case .permissionDenied, .notPermitted: code = .accessDenied
-    default: code = .system
+    self.init(FileError(errno, call: call, path: path))
+  }
+
+  /// A file of the store that could not be read or written.
+  public init(_ error: FileError) {
+    switch error.code {
+    case .corrupt: code = .corrupt
+    case .tooLarge: code = .tooLarge
+    case .malformed: code = .malformed
+    case .diskFull: code = .diskFull
+    case .readOnly: code = .readOnly
+    case .accessDenied: code = .accessDenied
+    case .system: code = .system
     }
-    self.path = path
-    self.call = call
-    self.errno = errno
+    path = error.path
+    expected = error.expected
+    found = error.found
+    call = error.call
+    errno = error.errno
+  }
+}
+
+/// Runs what reads or writes files, in the store's error.
+public func storing<Value>(
+  _ body: @autoclosure () throws(FileError) -> Value
+) throws(StoreError) -> Value {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    throw StoreError(error)
   }
 }
 

@@ -2,6 +2,7 @@ import ArtifactGraph
 import ContentStore
 import Contracts
 import Digests
+import Files
 import Foundation
 import Ledger
 import OCIImage

@@ -1,4 +1,5 @@
 import ContentStore
+import Files
 import Synchronization
 import SystemPackage
 

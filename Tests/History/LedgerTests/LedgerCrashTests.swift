@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Ledger
 import Testing
 

@@ -1,6 +1,6 @@
 import Digests
+import FileTesting
 import Foundation
-import StoreTesting
 import SystemPackage
 import Testing
 

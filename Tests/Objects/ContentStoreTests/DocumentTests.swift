@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Files
 import Foundation
 import SystemPackage
 import Testing

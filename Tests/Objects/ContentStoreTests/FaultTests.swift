@@ -1,6 +1,7 @@
 import Digests
+import FileTesting
+import Files
 import Foundation
-import StoreTesting
 import SystemPackage
 import Testing
 
@@ -108,30 +109,5 @@ import Testing
     #expect(try store.blobs.read(blob.digest, limit: 9) == hello)
     #expect(try names(in: store.layout.temporary) == [])
     #expect(try permissions(store.layout.blob(blob.digest)) == masked(0o444))
-  }
-
-  @Test func failedReplacementLeavesTheOldFile() throws {
-    for call in ["write", "synchronize", "rename"] {
-      let scratch = try Scratch()
-      let path = try scratch.write("file", Array("old".utf8))
-      let system = FaultyFileSystem(failing: call, with: .noSpace)
-      let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
-      #expect(storeError { try files.replace(path, with: Array("new".utf8)) }?.code == .diskFull)
-      #expect(try text(of: path) == "old")
-      #expect(try names(in: scratch.path + "/tmp") == [])
-    }
-  }
-
-  @Test func failedFolderSynchronisationIsTold() throws {
-    let scratch = try Scratch()
-    let system = FaultyFileSystem()
-    let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
-    system.state.withLock { state in
-      state.fault = { [weak system] call in
-        let earlier = system?.names.filter { $0 == "synchronize" }.count ?? 0
-        return call.name == "synchronize" && earlier > 1 ? .ioError : nil
-      }
-    }
-    #expect(storeError { try files.replace(scratch.path + "/file", with: [1]) }?.errno == .ioError)
   }
 }

@@ -1,6 +1,7 @@
 import Digests
+import FileTesting
+import Files
 import Foundation
-import StoreTesting
 import SystemPackage
 import Testing
 

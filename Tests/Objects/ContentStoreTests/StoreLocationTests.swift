@@ -1,6 +1,7 @@
 import Dispatch
+import FileTesting
+import Files
 import Foundation
-import StoreTesting
 import SystemPackage
 import Testing
 

@@ -1,6 +1,6 @@
 import Dispatch
+import FileTesting
 import Foundation
-import StoreTesting
 import Synchronization
 import Testing
 

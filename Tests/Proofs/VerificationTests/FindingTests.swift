@@ -1,10 +1,11 @@
 import ContentStore
 import Digests
+import FileTesting
+import Files
 import Foundation
 import Glibc
 import Ledger
 import OCIImage
-import StoreTesting
 import Testing
 
 @testable import Verification

@@ -1,9 +1,10 @@
 import ContentStore
 import Digests
+import FileTesting
+import Files
 import Foundation
 import Ledger
 import OCIImage
-import StoreTesting
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 import Digests
+import FileTesting
 import Ledger
-import StoreTesting
 import Testing
 
 @testable import Verification

@@ -1,7 +1,8 @@
 import ContentStore
 import Digests
+import FileTesting
+import Files
 import Ledger
-import StoreTesting
 import Testing
 
 @testable import Verification

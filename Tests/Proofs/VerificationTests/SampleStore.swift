@@ -2,10 +2,11 @@ import Archive
 import ContentStore
 import Contracts
 import Digests
+import FileTesting
+import Files
 import Foundation
 import Ledger
 import OCIImage
-import StoreTesting
 import SystemPackage
 import Testing
 

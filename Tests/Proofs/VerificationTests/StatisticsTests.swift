@@ -1,6 +1,6 @@
 import ContentStore
 import Digests
-import StoreTesting
+import FileTesting
 import Testing
 
 @testable import Verification

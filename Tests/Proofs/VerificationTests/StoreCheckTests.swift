@@ -1,8 +1,8 @@
 import ContentStore
 import Digests
+import FileTesting
 import Ledger
 import OCIImage
-import StoreTesting
 import Testing
 
 @testable import Verification

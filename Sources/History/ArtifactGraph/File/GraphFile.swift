@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import GRDBSQLite
 import Glibc
 import Ledger

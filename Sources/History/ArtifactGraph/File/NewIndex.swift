@@ -1,4 +1,5 @@
 import ContentStore
+import Files
 import GRDB
 import Glibc
 import Ledger

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Glibc
 
 /// Tells whether a file is the one seen before.

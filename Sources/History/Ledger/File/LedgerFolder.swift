@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Glibc
 
 /// The store as the ledger uses it: every call that reaches the file system is in this file.
@@ -52,7 +53,7 @@ struct LedgerFolder: Sendable {
   /// Puts a file in place of another in one step that a crash cannot halve.
   func replace(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
     try ensureFolder(store.layout.temporary)
-    do { try store.files.replace(path, with: bytes) } catch { throw .store(error) }
+    do { try store.files.replace(path, with: bytes) } catch { throw .store(StoreError(error)) }
   }
 
   /// The same without waiting for the folder's entry: after a crash the old file may be back, but

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 
 /// Where a user's keys and memory are, and what they say: who may sign, whom to believe.
 ///

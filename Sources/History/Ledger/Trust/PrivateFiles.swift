@@ -1,4 +1,5 @@
 import ContentStore
+import Files
 import Glibc
 
 /// Files of the user's own, outside of any store: keys, and what was seen.
@@ -35,7 +36,7 @@ struct PrivateFiles: Sendable {
     do {
       return try AtomicFile(fileSystem: fileSystem, temporary: folder)
         .create(path, with: bytes, permissions: 0o600)
-    } catch { throw .store(error) }
+    } catch { throw .store(StoreError(error)) }
   }
 
   /// Replaces a file that only its owner can read. Lasts when this returns.
@@ -45,7 +46,7 @@ struct PrivateFiles: Sendable {
     do {
       try AtomicFile(fileSystem: fileSystem, temporary: folder)
         .replace(path, with: [.bytes(bytes)], permissions: 0o600)
-    } catch { throw .store(error) }
+    } catch { throw .store(StoreError(error)) }
   }
 
   /// The same without waiting for the disk: for what may be a moment behind after a crash.
@@ -54,7 +55,9 @@ struct PrivateFiles: Sendable {
     try ensureFolder(folder)
     let descriptor: Int32
     let unfinished: String
-    do { unfinished = "\(path).\(try RandomName.make())" } catch { throw .store(error) }
+    do { unfinished = "\(path).\(try RandomName.make())" } catch {
+      throw .store(StoreError(error))
+    }
     do {
       descriptor = try fileSystem.open(
         unfinished, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, permissions: 0o600)

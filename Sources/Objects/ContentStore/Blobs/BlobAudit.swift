@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -65,7 +66,7 @@ public struct BlobAudit: Sendable {
     } catch .noSuchFileOrDirectory {
       return false
     } catch {
-      let kind = try fileSystem.infoIfAny(path)?.kind ?? .file
+      let kind = try storing(fileSystem.infoIfAny(path))?.kind ?? .file
       if kind == .file { throw StoreError(error, call: "open", path: path) }
       entry.problem = .notAFile(kind)
       return true

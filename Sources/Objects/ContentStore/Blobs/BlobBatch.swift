@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 import SystemPackage
 
@@ -220,7 +221,7 @@ public final class BlobBatch {
 
   /// The same with a name in `tmp/`.
   func openNamedStaging() throws(StoreError) -> Staged {
-    let path = "\(layout.temporary)/\(try RandomName.make())"
+    let path = "\(layout.temporary)/\(try storing(RandomName.make()))"
     let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
       try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o444)
     }

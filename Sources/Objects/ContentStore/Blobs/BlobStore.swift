@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 import SystemPackage
 
@@ -17,7 +18,7 @@ public struct BlobStore: Sendable {
   /// - Throws: `corrupt` when its name stands for something that is not a file.
   public func size(of digest: Digest) throws(StoreError) -> UInt64? {
     let path = try layout.blob(digest)
-    guard let info = try fileSystem.infoIfAny(path) else { return nil }
+    guard let info = try storing(fileSystem.infoIfAny(path)) else { return nil }
     guard info.kind == .file else { throw Self.notAFile(digest, path) }
     return info.size
   }

@@ -1,4 +1,5 @@
 import Digests
+import Files
 import SystemPackage
 
 /// Takes an object's bytes in pieces and hashes them on their way to the disk.

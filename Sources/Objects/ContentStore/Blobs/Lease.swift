@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 import SystemPackage
 
@@ -14,7 +15,7 @@ public final class Lease {
   /// A lease over nothing yet.
   public init(folder: String, fileSystem: any FileSystem) throws(StoreError) {
     self.fileSystem = fileSystem
-    let path = "\(folder)/\(try RandomName.make())"
+    let path = "\(folder)/\(try storing(RandomName.make()))"
     self.path = path
     let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
       try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o644)
@@ -50,7 +51,7 @@ public final class Lease {
     in folder: String, fileSystem: any FileSystem
   ) throws(StoreError) -> Set<Digest> {
     var out: Set<Digest> = []
-    guard try fileSystem.infoIfAny(folder) != nil else { return out }
+    guard try storing(fileSystem.infoIfAny(folder)) != nil else { return out }
     let names = try attempt("readdir", folder) { () throws(Errno) -> [String] in
       try fileSystem.names(in: folder)
     }

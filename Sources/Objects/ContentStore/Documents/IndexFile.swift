@@ -1,3 +1,5 @@
+import Files
+
 /// `index.json` of a store.
 public struct IndexFile: Sendable {
   let path: String
@@ -9,7 +11,9 @@ public struct IndexFile: Sendable {
   ///
   /// - Throws: `malformed`, `tooLarge`, `system`.
   public func read() throws(StoreError) -> Index {
-    guard let bytes = try fileSystem.contents(of: path, limit: Index.limit) else { return Index() }
+    guard let bytes = try storing(fileSystem.contents(of: path, limit: Index.limit)) else {
+      return Index()
+    }
     do throws(StoreError) {
       return try Index(bytes)
     } catch {
@@ -25,8 +29,8 @@ public struct IndexFile: Sendable {
     var index = try read()
     change(&index)
     let bytes = index.bytes
-    if try fileSystem.contents(of: path, limit: Index.limit) == bytes { return }
-    try files.replace(path, with: bytes)
+    if try storing(fileSystem.contents(of: path, limit: Index.limit)) == bytes { return }
+    try storing(files.replace(path, with: bytes))
   }
   /// What was wrong with the file before an update.
   public enum Loss: Sendable, Hashable {
@@ -47,7 +51,7 @@ public struct IndexFile: Sendable {
   ) throws -> Loss? {
     var damage: StoreError?
     do throws(StoreError) {
-      if try fileSystem.contents(of: path, limit: Index.limit) != nil {
+      if try storing(fileSystem.contents(of: path, limit: Index.limit)) != nil {
         try update(change)
         return nil
       }
@@ -61,7 +65,7 @@ public struct IndexFile: Sendable {
     if let damage {
       loss = .malformed(damage, aside: try quarantine.take(path, as: "index.json"))
     }
-    try files.replace(path, with: index.bytes)
+    try storing(files.replace(path, with: index.bytes))
     return loss
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -19,7 +20,7 @@ public struct ContentStore: Sendable {
     fileSystem: any FileSystem = LinuxFileSystem()
   ) throws(StoreError) {
     self.init(unchecked: layout, readOnly: readOnly, fileSystem: fileSystem)
-    guard let marker = try fileSystem.contents(of: layout.ociLayout, limit: 4096) else {
+    guard let marker = try storing(fileSystem.contents(of: layout.ociLayout, limit: 4096)) else {
       throw StoreError(.notAStore, path: layout.root, expected: "a folder with the file oci-layout")
     }
     try Self.verifyVersion(marker, path: layout.ociLayout)
@@ -88,12 +89,16 @@ public struct ContentStore: Sendable {
 
   /// A store that came through git, tar or an upload may lack its empty folders.
   private func ensureFolders() throws(StoreError) {
-    for folder in [layout.temporary, layout.leases] { try fileSystem.ensureDirectory(folder) }
-    guard try fileSystem.infoIfAny(layout.blobs, followingLink: true) == nil else { return }
+    for folder in [layout.temporary, layout.leases] {
+      try storing(fileSystem.ensureDirectory(folder))
+    }
+    guard try storing(fileSystem.infoIfAny(layout.blobs, followingLink: true)) == nil else {
+      return
+    }
     let parent = AtomicFile.folder(of: layout.blobs)
-    for folder in [parent, layout.blobs] { try fileSystem.ensureDirectory(folder) }
+    for folder in [parent, layout.blobs] { try storing(fileSystem.ensureDirectory(folder)) }
     // The objects' folder is synchronised with its objects; those above it are not.
-    for folder in [layout.root, parent] { try fileSystem.synchronizeFolder(folder) }
+    for folder in [layout.root, parent] { try storing(fileSystem.synchronizeFolder(folder)) }
   }
 
   /// Takes the lock of the one writer.
@@ -123,8 +128,8 @@ public struct ContentStore: Sendable {
     of service: String, from parts: [AtomicFile.Part]
   ) throws(StoreError) -> String? {
     let (path, aside) = try clearedPlace(of: service)
-    if try files.keep(path, ifItHolds: parts, permissions: 0o100) { return nil }
-    try files.replace(path, with: parts, permissions: 0o777)
+    if try storing(files.keep(path, ifItHolds: parts, permissions: 0o100)) { return nil }
+    try storing(files.replace(path, with: parts, permissions: 0o777))
     return aside
   }
 
@@ -132,7 +137,7 @@ public struct ContentStore: Sendable {
   /// works while other things are done.
   public func stageBinary(from parts: [AtomicFile.Part]) throws(StoreError) -> StagedFile {
     try requireWritable()
-    let file = try files.stage(parts, permissions: 0o777)
+    let file = try storing(files.stage(parts, permissions: 0o777))
     file.startWriteback()
     return file
   }
@@ -140,7 +145,7 @@ public struct ContentStore: Sendable {
   /// ``writeBinary(of:from:)`` for one that is written already.
   public func placeBinary(of service: String, _ file: StagedFile) throws(StoreError) -> String? {
     let (path, aside) = try clearedPlace(of: service)
-    try file.place(at: path)
+    try storing(file.place(at: path))
     return aside
   }
 
@@ -152,9 +157,9 @@ public struct ContentStore: Sendable {
     guard !service.isEmpty, service != ".", service != "..",
       !service.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
     else { throw StoreError(.malformed, path: service, expected: "the name of a service") }
-    try fileSystem.ensureDirectory(layout.deployFolder)
+    try storing(fileSystem.ensureDirectory(layout.deployFolder))
     let path = layout.binary(of: service)
-    guard try fileSystem.infoIfAny(path)?.kind == .directory else { return (path, nil) }
+    guard try storing(fileSystem.infoIfAny(path))?.kind == .directory else { return (path, nil) }
     return (path, try quarantine.take(path, as: "deploy-\(service)"))
   }
 
@@ -173,7 +178,9 @@ public struct ContentStore: Sendable {
 
   /// The line in `origin`, without its end; nil where there is none.
   public func origin() throws(StoreError) -> String? {
-    guard let bytes = try fileSystem.contents(of: layout.origin, limit: 4096) else { return nil }
+    guard let bytes = try storing(fileSystem.contents(of: layout.origin, limit: 4096)) else {
+      return nil
+    }
     return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 

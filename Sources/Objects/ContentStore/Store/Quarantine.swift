@@ -1,4 +1,5 @@
 import Digests
+import Files
 import SystemPackage
 
 /// Where bytes go that are in the way and are not what their name says. They are never read again
@@ -19,8 +20,8 @@ struct Quarantine: Sendable {
   func take(
     _ path: String, as name: String, with companions: [String] = []
   ) throws(StoreError) -> String? {
-    try fileSystem.ensureDirectory(layout.quarantine)
-    let name = "\(name).\(try RandomName.make())"
+    try storing(fileSystem.ensureDirectory(layout.quarantine))
+    let name = "\(name).\(try storing(RandomName.make()))"
     var isThere = false
     for end in [""] + companions {
       let moved = try take(path + end, to: "\(layout.quarantine)/\(name)\(end)")
@@ -28,18 +29,18 @@ struct Quarantine: Sendable {
     }
     guard isThere else { return nil }
     for folder in [layout.quarantine, AtomicFile.folder(of: path), layout.root] {
-      try fileSystem.synchronizeFolder(folder)
+      try storing(fileSystem.synchronizeFolder(folder))
     }
     return "quarantine/\(name)"
   }
 
   /// Keeps bytes that are about to be overwritten or cut off.
   func keep(_ bytes: [UInt8], as name: String) throws(StoreError) -> String {
-    try fileSystem.ensureDirectory(layout.quarantine)
-    let name = "\(name).\(try RandomName.make())"
-    try AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
-      .replace("\(layout.quarantine)/\(name)", with: bytes)
-    try fileSystem.synchronizeFolder(layout.root)
+    try storing(fileSystem.ensureDirectory(layout.quarantine))
+    let name = "\(name).\(try storing(RandomName.make()))"
+    let files = AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
+    try storing(files.replace("\(layout.quarantine)/\(name)", with: bytes))
+    try storing(fileSystem.synchronizeFolder(layout.root))
     return "quarantine/\(name)"
   }
 

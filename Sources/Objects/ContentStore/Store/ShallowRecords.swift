@@ -1,4 +1,5 @@
 import Digests
+import Files
 
 /// `shallow`: the deploy records whose objects are deliberately elsewhere, a digest a line, sorted.
 ///
@@ -33,20 +34,22 @@ public struct ShallowRecords: Sendable {
   /// Replaces the file, durably; removes it when there is nothing to say. The caller holds the
   /// writer lock.
   public func replace(with records: Set<Digest>) throws(StoreError) {
-    guard !records.isEmpty else { return try files.remove(path) }
+    guard !records.isEmpty else { return try storing(files.remove(path)) }
     let text = records.sorted().map { "\($0)\n" }.joined()
-    try files.replace(path, with: Array(text.utf8))
+    try storing(files.replace(path, with: Array(text.utf8)))
   }
 
   /// Forgets a record whose objects are here again. The caller holds the writer lock.
   public func remove(_ record: Digest) throws(StoreError) {
-    guard try fileSystem.infoIfAny(path) != nil else { return }
+    guard try storing(fileSystem.infoIfAny(path)) != nil else { return }
     var records = try readable()
     if records.remove(record) != nil { try replace(with: records) }
   }
 
   private func lines() throws(StoreError) -> [(text: String, digest: Digest?)] {
-    guard let bytes = try fileSystem.contents(of: path, limit: Self.limit) else { return [] }
+    guard let bytes = try storing(fileSystem.contents(of: path, limit: Self.limit)) else {
+      return []
+    }
     return bytes.split(separator: UInt8(ascii: "\n")).map {
       let text = String(decoding: $0, as: UTF8.self)
       return (text, Digest(text))

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -42,9 +43,9 @@ public struct StoreFinder: Sendable {
     from folder: String, where isWanted: (String) throws(StoreError) -> Bool
   ) throws(StoreError) -> StoreLayout? {
     var current = Self.resolved(folder)
-    let device = try fileSystem.infoIfAny(current)?.device
+    let device = try storing(fileSystem.infoIfAny(current))?.device
     while current != home {
-      guard try fileSystem.infoIfAny(current)?.device == device else { return nil }
+      guard try storing(fileSystem.infoIfAny(current))?.device == device else { return nil }
       let root =
         current == "/" ? "/\(StoreLayout.folderName)" : "\(current)/\(StoreLayout.folderName)"
       if try isWanted(root) {
@@ -68,22 +69,22 @@ public struct StoreFinder: Sendable {
   }
 
   private func isStore(_ root: String) throws(StoreError) -> Bool {
-    try fileSystem.infoIfAny(StoreLayout(root: root).ociLayout)?.kind == .file
+    try storing(fileSystem.infoIfAny(StoreLayout(root: root).ociLayout))?.kind == .file
   }
 
   /// A folder with objects, or one with a ledger and an origin, was a store.
   private func isRemains(_ root: String) throws(StoreError) -> Bool {
     let layout = StoreLayout(root: root)
-    if try fileSystem.infoIfAny(layout.blobs)?.kind == .directory { return true }
-    guard try fileSystem.infoIfAny(layout.ledger) != nil else { return false }
-    return try fileSystem.infoIfAny(layout.origin) != nil
+    if try storing(fileSystem.infoIfAny(layout.blobs))?.kind == .directory { return true }
+    guard try storing(fileSystem.infoIfAny(layout.ledger)) != nil else { return false }
+    return try storing(fileSystem.infoIfAny(layout.origin)) != nil
   }
 
   private func refuseForeign(_ root: String) throws(StoreError) {
     guard user != 0 else { return }
     // A link and what it leads to can have different owners; both have to be trusted.
     for followingLink in [false, true] {
-      guard let info = try fileSystem.infoIfAny(root, followingLink: followingLink),
+      guard let info = try storing(fileSystem.infoIfAny(root, followingLink: followingLink)),
         info.owner != user
       else { continue }
       throw StoreError(.foreignOwner, path: root, found: ownerName(info.owner))

@@ -1,4 +1,5 @@
 import Contracts
+import Files
 import SystemPackage
 
 /// Makes an empty store.
@@ -17,14 +18,14 @@ public struct StoreMaker: Sendable {
   ///   - folder: the store's own folder; the one above it exists.
   ///   - slug: what the origin is named after.
   public func make(at folder: String, slug: String) throws(StoreError) -> StoreLayout {
-    try fileSystem.ensureDirectory(folder)
+    try storing(fileSystem.ensureDirectory(folder))
     let layout = StoreLayout(root: StoreFinder.resolved(folder))
     try makeFolders(of: layout)
     try makeGitIgnore(of: layout)
     try makeOrigin(of: layout, slug: slug)
-    try files(of: layout).create(layout.index, with: Index().bytes)
+    _ = try storing(files(of: layout).create(layout.index, with: Index().bytes))
     try makeMarker(of: layout)
-    try fileSystem.synchronizeFolder(AtomicFile.folder(of: layout.root))
+    try storing(fileSystem.synchronizeFolder(AtomicFile.folder(of: layout.root)))
     return layout
   }
 
@@ -39,9 +40,11 @@ public struct StoreMaker: Sendable {
 
   /// The folders that are not there.
   public func makeFolders(of layout: StoreLayout) throws(StoreError) {
-    for path in Self.folders(of: layout) { try fileSystem.ensureDirectory(path) }
+    for path in Self.folders(of: layout) { try storing(fileSystem.ensureDirectory(path)) }
     // What is in a folder lasts only as long as the folder does.
-    for path in [layout.root, layout.root + "/blobs"] { try fileSystem.synchronizeFolder(path) }
+    for path in [layout.root, layout.root + "/blobs"] {
+      try storing(fileSystem.synchronizeFolder(path))
+    }
   }
 
   /// The folders that every store has, each after the one it is in.
@@ -51,19 +54,19 @@ public struct StoreMaker: Sendable {
 
   /// What keeps the store out of git, unless it is there.
   public func makeGitIgnore(of layout: StoreLayout) throws(StoreError) {
-    try files(of: layout).create(layout.gitIgnore, with: Array("*\n".utf8))
+    _ = try storing(files(of: layout).create(layout.gitIgnore, with: Array("*\n".utf8)))
   }
 
   /// The store's name, unless it has one.
   public func makeOrigin(of layout: StoreLayout, slug: String) throws(StoreError) {
-    let origin = "\(slug).zigttp/\(try RandomName.make())\n"
-    try files(of: layout).create(layout.origin, with: Array(origin.utf8))
+    let origin = "\(slug).zigttp/\(try storing(RandomName.make()))\n"
+    _ = try storing(files(of: layout).create(layout.origin, with: Array(origin.utf8)))
   }
 
   /// What makes the folder a store, unless it is one.
   public func makeMarker(of layout: StoreLayout) throws(StoreError) {
     let version: JSONValue = ["imageLayoutVersion": "1.0.0"]
-    try files(of: layout).create(layout.ociLayout, with: version.canonicalBytes)
+    _ = try storing(files(of: layout).create(layout.ociLayout, with: version.canonicalBytes))
   }
 
   private func files(of layout: StoreLayout) -> AtomicFile {

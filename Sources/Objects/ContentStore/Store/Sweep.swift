@@ -1,4 +1,5 @@
 import Digests
+import Files
 import SystemPackage
 
 /// Removes objects that nothing refers to, beside processes that add and look for objects.
@@ -39,8 +40,8 @@ public struct Sweep {
   ///   put back by whoever takes the lock next.
   public func remove(_ candidates: [Digest]) throws(StoreError) -> [Digest] {
     guard !candidates.isEmpty else { return [] }
-    try store.fileSystem.ensureDirectory(store.layout.temporary)
-    try store.fileSystem.ensureDirectory(store.layout.collected)
+    try storing(store.fileSystem.ensureDirectory(store.layout.temporary))
+    try storing(store.fileSystem.ensureDirectory(store.layout.collected))
     var removed: [Digest] = []
     for start in stride(from: 0, to: candidates.count, by: Self.chunk) {
       let part = candidates[start..<min(start + Self.chunk, candidates.count)]
@@ -51,7 +52,7 @@ public struct Sweep {
         throw error
       }
     }
-    try store.fileSystem.synchronizeFolder(store.layout.blobs)
+    try storing(store.fileSystem.synchronizeFolder(store.layout.blobs))
     return removed
   }
 
@@ -93,7 +94,7 @@ public struct Sweep {
     let digests = names.compactMap { Digest(sha256Hex: $0) }
     guard !digests.isEmpty else { return }
     for digest in digests { try putBack(digest) }
-    try store.fileSystem.synchronizeFolder(store.layout.blobs)
+    try storing(store.fileSystem.synchronizeFolder(store.layout.blobs))
   }
 
   private func leased() throws(StoreError) -> Set<Digest> {

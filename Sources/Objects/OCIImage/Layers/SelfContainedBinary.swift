@@ -1,6 +1,7 @@
 import Archive
 import ContentStore
 import Digests
+import Files
 
 /// The runnable binary of a service: the runtime, the app layer's tar, the trailer.
 ///

@@ -1,4 +1,5 @@
 import ContentStore
+import Files
 import Glibc
 
 /// A file that the user named, or standard input where the name is `-`.
@@ -6,7 +7,7 @@ enum InputFile {
   static func read(_ name: String, in invocation: Invocation, limit: Int) throws -> [UInt8] {
     if name == "-" { return try standardInput(limit: limit) }
     let path = invocation.absolute(name)
-    do throws(StoreError) {
+    do throws(FileError) {
       if let bytes = try LinuxFileSystem().contents(of: path, limit: limit) { return bytes }
     } catch {
       guard error.code == .malformed else { throw error }

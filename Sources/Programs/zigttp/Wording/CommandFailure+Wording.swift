@@ -1,6 +1,7 @@
 import ArtifactGraph
 import ContentStore
 import Deployment
+import Files
 import Ledger
 import OCIImage
 
@@ -10,6 +11,7 @@ extension CommandFailure {
     switch error {
     case let error as DeploymentError: self.init(error)
     case let error as StoreError: self.init(error)
+    case let error as FileError: self.init(StoreError(error))
     case let error as ImageError: self.init(error)
     case let error as LedgerError: self.init(error)
     case let error as GraphError: self.init(error)

@@ -1,6 +1,7 @@
 import ContentStore
 import Contracts
 import Digests
+import Files
 import HandlerProver
 import OCIImage
 

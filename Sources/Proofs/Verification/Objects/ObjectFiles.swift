@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Synchronization
 
 /// Looks at the files of very many objects, on several threads: each costs a call of the system.
@@ -15,8 +16,9 @@ struct ObjectFiles {
       let count = min(Self.chunk, names.count - start)
       let infos = Mutex([Result<FileInfo?, StoreError>](repeating: .success(nil), count: count))
       Workers.each(below: count, share: 256) { number, _ in
-        let result = Result { () throws(StoreError) in
-          try store.fileSystem.infoIfAny(try store.layout.blob(names[start + number]))
+        let result = Result { () throws(StoreError) -> FileInfo? in
+          let path = try store.layout.blob(names[start + number])
+          return try storing(store.fileSystem.infoIfAny(path))
         }
         infos.withLock { $0[number] = result }
       }

@@ -1,6 +1,7 @@
 import ArtifactGraph
 import ContentStore
 import Digests
+import Files
 import Ledger
 import OCIImage
 import ProjectFiles
@@ -53,7 +54,7 @@ extension Inspection {
     let path = store.layout.binary(of: service)
     var affects = Finding.Affected()
     affects.services = [service]
-    guard let info = try store.fileSystem.infoIfAny(path) else {
+    guard let info = try storing(store.fileSystem.infoIfAny(path)) else {
       return note(
         Finding(
           .binaryMissing, "deploy/\(service)", expected: "\(wanted)", found: "no file",
@@ -86,7 +87,7 @@ extension Inspection {
   }
 
   private mutating func compareGraph(holding lock: WriterLock?) throws {
-    let exists = try store.fileSystem.infoIfAny(store.layout.graph) != nil
+    let exists = try storing(store.fileSystem.infoIfAny(store.layout.graph)) != nil
     guard exists, !store.isReadOnly, ledger != nil else { return }
     let graph = try ArtifactGraph(store, holding: lock)
     for notice in graph.notices {
@@ -139,7 +140,7 @@ extension ContentStore {
   /// Why `graph.sqlite` cannot be the index, by its kind and its first bytes; nil where it can, or
   /// is not there.
   func problemOfGraphFile() throws(StoreError) -> String? {
-    guard let info = try fileSystem.infoIfAny(layout.graph) else { return nil }
+    guard let info = try storing(fileSystem.infoIfAny(layout.graph)) else { return nil }
     guard info.kind == .file else { return info.kind.words }
     if info.size == 0 { return nil }
     let header = try bytes(of: layout.graph, at: 0, count: 100)

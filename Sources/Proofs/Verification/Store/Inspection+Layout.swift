@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 
 extension Inspection {
   /// What makes the folder a store, its folders, and the small files that have no other place.
@@ -18,10 +19,10 @@ extension Inspection {
       }
     }
     try checkFolders()
-    if try store.fileSystem.infoIfAny(layout.gitIgnore) == nil {
+    if try storing(store.fileSystem.infoIfAny(layout.gitIgnore)) == nil {
       note(Finding(.gitignoreMissing, ".gitignore", expected: "*"))
     }
-    if let kind = try store.fileSystem.infoIfAny(layout.lock)?.kind, kind != .file {
+    if let kind = try storing(store.fileSystem.infoIfAny(layout.lock))?.kind, kind != .file {
       note(Finding(.lockNotAFile, "lock", expected: "a regular file", found: kind.words))
     }
     try checkOrigin()
@@ -34,7 +35,7 @@ extension Inspection {
       store.layout.collected,
     ]
     for path in [store.layout.root] + required + optional {
-      guard let info = try store.fileSystem.infoIfAny(path, followingLink: true) else {
+      guard let info = try storing(store.fileSystem.infoIfAny(path, followingLink: true)) else {
         if required.contains(path) {
           note(Finding(.folderMissing, relative(path), expected: "a folder"))
         }
@@ -56,7 +57,7 @@ extension Inspection {
     let expected = "one line of 1 to 200 printable bytes without space and +"
     let bytes: [UInt8]?
     do throws(StoreError) {
-      bytes = try store.fileSystem.contents(of: store.layout.origin, limit: 4096)
+      bytes = try storing(store.fileSystem.contents(of: store.layout.origin, limit: 4096))
     } catch {
       guard error.code == .malformed || error.code == .tooLarge else { throw error }
       return note(Finding(.originMalformed, "origin", expected: expected, found: error.found))

@@ -1,11 +1,12 @@
 import ContentStore
 import Digests
+import Files
 import Ledger
 
 extension Inspection {
   /// The ledger by itself, and against `leaves` and the append in progress.
   mutating func checkLedger() throws {
-    isUnfinished = try store.fileSystem.infoIfAny(store.layout.appendInProgress) != nil
+    isUnfinished = try storing(store.fileSystem.infoIfAny(store.layout.appendInProgress)) != nil
     do throws(LedgerError) {
       _ = try LedgerFile(store).stamp()
     } catch {
@@ -58,7 +59,7 @@ extension Inspection {
   /// `index.json`, before its entries are followed.
   mutating func readIndex() throws {
     do throws(StoreError) {
-      if try store.fileSystem.contents(of: store.layout.index, limit: Index.limit) == nil {
+      if try storing(store.fileSystem.contents(of: store.layout.index, limit: Index.limit)) == nil {
         note(Finding(.indexMissing, "index.json", expected: "an image index"))
       } else {
         index = try store.index.read()

@@ -1,6 +1,7 @@
 import ContentStore
 import Contracts
 import Digests
+import Files
 import Ledger
 
 /// What a store's ledger says of objects, and which of its lines can be relied on. Read from the
@@ -155,7 +156,7 @@ private struct LeafReader {
 
   init(_ store: ContentStore) throws(StoreError) {
     self.store = store
-    let info = try store.fileSystem.infoIfAny(store.layout.leaves, followingLink: true)
+    let info = try storing(store.fileSystem.infoIfAny(store.layout.leaves, followingLink: true))
     size = info.map { $0.kind == .file && $0.size <= 1 << 30 ? Int($0.size) : 0 }
   }
 

@@ -1,6 +1,7 @@
 import ArtifactGraph
 import ContentStore
 import Digests
+import Files
 import Ledger
 
 /// `zigttp store fsck`: every object hashed, every closure walked, every file of the store held
@@ -68,7 +69,7 @@ public struct StoreCheck {
 extension ContentStore {
   /// Whether `lock` is a file, or can become one.
   func hasUsableLock() throws(StoreError) -> Bool {
-    guard let info = try fileSystem.infoIfAny(layout.lock) else { return true }
+    guard let info = try storing(fileSystem.infoIfAny(layout.lock)) else { return true }
     return info.kind == .file
   }
 }
@@ -142,7 +143,8 @@ struct Inspection {
   /// Looks again at what came and went since the objects were hashed, and at what was bad: it may
   /// have been replaced.
   private mutating func refreshAudit() throws {
-    guard try store.fileSystem.infoIfAny(store.layout.blobs, followingLink: true) != nil else {
+    guard try storing(store.fileSystem.infoIfAny(store.layout.blobs, followingLink: true)) != nil
+    else {
       map = ObjectMap()
       return
     }

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Ledger
 import OCIImage
 
@@ -10,7 +11,7 @@ extension StoreRepair {
     guard !findings.isEmpty, ledger.doubts.isEmpty, ledger.needsLeaves else { return }
     var bytes: [UInt8] = []
     try LedgerFile(store).read { bytes += $0.leafHash.bytes }
-    try store.files.replace(store.layout.leaves, with: bytes)
+    try storing(store.files.replace(store.layout.leaves, with: bytes))
     done(.leavesStale, "leaves", nil)
   }
 
@@ -79,7 +80,7 @@ extension StoreRepair {
           aside = try store.setAside(store.layout.origin, as: "origin")
         }
         if let known = try originOfCheckpoint() {
-          try store.files.create(store.layout.origin, with: Array("\(known)\n".utf8))
+          try storing(store.files.create(store.layout.origin, with: Array("\(known)\n".utf8)))
         } else {
           let service = (try? LedgerSurvey(lines: store))?.newestToPublish.last?.service
           try maker.makeOrigin(of: store.layout, slug: service ?? "store")
@@ -93,7 +94,7 @@ extension StoreRepair {
   /// A checkpoint begins with the name of its log.
   private func originOfCheckpoint() throws -> String? {
     for path in [store.layout.checkpoint, store.layout.appendInProgress] {
-      let bytes = try store.fileSystem.contents(of: path, limit: 65 << 20) ?? []
+      let bytes = try storing(store.fileSystem.contents(of: path, limit: 65 << 20)) ?? []
       let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
       if (1...200).contains(line.count), line.count < bytes.count {
         return String(decoding: line, as: UTF8.self)
@@ -123,13 +124,13 @@ extension ContentStore {
 
   /// Keeps the content of a small file in `quarantine/`, where it stays as it is.
   func keepCopy(of path: String, as name: String) throws(StoreError) {
-    guard let bytes = try fileSystem.contents(of: path, limit: 128 << 20) else { return }
+    guard let bytes = try storing(fileSystem.contents(of: path, limit: 128 << 20)) else { return }
     do { try fileSystem.makeDirectory(layout.quarantine, permissions: 0o777) } catch {
       if error != .fileExists {
         throw StoreError(error, call: "mkdir", path: layout.quarantine)
       }
     }
     let end = Digest.sha256(of: bytes).hex.prefix(12)
-    try files.replace("\(layout.quarantine)/\(name)-\(end)", with: bytes)
+    try storing(files.replace("\(layout.quarantine)/\(name)-\(end)", with: bytes))
   }
 }

@@ -1,6 +1,7 @@
 import ArtifactGraph
 import ContentStore
 import Digests
+import Files
 import Ledger
 import OCIImage
 
@@ -122,7 +123,7 @@ public struct StoreRepair {
     for finding in findings {
       let path =
         finding.subject == "." ? store.layout.root : "\(store.layout.root)/\(finding.subject)"
-      guard let info = try store.fileSystem.infoIfAny(path, followingLink: true) else {
+      guard let info = try storing(store.fileSystem.infoIfAny(path, followingLink: true)) else {
         done(finding.kind, finding.subject, nil)
         continue
       }

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Ledger
 
 /// Everything in a store that keeps objects, read whole or not at all.
@@ -33,7 +34,7 @@ struct StoreRoots {
     var index: Index?
     do throws(StoreError) {
       index =
-        try store.fileSystem.contents(of: store.layout.index, limit: Index.limit) == nil
+        try storing(store.fileSystem.contents(of: store.layout.index, limit: Index.limit)) == nil
         ? nil : try store.index.read()
       if index == nil { doubts.append(Finding(.indexMissing, "index.json")) }
     } catch {
@@ -85,7 +86,7 @@ struct StoreRoots {
     }
     for name in names {
       let path = "\(store.layout.pending)/\(name)"
-      let bytes = try store.fileSystem.contents(of: path, limit: pendingLimit) ?? []
+      let bytes = try storing(store.fileSystem.contents(of: path, limit: pendingLimit)) ?? []
       out[name] = DigestScan.digests(in: bytes)
     }
     return out
@@ -94,6 +95,7 @@ struct StoreRoots {
   // Of whatever store it is, and whether or not the next writer takes it.
   private static func appendInProgress(_ store: ContentStore) throws -> Set<Digest> {
     let path = store.layout.appendInProgress
-    return DigestScan.digests(in: try store.fileSystem.contents(of: path, limit: 65 << 20) ?? [])
+    return DigestScan.digests(
+      in: try storing(store.fileSystem.contents(of: path, limit: 65 << 20)) ?? [])
   }
 }

@@ -1,9 +1,9 @@
+import FileTesting
 import Foundation
-import StoreTesting
 import SystemPackage
 import Testing
 
-@testable import ContentStore
+@testable import Files
 
 @Suite struct AtomicFileTests {
   func files(_ scratch: Scratch, _ system: any FileSystem = LinuxFileSystem()) throws -> AtomicFile
@@ -98,7 +98,7 @@ import Testing
     let scratch = try Scratch()
     let source = open(try scratch.write("source", [1, 2, 3]), O_RDONLY)
     defer { close(source) }
-    let error = storeError {
+    let error = fileError {
       try files(scratch).replace(
         scratch.path + "/out", with: [.file(descriptor: source, offset: 0, length: 4)],
         permissions: 0o644)
@@ -108,63 +108,28 @@ import Testing
     #expect(try names(in: scratch.path + "/tmp") == [])
   }
 
-  @Test func binaryOfAServiceIsAFileOfItsOwn() throws {
-    let scratch = try Scratch()
-    let store = try scratch.store()
-    let batch = try store.begin()
-    let tar = try batch.add(Array("tar".utf8))
-    try batch.commit()
-    let object = try store.blobs.open(tar.digest)
-    defer { close(object.descriptor) }
-    for _ in 0..<2 {
-      try store.writeBinary(
-        of: "orders",
-        from: [.file(descriptor: object.descriptor, offset: 0, length: 3), .bytes([0x21])])
-    }
-    let path = store.layout.binary(of: "orders")
-    #expect(path.hasSuffix("/.zigttp/deploy/orders"))
-    #expect(try text(of: path) == "tar!")
-    #expect(try permissions(path) == masked(0o777))
-    let (binary, blob) = (
-      try LinuxFileSystem().info(path, followingLink: false),
-      try LinuxFileSystem().info(store.layout.blob(tar.digest), followingLink: false)
-    )
-    #expect(binary.inode != blob.inode && blob.links == 1)
-  }
-
-  @Test func stagedBinaryIsNowhereUntilItIsPlaced() throws {
-    let scratch = try Scratch()
-    let store = try scratch.store()
-    let path = store.layout.binary(of: "orders")
-    try store.writeBinary(of: "orders", from: [.bytes(Array("old".utf8))])
-    do {
-      let staged = try store.stageBinary(from: [.bytes(Array("new".utf8))])
+  @Test func failedReplacementLeavesTheOldFile() throws {
+    for call in ["write", "synchronize", "rename"] {
+      let scratch = try Scratch()
+      let path = try scratch.write("file", Array("old".utf8))
+      let system = FaultyFileSystem(failing: call, with: .noSpace)
+      let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
+      #expect(fileError { try files.replace(path, with: Array("new".utf8)) }?.code == .diskFull)
       #expect(try text(of: path) == "old")
-      #expect(try names(in: store.layout.temporary).count == 1)
-      #expect(try store.placeBinary(of: "orders", staged) == nil)
+      #expect(try names(in: scratch.path + "/tmp") == [])
     }
-    #expect(try text(of: path) == "new")
-    #expect(try permissions(path) == masked(0o777))
-    #expect(try names(in: store.layout.temporary) == [])
   }
 
-  @Test func stagedBinaryThatIsNotPlacedIsRemoved() throws {
+  @Test func failedFolderSynchronisationIsTold() throws {
     let scratch = try Scratch()
-    let store = try scratch.store()
-    #expect(
-      storeError {
-        let staged = try store.stageBinary(from: [.bytes([1])])
-        _ = try store.placeBinary(of: "../orders", staged)
-      }?.code == .malformed)
-    #expect(try names(in: store.layout.temporary) == [])
-  }
-
-  @Test(arguments: ["", ".", "..", "a/b", "../../etc/x", "a\u{0}"])
-  func binaryStaysInItsFolder(service: String) throws {
-    let scratch = try Scratch()
-    let store = try scratch.store()
-    let error = storeError { try store.writeBinary(of: service, from: [.bytes([1])]) }
-    #expect(error?.code == .malformed)
-    #expect(try !names(in: store.layout.root).contains("deploy"))
+    let system = FaultyFileSystem()
+    let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
+    system.state.withLock { state in
+      state.fault = { [weak system] call in
+        let earlier = system?.names.filter { $0 == "synchronize" }.count ?? 0
+        return call.name == "synchronize" && earlier > 1 ? .ioError : nil
+      }
+    }
+    #expect(fileError { try files.replace(scratch.path + "/file", with: [1]) }?.errno == .ioError)
   }
 }

@@ -4,9 +4,9 @@ import SystemPackage
 extension AtomicFile {
   /// Whether `path` is a file of its own that holds exactly these parts and has these permission
   /// bits; then it is made durable as it is, since comparing costs a third of writing.
-  func keep(
+  public func keep(
     _ path: String, ifItHolds parts: [Part], permissions: UInt16
-  ) throws(StoreError) -> Bool {
+  ) throws(FileError) -> Bool {
     let size = parts.reduce(0) { $0 + $1.length }
     guard let info = try fileSystem.infoIfAny(path), info.kind == .file, info.links == 1,
       info.size == size, info.permissions & permissions == permissions,
@@ -26,7 +26,7 @@ extension AtomicFile {
 
   private func holds(
     _ descriptor: Int32, at offset: UInt64, _ part: Part, path: String
-  ) throws(StoreError) -> Bool {
+  ) throws(FileError) -> Bool {
     let (room, other) = (Buffer(), Buffer())
     var done: UInt64 = 0
     while done < part.length {
@@ -69,7 +69,7 @@ private final class Buffer {
   func fill(
     _ count: Int, from descriptor: Int32, at offset: UInt64, _ fileSystem: any FileSystem,
     _ path: String
-  ) throws(StoreError) -> UnsafeRawBufferPointer {
+  ) throws(FileError) -> UnsafeRawBufferPointer {
     var done = 0
     while done < count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: room[done..<count])

@@ -186,19 +186,3 @@ public struct LinuxFileSystem: FileSystem {
     try check { csys_lock_is_held(descriptor) } == 1
   }
 }
-
-extension FileInfo {
-  init(_ found: csys_file_info) {
-    let kind: Kind
-    switch mode_t(found.mode) & S_IFMT {
-    case S_IFREG: kind = .file
-    case S_IFDIR: kind = .directory
-    case S_IFLNK: kind = .symbolicLink
-    default: kind = .other
-    }
-    self.init(
-      kind: kind, size: found.size, device: found.device, inode: found.inode, links: found.links,
-      owner: found.owner, permissions: UInt16(truncatingIfNeeded: found.mode & 0o7777),
-      modified: found.modified_ns)
-  }
-}

@@ -1,5 +1,3 @@
-import ContentStore
-
 /// What a machine without power would find on its disk, and what would be lost: the content of a
 /// file system as a value.
 ///

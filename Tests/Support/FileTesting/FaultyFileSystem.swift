@@ -1,4 +1,4 @@
-import ContentStore
+import Files
 import Synchronization
 import SystemPackage
 

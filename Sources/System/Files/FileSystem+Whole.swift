@@ -1,11 +1,10 @@
-import CSys
 import Glibc
 import SystemPackage
 
 /// What several callers do with whole files.
 extension FileSystem {
   /// Writes all of it at the descriptor's position.
-  func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) {
+  public func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) {
     var rest = bytes
     while !rest.isEmpty {
       let count = try write(descriptor, rest)
@@ -14,7 +13,7 @@ extension FileSystem {
   }
 
   /// Writes all of it at the descriptor's position.
-  func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(Errno) {
+  public func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) throws(Errno) {
     var problem: Errno?
     bytes.withUnsafeBytes { buffer in
       do throws(Errno) { try writeAll(descriptor, buffer) } catch { problem = error }
@@ -23,7 +22,7 @@ extension FileSystem {
   }
 
   /// `size` bytes from the start of an open file; fewer when it ends before.
-  func readAll(_ descriptor: Int32, size: Int) throws(Errno) -> [UInt8] {
+  public func readAll(_ descriptor: Int32, size: Int) throws(Errno) -> [UInt8] {
     var problem: Errno?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       let room = UnsafeMutableRawBufferPointer(buffer)
@@ -43,24 +42,24 @@ extension FileSystem {
   /// The content of a file of at most `limit` bytes; nil when there is no such file.
   ///
   /// - Throws: `tooLarge`, or the failed call.
-  public func contents(of path: String, limit: Int) throws(StoreError) -> [UInt8]? {
+  public func contents(of path: String, limit: Int) throws(FileError) -> [UInt8]? {
     let descriptor: Int32
     do throws(Errno) {
       descriptor = try open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
     } catch .noSuchFileOrDirectory {
       return nil
     } catch {
-      throw StoreError(error, call: "open", path: path)
+      throw FileError(error, call: "open", path: path)
     }
     defer { close(descriptor) }
     let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
       try self.info(of: descriptor)
     }
     guard info.kind == .file else {
-      throw StoreError(.malformed, path: path, expected: "a file", found: "something else")
+      throw FileError(.malformed, path: path, expected: "a file", found: "something else")
     }
     guard info.size <= UInt64(limit) else {
-      throw StoreError(
+      throw FileError(
         .tooLarge, path: path, expected: "at most \(limit) bytes", found: "\(info.size) bytes")
     }
     return try attempt("read", path) { () throws(Errno) -> [UInt8] in
@@ -71,19 +70,19 @@ extension FileSystem {
   /// What is known of a path; nil when there is nothing.
   ///
   /// - Throws: what the call fails with.
-  public func infoIfAny(_ path: String, followingLink: Bool = false) throws(StoreError) -> FileInfo?
+  public func infoIfAny(_ path: String, followingLink: Bool = false) throws(FileError) -> FileInfo?
   {
     do throws(Errno) {
       return try info(path, followingLink: followingLink)
     } catch .noSuchFileOrDirectory, .notDirectory {
       return nil
     } catch {
-      throw StoreError(error, call: "statx", path: path)
+      throw FileError(error, call: "statx", path: path)
     }
   }
 
   /// Makes the entries of a folder durable.
-  func synchronizeFolder(_ path: String) throws(StoreError) {
+  public func synchronizeFolder(_ path: String) throws(FileError) {
     let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
       try open(path, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
     }
@@ -92,32 +91,16 @@ extension FileSystem {
   }
 
   /// Makes a folder unless it is there.
-  func ensureDirectory(_ path: String) throws(StoreError) {
+  public func ensureDirectory(_ path: String) throws(FileError) {
     do throws(Errno) {
       try makeDirectory(path, permissions: 0o777)
     } catch .fileExists {
       let there = try infoIfAny(path, followingLink: true)
       guard there?.kind == .directory else {
-        throw StoreError(.malformed, path: path, expected: "a folder", found: "a file")
+        throw FileError(.malformed, path: path, expected: "a folder", found: "a file")
       }
     } catch {
-      throw StoreError(error, call: "mkdir", path: path)
+      throw FileError(error, call: "mkdir", path: path)
     }
-  }
-}
-
-/// Names that nobody else uses.
-public enum RandomName {
-  /// 32 lower-case hex digits.
-  public static func make() throws(StoreError) -> String {
-    var words: (UInt64, UInt64) = (0, 0)
-    let result = withUnsafeMutableBytes(of: &words) { csys_random($0.baseAddress, $0.count) }
-    guard result == 0 else {
-      throw StoreError(Errno(rawValue: Glibc.errno), call: "getrandom", path: "")
-    }
-    return [words.0, words.1].map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }.joined()
   }
 }

@@ -23,19 +23,19 @@ public struct AtomicFile: Sendable {
   /// Replaces `path`, or makes it.
   public func replace(
     _ path: String, with bytes: [UInt8], permissions: UInt16 = 0o644
-  ) throws(StoreError) {
+  ) throws(FileError) {
     try replace(path, with: [.bytes(bytes)], permissions: permissions)
   }
 
   /// Replaces `path`, or makes it, with its parts one after the other.
   public func replace(
     _ path: String, with parts: [Part], permissions: UInt16
-  ) throws(StoreError) {
+  ) throws(FileError) {
     try stage(parts, permissions: permissions).place(at: path)
   }
 
   /// Writes a file that gets its place later.
-  public func stage(_ parts: [Part], permissions: UInt16) throws(StoreError) -> StagedFile {
+  public func stage(_ parts: [Part], permissions: UInt16) throws(FileError) -> StagedFile {
     let path = "\(temporary)/\(try RandomName.make())"
     let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
       try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
@@ -59,19 +59,19 @@ public struct AtomicFile: Sendable {
   @discardableResult
   public func create(
     _ path: String, with bytes: [UInt8], permissions: UInt16 = 0o644
-  ) throws(StoreError) -> Bool {
+  ) throws(FileError) -> Bool {
     if try fileSystem.infoIfAny(path) != nil { return false }
     return try stage([.bytes(bytes)], permissions: permissions).link(to: path)
   }
 
   /// Removes `path`, if it is there, durably.
-  public func remove(_ path: String) throws(StoreError) {
+  public func remove(_ path: String) throws(FileError) {
     do throws(Errno) {
       try fileSystem.remove(path)
     } catch .noSuchFileOrDirectory {
       return
     } catch {
-      throw StoreError(error, call: "unlink", path: path)
+      throw FileError(error, call: "unlink", path: path)
     }
     try fileSystem.synchronizeFolder(Self.folder(of: path))
   }
@@ -79,7 +79,7 @@ public struct AtomicFile: Sendable {
   private func copy(
     _ source: Int32, at offset: UInt64, length: UInt64, to target: Int32, path: String,
     mayShare: Bool
-  ) throws(StoreError) {
+  ) throws(FileError) {
     if mayShare, try share(source, length: length, with: target, path: path) { return }
     var done: UInt64 = 0
     do throws(Errno) {
@@ -91,20 +91,20 @@ public struct AtomicFile: Sendable {
       }
     } catch {
       guard Self.meansUnsupported(error) else {
-        throw StoreError(error, call: "copy_file_range", path: path)
+        throw FileError(error, call: "copy_file_range", path: path)
       }
       done += try copyBytes(
         source, at: offset + done, length: length - done, to: target, path: path)
     }
     guard done == length else {
-      throw StoreError(.corrupt, path: path, expected: "\(length) bytes", found: "\(done) bytes")
+      throw FileError(.corrupt, path: path, expected: "\(length) bytes", found: "\(done) bytes")
     }
   }
 
   /// Shares all blocks of a whole file, on file systems that can.
   private func share(
     _ source: Int32, length: UInt64, with target: Int32, path: String
-  ) throws(StoreError) -> Bool {
+  ) throws(FileError) -> Bool {
     let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
       try fileSystem.info(of: source)
     }
@@ -115,7 +115,7 @@ public struct AtomicFile: Sendable {
       return true
     } catch {
       guard Self.meansUnsupported(error) else {
-        throw StoreError(error, call: "ioctl", path: path)
+        throw FileError(error, call: "ioctl", path: path)
       }
       return false
     }
@@ -123,7 +123,7 @@ public struct AtomicFile: Sendable {
 
   private func copyBytes(
     _ source: Int32, at offset: UInt64, length: UInt64, to target: Int32, path: String
-  ) throws(StoreError) -> UInt64 {
+  ) throws(FileError) -> UInt64 {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     defer { buffer.deallocate() }
     var done: UInt64 = 0
@@ -150,7 +150,8 @@ public struct AtomicFile: Sendable {
     return answers.contains(error)
   }
 
-  static func folder(of path: String) -> String {
+  /// The folder that a path is in; `.` for a name alone.
+  public static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

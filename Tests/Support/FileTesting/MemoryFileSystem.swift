@@ -1,4 +1,4 @@
-import ContentStore
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
