@@ -67,10 +67,12 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"])]),
 
     // Objects: immutable bytes and the documents they hold.
-    library("Digests", in: "Objects", [crypto]),
-    library("Contracts", in: "Objects", ["Digests"]),
+    library("Encodings", in: "Objects"),
+    library("JSON", in: "Objects", ["Encodings"]),
+    library("Digests", in: "Objects", ["Encodings", crypto]),
+    library("Contracts", in: "Objects", ["Digests", "JSON"]),
     library("Archive", in: "Objects", ["Digests", "CZlib"]),
-    library("ContentStore", in: "Objects", ["Contracts", "CSys", "Files", system]),
+    library("ContentStore", in: "Objects", ["Digests", "JSON", "CSys", "Files", system]),
     library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
@@ -86,7 +88,7 @@ let package = Package(
 
     // Handlers: the language, what can be proven of it, and how it runs.
     library("ProjectFiles", in: "Handlers"),
-    library("HandlerLanguage", in: "Handlers"),
+    library("HandlerLanguage", in: "Handlers", ["Encodings"]),
     library("HandlerProver", in: "Handlers", ["HandlerLanguage", "Contracts", "ProjectFiles"]),
     library(
       "HandlerRuntime", in: "Handlers",
@@ -125,14 +127,17 @@ let package = Package(
     .target(
       name: "StoreTesting", dependencies: ["ContentStore", "FileTesting"],
       path: "Tests/Support/StoreTesting"),
+    .target(name: "TestVectors", dependencies: ["JSON"], path: "Tests/Support/TestVectors"),
 
     tests(of: "Files", in: "System", ["FileTesting"]),
+    tests(of: "Encodings", in: "Objects"),
+    tests(of: "JSON", in: "Objects", ["Digests", "TestVectors"]),
     tests(of: "Digests", in: "Objects"),
-    tests(of: "Contracts", in: "Objects"),
+    tests(of: "Contracts", in: "Objects", ["TestVectors"]),
     tests(of: "Archive", in: "Objects"),
     tests(of: "ContentStore", in: "Objects", ["FileTesting"]),
     tests(of: "OCIImage", in: "Objects"),
-    tests(of: "Ledger", in: "History", ["StoreTesting"]),
+    tests(of: "Ledger", in: "History", ["StoreTesting", "TestVectors"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
     tests(of: "HandlerLanguage", in: "Handlers"),
@@ -151,7 +156,7 @@ let package = Package(
 // again what was once found, `make fuzz` lets libFuzzer look for more. The fuzzer is a target only
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
-  "Digests", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
+  "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
   "ProjectFiles", "HandlerLanguage",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {

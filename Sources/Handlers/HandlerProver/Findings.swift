@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 /// What the last pass over the program writes down: by then every table is complete, so that

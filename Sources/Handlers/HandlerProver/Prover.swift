@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 /// Finds out what a handler can do and what it cannot.

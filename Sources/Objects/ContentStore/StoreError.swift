@@ -82,6 +82,7 @@ public struct StoreError: Error, Sendable, Hashable {
 }
 
 /// Runs what reads or writes files, in the store's error.
+@discardableResult
 public func storing<Value>(
   _ body: @autoclosure () throws(FileError) -> Value
 ) throws(StoreError) -> Value {

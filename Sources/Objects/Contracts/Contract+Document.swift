@@ -1,4 +1,6 @@
 import Digests
+import Encodings
+import JSON
 
 extension Contract {
   /// The document that is hashed, packed and enforced. Arrays are sorted bytewise and unique

@@ -1,3 +1,5 @@
+import Encodings
+
 extension Contract {
   /// The part of the contract that a ledger row carries and that is compared between deploys.
   /// Arrays are sorted bytewise and unique.

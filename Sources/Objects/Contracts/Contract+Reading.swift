@@ -1,3 +1,5 @@
+import JSON
+
 extension Contract {
   /// A contract from a document of our version. What is missing or of another type is refused,
   /// because the runtime enforces what it reads here; unknown keys are ignored.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// What the prover found in a handler: the document that is hashed, packed, compared and enforced.
 ///
 /// It holds no source position and no absolute path, so that moving a line does not change it.

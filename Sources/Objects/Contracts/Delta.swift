@@ -1,3 +1,5 @@
+import Encodings
+
 /// What differs between the facts of two deploys.
 ///
 /// Every key of the facts is compared but `contractSha`: a contract may change without anybody

@@ -1,3 +1,6 @@
+import Encodings
+import JSON
+
 extension Facts {
   /// The object of a ledger row, keys in the order of the format, the four keys of ours last.
   ///

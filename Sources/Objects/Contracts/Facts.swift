@@ -1,3 +1,5 @@
+import Encodings
+
 /// How much of a handler could be shown.
 public enum ProofLevel: String, Sendable, Hashable, Comparable {
   case none, partial, complete

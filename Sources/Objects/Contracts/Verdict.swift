@@ -1,3 +1,5 @@
+import Encodings
+
 /// What a change of facts means for those who depend on the service.
 ///
 /// Reference: interface.md, "Verdict".

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A content digest: an algorithm and up to 64 bytes, held inline so that millions of them cost
 /// neither an allocation nor a reference count.
 ///

@@ -1,5 +1,6 @@
 import Contracts
 import HandlerRuntime
+import JSON
 
 /// `attest`: what this program, or a folder, holds, as digests and facts.
 enum AttestCommand {

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import Glibc
 import HandlerRuntime
 import ProjectFiles

@@ -1,5 +1,6 @@
 import CRuntimeStart
 import Contracts
+import Encodings
 import HandlerRuntime
 
 /// `serve`: from the packed handler to a drained stop.

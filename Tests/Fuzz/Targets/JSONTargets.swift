@@ -1,4 +1,5 @@
 import Contracts
+import JSON
 
 let jsonTargets = [
   FuzzTarget("canonical-json") { bytes in

@@ -1,6 +1,7 @@
 import Contracts
 import Digests
 import Foundation
+import JSON
 import Ledger
 import OCIImage
 import Schemas

@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import JSON
 import Ledger
 import Testing
 

@@ -1,6 +1,7 @@
-import Contracts
 import Digests
+import JSON
 import Ledger
+import TestVectors
 import Testing
 
 @Suite struct MerkleProofTests {
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func agreeWithTheVectors() throws {
-    let lines = try vectors("merkle")
+    let lines = try Vectors.lines("merkle.jsonl")
     let texts = try #require(lines.first?["leaves"]?.stringArray)
     var leaves = LeafHashes()
     for text in texts { leaves.append(MerkleTree.leafHash(Array(text.utf8))) }

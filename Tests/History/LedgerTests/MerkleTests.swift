@@ -1,16 +1,13 @@
-import Contracts
 import Digests
 import Foundation
+import JSON
 import Ledger
+import TestVectors
 import Testing
 
 @Suite struct MerkleTests {
   @Test func rootsAgreeWithTheVectors() throws {
-    let path = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("testdata/vectors/merkle.jsonl")
-    let lines = try Data(contentsOf: path).split(separator: UInt8(ascii: "\n"))
-      .map { try JSONReader.lenient(Array($0)) }
+    let lines = try Vectors.lines("merkle.jsonl")
     let leaves = try #require(lines.first?["leaves"]?.stringArray)
     #expect(leaves.count == 33)
     var roots: [Int64: String] = [:]

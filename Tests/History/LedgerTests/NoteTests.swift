@@ -1,14 +1,16 @@
-import Contracts
 import Digests
+import Encodings
 import Foundation
+import JSON
 import Ledger
+import TestVectors
 import Testing
 
 /// Notes, keys, checkpoints and receipts as bytes.
 @Suite struct NoteTests {
   private static let origin = "orders.zigttp/00112233445566778899aabbccddeeff"
 
-  private func vector() throws -> JSONValue { try #require(try vectors("checkpoint").first) }
+  private func vector() throws -> JSONValue { try #require(try Vectors.lines("checkpoint.jsonl").first) }
 
   private func key() throws -> SigningKey {
     let hex = try #require(try vector()["seed"]?.stringValue)

@@ -1,7 +1,7 @@
-import Contracts
 import Digests
 import Files
 import Foundation
+import JSON
 import SystemPackage
 import Testing
 

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import Testing
 
 /// "é" in one code point and in two: equal to Swift, two names to everybody else.
@@ -6,16 +7,6 @@ private let short = "caf\u{E9}"
 private let long = "cafe\u{301}"
 
 @Suite struct BytewiseTests {
-  @Test func namesAreKeysByTheirBytes() {
-    let names: Set = [ByteName(short), ByteName(long), ByteName(short)]
-    #expect(names.count == 2)
-    #expect(ByteName(short) != ByteName(long))
-    #expect(Bytewise(wrappedValue: [short]) != Bytewise(wrappedValue: [long]))
-    #expect(Bytewise(wrappedValue: Optional(short)) != Bytewise(wrappedValue: Optional(long)))
-    #expect(Bytewise(wrappedValue: Optional(short)) != Bytewise(wrappedValue: nil))
-    #expect(Set([Bytewise(wrappedValue: [short]), Bytewise(wrappedValue: [long])]).count == 2)
-  }
-
   private func contract(_ names: [String]) -> Contract {
     var contract = Contract(handlerPath: "handler.ts")
     contract.env.literal = names

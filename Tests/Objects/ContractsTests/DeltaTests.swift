@@ -1,4 +1,6 @@
 import Contracts
+import JSON
+import TestVectors
 import Testing
 
 @Suite struct DeltaTests {

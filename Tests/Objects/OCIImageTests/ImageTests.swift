@@ -21,17 +21,6 @@ import Testing
     #expect(try ImageConfig(config.bytes) == config)
   }
 
-  @Test(
-    arguments: [
-      (0, "1970-01-01T00:00:00Z"), (951_782_399, "2000-02-28T23:59:59Z"),
-      (951_782_400, "2000-02-29T00:00:00Z"), (951_868_800, "2000-03-01T00:00:00Z"),
-      (4_107_542_400, "2100-03-01T00:00:00Z"), (1_709_210_096, "2024-02-29T12:34:56Z"),
-      (253_402_300_799, "9999-12-31T23:59:59Z"), (.max, "9999-12-31T23:59:59Z"),
-    ] as [(UInt64, String)])
-  func timesAreWrittenByHand(seconds: UInt64, expected: String) {
-    #expect(UTCTime.rfc3339(seconds) == expected)
-  }
-
   @Test func labelsSayWhatWasShown() {
     let contract = Sample.contract()
     let labels = ImageLabels.labels(for: contract.facts, appDigest: .sha256(of: "app"))

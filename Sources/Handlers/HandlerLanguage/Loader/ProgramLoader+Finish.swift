@@ -1,3 +1,5 @@
+import Encodings
+
 extension ProgramLoader {
   /// Resolves every name, finds the handler, and decides what each `|>` means.
   mutating func finish() -> ProgramLoadResult {

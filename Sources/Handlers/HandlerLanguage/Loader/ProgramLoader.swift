@@ -1,3 +1,5 @@
+import Encodings
+
 /// Reads the files of a handler and puts their trees in the order in which they run.
 struct ProgramLoader {
   /// A file with its tree and where its imports lead.

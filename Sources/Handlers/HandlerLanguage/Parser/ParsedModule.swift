@@ -1,3 +1,5 @@
+import Encodings
+
 /// One file's tree before its names are resolved, with what it takes from and gives to others.
 struct ParsedModule: Sendable {
   /// One name that an `import` brings in.

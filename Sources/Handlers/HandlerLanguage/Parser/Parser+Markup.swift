@@ -1,3 +1,5 @@
+import Encodings
+
 /// JSX. Reference: the JSX specification, and the white-space rules that every compiler shares.
 extension Parser {
   /// Reads an element or fragment, its `<` being the current token.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// `import` and `export`, which stand at the top level only.
 extension Parser {
   mutating func parseTopLevelStatement() throws(SyntaxFailure) -> [Statement] {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Reads one file into statements. Types are read and dropped; a construct of JavaScript that the
 /// language does not have is named in a diagnostic, and reading goes on where that is possible.
 struct Parser {

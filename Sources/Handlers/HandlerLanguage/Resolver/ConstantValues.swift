@@ -1,3 +1,5 @@
+import Encodings
+
 /// What the values of constants are known to be: guards, plain functions, or neither. It decides
 /// what each `|>` means.
 struct ConstantValues {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// What the imports of every file bring in, followed through files that pass names on.
 struct ModuleLinks {
   /// What an imported or exported name stands for.

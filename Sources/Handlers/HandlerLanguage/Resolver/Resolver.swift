@@ -1,3 +1,5 @@
+import Encodings
+
 /// Finds out what every name stands for, file by file, by walking the trees in source order with
 /// the scopes around each place.
 struct Resolver {

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 extension Evaluator {

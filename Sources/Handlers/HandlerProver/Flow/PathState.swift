@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 /// A constant, or a field of one, that a condition can say something about.

@@ -1,4 +1,5 @@
-import Contracts
+import Encodings
+
 
 /// What the branches taken so far say about the request: alternatives, of which one holds.
 struct RouteContext: Hashable {

@@ -1,4 +1,4 @@
-import Contracts
+import Encodings
 import HandlerLanguage
 
 /// When code runs: once at start, or for each request.

@@ -1,4 +1,5 @@
-import Contracts
+import Encodings
+
 
 /// Everything that a value can be when the handler runs: an over-approximation that only grows.
 struct AbstractValue: Equatable {

@@ -1,4 +1,5 @@
-import Contracts
+import Encodings
+
 
 /// What is known of a string: all of it, or how it begins.
 enum StringShape: Hashable {

@@ -1,6 +1,8 @@
 import Contracts
 import Digests
+import Encodings
 import HandlerLanguage
+import JSON
 
 /// A handler that is ready to be run: its program, what it may do, and what it may use.
 ///

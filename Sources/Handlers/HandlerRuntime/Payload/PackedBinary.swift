@@ -1,6 +1,6 @@
 import Archive
-import Contracts
 import Digests
+import Encodings
 import Glibc
 
 /// A self-contained binary: a runtime with a handler behind it.

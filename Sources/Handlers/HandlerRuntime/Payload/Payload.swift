@@ -1,5 +1,7 @@
 import Contracts
 import Digests
+import Encodings
+import JSON
 
 /// A handler as it was packed: its contract and sources, held against the digests they were packed
 /// with.

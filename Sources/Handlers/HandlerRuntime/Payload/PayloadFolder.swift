@@ -1,4 +1,4 @@
-import Contracts
+import Encodings
 import Glibc
 
 extension Payload {

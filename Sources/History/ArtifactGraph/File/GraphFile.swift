@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Encodings
 import Files
 import GRDBSQLite
 import Glibc

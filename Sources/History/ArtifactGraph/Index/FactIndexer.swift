@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Encodings
 import GRDB
 
 /// Keeps each contract with its surface, each surface and each difference between two of them once.

@@ -1,6 +1,7 @@
 import Contracts
 import Digests
 import Glibc
+import JSON
 import Ledger
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import GRDB
 import GRDBSQLite
 

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import GRDB
 
 /// Something that a handler can have: `env:API_KEY`, `route:GET /x`.

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import FoundationEssentials
 import GRDB
 import Ledger

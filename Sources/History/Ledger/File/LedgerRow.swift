@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import JSON
 
 /// What a row of the ledger tells.
 ///

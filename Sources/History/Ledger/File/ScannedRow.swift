@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import JSON
 
 /// A line for readers of very many: what ``LedgerRowHeader`` says, but texts are places in the line.
 public struct ScannedRow: Sendable {

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// The head of a ledger's tree: so many lines, and their root.
 ///

@@ -1,5 +1,5 @@
-import Contracts
 import Digests
+import JSON
 
 /// Shows, without the ledger, that the ledger of one checkpoint goes on as that of another: nothing
 /// was changed or taken out in between.

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// Shows, without the ledger, that a line stands in it.
 ///

@@ -1,6 +1,7 @@
 import ContentStore
 import Crypto
 import Digests
+import Encodings
 
 /// A ledger's name, which its checkpoints and its keys carry.
 ///

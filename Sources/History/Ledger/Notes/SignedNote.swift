@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// Text signed by one or more keys.
 ///

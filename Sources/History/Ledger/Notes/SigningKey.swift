@@ -1,5 +1,6 @@
 import Crypto
 import Digests
+import Encodings
 import FoundationEssentials
 
 /// The private half of a key that signs notes.

@@ -1,5 +1,6 @@
 import Crypto
 import Digests
+import Encodings
 import FoundationEssentials
 
 /// The public half of a key that signs notes: what an auditor is given.

@@ -1,5 +1,5 @@
-import Contracts
 import Digests
+import JSON
 
 /// The last checkpoint that this user saw of each ledger and signer, kept outside of every store: who
 /// rolls a ledger back together with its checkpoint cannot roll this back as well.

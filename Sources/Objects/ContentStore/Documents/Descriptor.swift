@@ -1,5 +1,5 @@
-import Contracts
 import Digests
+import JSON
 
 /// What a document says of another object: its type, name and size.
 ///

@@ -1,4 +1,6 @@
-import Contracts
+import Encodings
+import JSON
+
 
 /// Takes the known members out of a JSON object and remembers what is left.
 struct DocumentFields {

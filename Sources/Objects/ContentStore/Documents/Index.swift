@@ -1,4 +1,5 @@
-import Contracts
+import JSON
+
 
 /// An image index, as `index.json` is one: the entry points of a layout.
 ///

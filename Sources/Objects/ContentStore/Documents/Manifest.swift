@@ -1,5 +1,5 @@
-import Contracts
 import Digests
+import JSON
 
 /// A manifest: a config, layers, and for an artifact what it is about.
 ///

@@ -1,4 +1,5 @@
-import Contracts
+import JSON
+
 
 extension ContentStore {
   /// Reference: OCI image-spec v1.1, image-layout.md, "oci-layout file".

@@ -1,5 +1,5 @@
-import Contracts
 import Files
+import JSON
 import SystemPackage
 
 /// Makes an empty store.

@@ -1,6 +1,7 @@
 import ContentStore
-import Contracts
 import Digests
+import Encodings
+import JSON
 
 /// An image's configuration: how it runs, and its labels.
 ///
@@ -38,7 +39,7 @@ public struct ImageConfig: Sendable, Hashable {
     platform: Descriptor.Platform, created: UInt64, labels: [String: String], diffIDs: [Digest]
   ) {
     self.platform = platform
-    self.created = UTCTime.rfc3339(created)
+    self.created = UTCTime.rfc3339(clampingSeconds: created)
     entrypoint = Self.handlerEntrypoint
     user = "65532"
     workingDirectory = "/"

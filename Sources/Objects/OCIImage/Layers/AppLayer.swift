@@ -1,6 +1,6 @@
 import Archive
-import Contracts
 import Digests
+import JSON
 
 /// The layer that holds a handler: sources, contract and the digests of both. Its tar is a layer of
 /// the image as it is, and the payload of the self-contained binary: one object, used twice.

@@ -1,5 +1,6 @@
-import Contracts
 import Digests
+import Encodings
+import JSON
 
 /// What a deploy record says beside contract and sources. What is not known is absent; nothing here
 /// is taken from the clock.

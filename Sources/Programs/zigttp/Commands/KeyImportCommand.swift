@@ -1,5 +1,5 @@
 import ArgumentParser
-import Contracts
+import JSON
 import Ledger
 
 /// `zigttp key import`

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
 import Contracts
+import JSON
 import Reports
 
 /// `zigttp proofs blame`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ContentStore
-import Contracts
 import Digests
+import JSON
 import Ledger
 
 /// `zigttp proofs seal`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ContentStore
-import Contracts
 import Glibc
+import JSON
 
 /// `zigttp store add`
 struct StoreAddCommand: ParsableCommand {

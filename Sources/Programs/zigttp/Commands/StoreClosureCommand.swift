@@ -1,6 +1,6 @@
 import ArgumentParser
 import ArtifactGraph
-import Contracts
+import JSON
 import Reports
 
 /// `zigttp store closure`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ContentStore
-import Contracts
 import Digests
+import JSON
 
 /// `zigttp store`: the objects themselves.
 struct StoreCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ContentStore
-import Contracts
+import JSON
 import Verification
 
 /// `zigttp store fsck`

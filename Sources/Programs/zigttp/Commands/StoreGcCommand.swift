@@ -1,7 +1,7 @@
 import ArgumentParser
 import ContentStore
-import Contracts
 import Digests
+import JSON
 import Verification
 
 /// `zigttp store gc`

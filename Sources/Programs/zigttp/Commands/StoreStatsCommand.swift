@@ -1,6 +1,7 @@
 import ArgumentParser
 import ContentStore
 import Contracts
+import JSON
 import Verification
 
 /// `zigttp store stats`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
-import Contracts
 import Digests
+import JSON
 import Reports
 
 /// `zigttp store why`

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Contracts
 import Deployment
+import JSON
 
 /// `zigttp version`: of this program and of what it packs.
 struct VersionCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArtifactGraph
-import Contracts
 import Digests
+import Encodings
+import JSON
 import Reports
 
 /// Writes the answer of a query. A class each, because an answer arrives row by row.

@@ -1,4 +1,6 @@
-import Contracts
+import Encodings
+import JSON
+
 
 /// What zigttp reads of a `package.json`.
 struct PackageManifest: Sendable, Hashable {

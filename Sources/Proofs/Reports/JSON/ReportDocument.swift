@@ -1,4 +1,5 @@
 import Contracts
+import JSON
 
 /// The JSON documents of the commands, one line each.
 ///

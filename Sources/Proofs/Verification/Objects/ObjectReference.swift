@@ -1,6 +1,7 @@
 import ContentStore
 import Contracts
 import Digests
+import JSON
 import OCIImage
 
 /// One object that a document names, and as what.

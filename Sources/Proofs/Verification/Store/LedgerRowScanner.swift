@@ -1,6 +1,7 @@
 import Contracts
 import Digests
 import Glibc
+import JSON
 import Ledger
 
 /// Takes lines of a ledger in as rows. The facts, which are most of a line, are read once as long

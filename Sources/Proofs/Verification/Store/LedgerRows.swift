@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Encodings
 import Ledger
 
 /// The rows of a ledger without their facts: sixteen bytes a row, and every record, service and

@@ -1,7 +1,7 @@
 import ContentStore
-import Contracts
 import Digests
 import Files
+import JSON
 import Ledger
 
 /// What a store's ledger says of objects, and which of its lines can be relied on. Read from the

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import Testing
 
 /// "é" in one code point and in two: equal to Swift, two names at run time.

@@ -4,67 +4,16 @@ import Testing
 
 @Suite("Dates, URLs and encodings of the modules")
 struct ModulesPureTests {
-  @Test(arguments: [
-    (0.0, "1970-01-01T00:00:00.000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
-    (951_782_399_999, "2000-02-28T23:59:59.999Z", "Mon, 28 Feb 2000 23:59:59 GMT"),
-    (951_782_400_000, "2000-02-29T00:00:00.000Z", "Tue, 29 Feb 2000 00:00:00 GMT"),
-    (1_776_602_096_789, "2026-04-19T12:34:56.789Z", "Sun, 19 Apr 2026 12:34:56 GMT"),
-    (-1, "1969-12-31T23:59:59.999Z", "Wed, 31 Dec 1969 23:59:59 GMT"),
-    (-62_198_755_200_000, "-000001-01-01T00:00:00.000Z", "Fri, 01 Jan -001 00:00:00 GMT"),
-    (8.64e15, "+275760-09-13T00:00:00.000Z", "Sat, 13 Sep 275760 00:00:00 GMT"),
-  ]) func `Times are written as ISO 8601 and HTTP dates`(ms: Double, iso: String, http: String) {
-    #expect(CalendarTime.iso(milliseconds: ms) == iso)
-    if ms > -1e13 { #expect(CalendarTime.http(milliseconds: ms) == http) }
-    #expect(CalendarTime.parseISO(iso.utf8) == ms)
-  }
-
-  @Test func `A time outside the calendar has no text`() {
+  @Test func `A time is a number in the range of a date`() {
+    #expect(CalendarTime.iso(milliseconds: 8.64e15) == "+275760-09-13T00:00:00.000Z")
+    #expect(CalendarTime.http(milliseconds: -0.9) == "Thu, 01 Jan 1970 00:00:00 GMT")
+    #expect(CalendarTime.parseISO("+275760-09-13".utf8) == 8.64e15)
+    #expect(CalendarTime.parseISO("+275760-09-13T00:00:00.001Z".utf8) == nil)
+    #expect(CalendarTime.parseISO("+999999-01-01".utf8) == nil)
     for ms in [Double.nan, .infinity, -.infinity, 8.64e15 + 1] {
       #expect(CalendarTime.iso(milliseconds: ms) == "")
-      #expect(CalendarTime.fields(milliseconds: ms) == nil)
-    }
-  }
-
-  @Test func `Every day of eight centuries survives the round trip`() {
-    var ms = -12_622_780_800_000.0
-    while ms < 12_622_780_800_000 {
-      #expect(CalendarTime.parseISO(CalendarTime.iso(milliseconds: ms).utf8) == ms)
-      ms += 86_400_000 * 13
-    }
-  }
-
-  @Test(arguments: [
-    ("2026-04-19", 1_776_556_800_000.0), ("2026-04-19T12:34Z", 1_776_602_040_000),
-    ("2026-04-19t12:34:56z", 1_776_602_096_000),
-    ("2026-04-19T14:34:56.7+02:00", 1_776_602_096_700),
-    ("2026-04-19T00:34:56.789123456-12:00", 1_776_602_096_789),
-    ("2026-04-19T12:34:56", 1_776_602_096_000),
-  ]) func `ISO 8601 is read with zones and fractions`(text: String, ms: Double) {
-    #expect(CalendarTime.parseISO(text.utf8) == ms)
-  }
-
-  @Test(arguments: [
-    "", "2026", "2026-4-19", "2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026-04-19T",
-    "2026-04-19T24:00Z", "2026-04-19T12:60Z", "2026-04-19T12:00:60Z", "2026-04-19 12:00Z",
-    "2026-04-19T12:00:00.Z", "2026-04-19T12:00:00.1234567890Z", "2026-04-19T12:00+2:00",
-    "2026-04-19T12:00Zx", "+999999-01-01", "2026-04-19T12:00:00,5Z",
-  ]) func `What is not a date is not read`(text: String) {
-    #expect(CalendarTime.parseISO(text.utf8) == nil)
-  }
-
-  @Test func `Base64 follows RFC 4648`() {
-    let pairs = [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-      ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"), ("ä€😀", "w6Tigqzwn5iA"),
-    ]
-    for (plain, encoded) in pairs {
-      #expect(Base64.encode(Array(plain.utf8)) == Array(encoded.utf8))
-      #expect(Base64.decode(Array(encoded.utf8)) == Array(plain.utf8))
-      #expect(Base64.decode(encoded.utf8.filter { $0 != UInt8(ascii: "=") }) == Array(plain.utf8))
-    }
-    #expect(Base64.decode(Array("-_-_".utf8)) == Base64.decode(Array("+/+/".utf8)))
-    for bad in ["A", "AAAAA", "A=AA", "AA=", "AAAA=", "AA===", "A A=", "Zg==\n", "Zé"] {
-      #expect(Base64.decode(Array(bad.utf8)) == nil, "\(bad)")
+      #expect(CalendarTime.http(milliseconds: ms) == "")
+      #expect(CalendarTime.utc(ms) == nil)
     }
   }
 

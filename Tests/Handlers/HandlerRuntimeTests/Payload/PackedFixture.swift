@@ -1,8 +1,10 @@
 import Archive
 import Contracts
 import Digests
+import Encodings
 import Foundation
 import Glibc
+import JSON
 import Testing
 
 @testable import HandlerRuntime

@@ -1,6 +1,7 @@
 import Archive
 import Contracts
 import Digests
+import Encodings
 import Glibc
 import Testing
 

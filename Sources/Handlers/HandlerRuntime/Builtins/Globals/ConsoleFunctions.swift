@@ -1,5 +1,4 @@
 import HandlerLanguage
-
 /// `console` and `Date.now`.
 enum ConsoleFunctions {
   /// Puts them into a registry.

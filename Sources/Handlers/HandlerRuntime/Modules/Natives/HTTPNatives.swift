@@ -40,7 +40,7 @@ enum HTTPNatives {
     options.isPartitioned = try reader.flag("partitioned")
     let expires = try reader.value("expires")
     if expires.isNumber {
-      guard CalendarTime.fields(milliseconds: expires.number) != nil else {
+      guard CalendarTime.utc(expires.number) != nil else {
         throw Fault("setCookie: expires is not a time")
       }
       options.expires = CalendarTime.http(milliseconds: expires.number)

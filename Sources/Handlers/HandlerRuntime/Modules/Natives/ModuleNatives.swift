@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// Puts the functions of the virtual modules into a registry. They find the host's services through
 /// the isolate, so that one registry serves every isolate.
@@ -48,10 +49,10 @@ enum CryptoNatives {
       return try c.value(Hex.encode(HMACSHA256.code(key: key, message: message)))
     }
     registry.modules[.base64Encode] = { c throws(Fault) in
-      try c.value(utf8: Base64.encode(try c.utf8Argument(0, "value", of: "base64Encode")))
+      try c.value(utf8: Base64.encodedUTF8(try c.utf8Argument(0, "value", of: "base64Encode")))
     }
     registry.modules[.base64Decode] = { c throws(Fault) in
-      guard let bytes = Base64.decode(try c.utf8Argument(0, "value", of: "base64Decode")) else {
+      guard let bytes = Base64.decodeLenient(try c.utf8Argument(0, "value", of: "base64Decode")) else {
         throw Fault("base64Decode: the value is not base64")
       }
       return try c.value(utf8: bytes)

@@ -49,7 +49,7 @@ enum TimeNatives {
 
   private static func time(_ c: CallContext, of function: StaticString) throws(Fault) -> Double {
     let ms = try c.numberArgument(0, "milliseconds", of: function)
-    guard CalendarTime.fields(milliseconds: ms) != nil else {
+    guard CalendarTime.utc(ms) != nil else {
       throw Fault("\(function): the number is not a time")
     }
     return ms

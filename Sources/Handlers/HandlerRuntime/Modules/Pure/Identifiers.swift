@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// Identifiers made of chance and, for ULID, time.
 enum Identifiers {

@@ -1,4 +1,4 @@
-import Contracts
+import Encodings
 import Synchronization
 
 /// The cache that a process's isolates share: bytes by namespace and key, with a time to live and a

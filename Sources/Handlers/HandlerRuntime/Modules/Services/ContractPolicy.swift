@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 /// What a handler may touch: its contract, asked one question at a time.

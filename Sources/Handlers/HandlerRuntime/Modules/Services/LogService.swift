@@ -1,5 +1,5 @@
-import Contracts
 import Glibc
+import JSON
 import Synchronization
 
 /// Structured log lines, one JSON object each, written with one call so that lines of several

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Why bytes are not the JSON that was asked for.
 public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was found.

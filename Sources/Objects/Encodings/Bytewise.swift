@@ -18,47 +18,37 @@ public struct Bytewise<Text: BytewiseText>: Sendable, Hashable {
   public var wrappedValue: Text
 
   /// Wraps a text.
+  @inlinable
   public init(wrappedValue: Text) { self.wrappedValue = wrappedValue }
 
   /// Whether the bytes are the same.
+  @inlinable
   public static func == (a: Bytewise, b: Bytewise) -> Bool {
     Text.hasSameBytes(a.wrappedValue, b.wrappedValue)
   }
 
   /// Agrees with `==`.
+  @inlinable
   public func hash(into hasher: inout Hasher) { wrappedValue.hashBytes(into: &hasher) }
-}
-
-/// One name as the key of a set or a dictionary.
-public typealias ByteName = Bytewise<String>
-
-extension Bytewise where Text == String {
-  /// A key from its text.
-  public init(_ text: String) { self.init(wrappedValue: text) }
-  /// The text of the key.
-  public var text: String { wrappedValue }
-}
-
-extension Bytewise: ExpressibleByStringLiteral, ExpressibleByUnicodeScalarLiteral,
-  ExpressibleByExtendedGraphemeClusterLiteral
-where Text == String {
-  /// A key from its text.
-  public init(stringLiteral text: String) { self.init(wrappedValue: text) }
 }
 
 extension String: BytewiseText {
   /// Whether both have the same UTF-8 bytes.
+  @inlinable
   public static func hasSameBytes(_ a: String, _ b: String) -> Bool { UTF8Order.equal(a, b) }
   /// Hashes the UTF-8 bytes.
+  @inlinable
   public func hashBytes(into hasher: inout Hasher) { UTF8Order.hash(self, into: &hasher) }
 }
 
 extension Array: BytewiseText where Element: BytewiseText {
   /// Whether the elements have the same bytes, one by one.
+  @inlinable
   public static func hasSameBytes(_ a: [Element], _ b: [Element]) -> Bool {
     a.elementsEqual(b, by: Element.hasSameBytes)
   }
   /// Hashes the elements, and how many there are.
+  @inlinable
   public func hashBytes(into hasher: inout Hasher) {
     hasher.combine(count)
     for element in self { element.hashBytes(into: &hasher) }
@@ -67,6 +57,7 @@ extension Array: BytewiseText where Element: BytewiseText {
 
 extension Optional: BytewiseText where Wrapped: BytewiseText {
   /// Whether both are missing, or neither and the bytes are the same.
+  @inlinable
   public static func hasSameBytes(_ a: Wrapped?, _ b: Wrapped?) -> Bool {
     switch (a, b) {
     case (nil, nil): true
@@ -75,6 +66,7 @@ extension Optional: BytewiseText where Wrapped: BytewiseText {
     }
   }
   /// Hashes the text, or that there is none.
+  @inlinable
   public func hashBytes(into hasher: inout Hasher) {
     hasher.combine(self != nil)
     self?.hashBytes(into: &hasher)

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A JSON document in memory.
 ///
 /// Text is compared byte by byte, not by Unicode equivalence, because the bytes are what is hashed.

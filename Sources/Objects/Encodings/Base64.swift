@@ -1,11 +1,16 @@
 /// Base64 with the standard alphabet and padding.
 /// Reference: RFC 4648, section 4.
-enum Base64 {
+public enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// Four characters for three bytes, padded with `=`.
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
+  public static func encode(_ bytes: [UInt8]) -> String {
+    String(decoding: encodedUTF8(bytes), as: UTF8.self)
+  }
+
+  /// ``encode(_:)`` as the bytes of its text.
+  public static func encodedUTF8(_ bytes: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity((bytes.count + 2) / 3 * 4)
     var index = 0
@@ -24,9 +29,20 @@ enum Base64 {
     return out
   }
 
-  /// The bytes; `-` and `_` are read as `+` and `/`, padding may be left out. Nil for a character
-  /// outside the alphabet, a length no encoding has, or padding in the middle.
-  static func decode(_ text: [UInt8]) -> [UInt8]? {
+  /// The bytes whose one spelling the text is; nil for anything else, also for padding that is
+  /// missing and for bits beyond the last byte that are not zero.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard let bytes = decodeLenient(text), encodedUTF8(bytes).elementsEqual(text) else {
+      return nil
+    }
+    return bytes
+  }
+
+  /// The bytes; `-` and `_` are read as `+` and `/`, padding may be left out, and bits beyond the
+  /// last byte are not looked at. nil for a character outside the alphabet, a length no encoding
+  /// has, or padding in the middle.
+  public static func decodeLenient(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let text = Array(text)
     var digits = text[...]
     while digits.last == UInt8(ascii: "="), text.count - digits.count < 2 { digits.removeLast() }
     if digits.count < text.count && !text.count.isMultiple(of: 4) { return nil }

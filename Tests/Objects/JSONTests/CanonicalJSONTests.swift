@@ -1,5 +1,6 @@
-import Contracts
 import Digests
+import JSON
+import TestVectors
 import Testing
 
 @Suite struct CanonicalJSONTests {
@@ -11,7 +12,7 @@ import Testing
       let value = try? CanonicalJSON.parse(Array(input.utf8))
       let text = value.map { String(decoding: $0.canonicalBytes, as: UTF8.self) }
       #expect(text == line["canonical"]?.stringValue, "\(input)")
-      #expect(value?.canonicalDigest.hex == line["sha256"]?.stringValue, "\(input)")
+      #expect(value.map { Digest.sha256(of: $0.canonicalBytes).hex } == line["sha256"]?.stringValue, "\(input)")
       if let value { #expect(try CanonicalJSON.parseExact(value.canonicalBytes) == value) }
     }
   }
@@ -86,7 +87,6 @@ import Testing
     let both = try JSONReader.strict(Array("{\"\(composed)\":1,\"\(decomposed)\":2}".utf8))
     #expect(both.objectValue?.count == 2)
     #expect(both[decomposed] == 2)
-    #expect(UTF8Order.sortedUnique([composed, decomposed, composed]).count == 2)
   }
 
   @Test func keepsTheGivenOrderWhenMinified() throws {

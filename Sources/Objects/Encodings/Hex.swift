@@ -1,12 +1,31 @@
-/// Lower-case hexadecimal.
+/// Hexadecimal: what we write is lower-case.
 public enum Hex {
-  static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
+  /// The digit of a value below 16, lower-case.
+  @inlinable
+  public static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
 
-  static func value(_ digit: UInt8) -> UInt8? {
+  /// The digit of a value below 16, upper-case.
+  @inlinable
+  public static func upperDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? value + 0x30 : value + 0x37
+  }
+
+  /// The value of a lower-case digit; nil for anything else.
+  @inlinable
+  public static func value(_ digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
     default: nil
+    }
+  }
+
+  /// The value of a digit of either case; nil for anything else.
+  @inlinable
+  public static func valueOfAnyCase(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: value(digit)
     }
   }
 

@@ -1,4 +1,4 @@
-import Digests
+import Encodings
 
 /// The one spelling of a JSON value that zigttp hashes: keys sorted by their UTF-8 bytes, no
 /// spaces, raw UTF-8, integers only.
@@ -40,9 +40,6 @@ extension JSONValue {
 
   /// ``minifiedBytes`` as text.
   public var minified: String { String(decoding: minifiedBytes, as: UTF8.self) }
-
-  /// SHA-256 of the canonical bytes.
-  public var canonicalDigest: Digest { .sha256(of: canonicalBytes) }
 }
 
 /// Appends JSON text to a buffer.

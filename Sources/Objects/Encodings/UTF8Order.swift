@@ -50,7 +50,8 @@ public enum UTF8Order {
     return out
   }
 
-  static func hash(_ text: String, into hasher: inout Hasher) {
+  /// Hashes the bytes, and that they end.
+  public static func hash(_ text: String, into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(UInt8(0xff))
