@@ -10,7 +10,9 @@ import Testing
 @Suite struct NoteTests {
   private static let origin = "orders.zigttp/00112233445566778899aabbccddeeff"
 
-  private func vector() throws -> JSONValue { try #require(try Vectors.lines("checkpoint.jsonl").first) }
+  private func vector() throws -> JSONValue {
+    try #require(try Vectors.lines("checkpoint.jsonl").first)
+  }
 
   private func key() throws -> SigningKey {
     let hex = try #require(try vector()["seed"]?.stringValue)

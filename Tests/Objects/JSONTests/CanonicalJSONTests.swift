@@ -12,7 +12,9 @@ import Testing
       let value = try? CanonicalJSON.parse(Array(input.utf8))
       let text = value.map { String(decoding: $0.canonicalBytes, as: UTF8.self) }
       #expect(text == line["canonical"]?.stringValue, "\(input)")
-      #expect(value.map { Digest.sha256(of: $0.canonicalBytes).hex } == line["sha256"]?.stringValue, "\(input)")
+      #expect(
+        value.map { Digest.sha256(of: $0.canonicalBytes).hex } == line["sha256"]?.stringValue,
+        "\(input)")
       if let value { #expect(try CanonicalJSON.parseExact(value.canonicalBytes) == value) }
     }
   }

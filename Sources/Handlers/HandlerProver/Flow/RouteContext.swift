@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// What the branches taken so far say about the request: alternatives, of which one holds.
 struct RouteContext: Hashable {
   /// One alternative; nil is "anything".

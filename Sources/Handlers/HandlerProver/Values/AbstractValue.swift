@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// Everything that a value can be when the handler runs: an over-approximation that only grows.
 struct AbstractValue: Equatable {
   /// The primitive kinds a value may have.

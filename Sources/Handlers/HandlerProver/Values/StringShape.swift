@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// What is known of a string: all of it, or how it begins.
 enum StringShape: Hashable {
   case exact(String)

@@ -1,7 +1,6 @@
 import Encodings
 import JSON
 
-
 /// Takes the known members out of a JSON object and remembers what is left.
 struct DocumentFields {
   private(set) var rest: JSONObject

@@ -1,6 +1,5 @@
 import JSON
 
-
 /// An image index, as `index.json` is one: the entry points of a layout.
 ///
 /// Reference: OCI image-spec v1.1, image-index.md and image-layout.md.

@@ -1,6 +1,5 @@
 import JSON
 
-
 extension ContentStore {
   /// Reference: OCI image-spec v1.1, image-layout.md, "oci-layout file".
   static func verifyVersion(_ marker: [UInt8], path: String) throws(StoreError) {

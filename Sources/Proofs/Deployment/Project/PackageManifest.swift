@@ -1,7 +1,6 @@
 import Encodings
 import JSON
 
-
 /// What zigttp reads of a `package.json`.
 struct PackageManifest: Sendable, Hashable {
   /// `name`, when it is a string.

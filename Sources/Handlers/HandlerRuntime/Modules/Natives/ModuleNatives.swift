@@ -52,7 +52,8 @@ enum CryptoNatives {
       try c.value(utf8: Base64.encodedUTF8(try c.utf8Argument(0, "value", of: "base64Encode")))
     }
     registry.modules[.base64Decode] = { c throws(Fault) in
-      guard let bytes = Base64.decodeLenient(try c.utf8Argument(0, "value", of: "base64Decode")) else {
+      guard let bytes = Base64.decodeLenient(try c.utf8Argument(0, "value", of: "base64Decode"))
+      else {
         throw Fault("base64Decode: the value is not base64")
       }
       return try c.value(utf8: bytes)

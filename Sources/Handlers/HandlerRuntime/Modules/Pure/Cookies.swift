@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// Cookies as headers carry them.
 /// Reference: RFC 6265, sections 4.1 and 5.4.
 enum Cookies {

@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// What ``CacheService`` guards: a dictionary into a pool of slots, a list through the slots from
 /// the most to the least recently used, and a heap of the ends of those that have one.
 struct CacheState {

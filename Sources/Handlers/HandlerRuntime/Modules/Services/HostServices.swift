@@ -1,6 +1,5 @@
 import Encodings
 
-
 /// What the process lends its handlers: time, chance, environment, cache, log, and the rule of what
 /// they may touch. One object serves every isolate; nothing in it can be changed by a handler but
 /// the cache, whose calls are atomic.
