@@ -62,6 +62,7 @@ let package = Package(
     library("CSys", in: "System"),
     library("CRuntimeStart", in: "System"),
     library("Files", in: "System", ["CSys", system]),
+    library("Threads", in: "System", ["CSys"]),
     .systemLibrary(
       name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
@@ -72,11 +73,12 @@ let package = Package(
     library("Digests", in: "Objects", ["Encodings", crypto]),
     library("Contracts", in: "Objects", ["Digests", "JSON"]),
     library("Archive", in: "Objects", ["Digests", "CZlib"]),
-    library("ContentStore", in: "Objects", ["Digests", "JSON", "CSys", "Files", system]),
+    library(
+      "ContentStore", in: "Objects", ["Digests", "JSON", "Files", "Threads", system]),
     library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
-    library("Ledger", in: "History", ["ContentStore", "CSys", crypto]),
+    library("Ledger", in: "History", ["ContentStore", crypto]),
     .target(
       name: "Schemas", path: "schema", exclude: ["json"], resources: [.embedInCode("graph.sql")]),
     library(
@@ -89,11 +91,13 @@ let package = Package(
     // Handlers: the language, what can be proven of it, and how it runs.
     library("ProjectFiles", in: "Handlers"),
     library("HandlerLanguage", in: "Handlers", ["Encodings"]),
-    library("HandlerProver", in: "Handlers", ["HandlerLanguage", "Contracts", "ProjectFiles"]),
+    library(
+      "HandlerProver", in: "Handlers",
+      ["HandlerLanguage", "Contracts", "ProjectFiles", "Threads"]),
     library(
       "HandlerRuntime", in: "Handlers",
       [
-        "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "CSys",
+        "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "Threads", "CSys",
         product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
         product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
       ]),
@@ -130,6 +134,7 @@ let package = Package(
     .target(name: "TestVectors", dependencies: ["JSON"], path: "Tests/Support/TestVectors"),
 
     tests(of: "Files", in: "System", ["FileTesting"]),
+    tests(of: "Threads", in: "System"),
     tests(of: "Encodings", in: "Objects"),
     tests(of: "JSON", in: "Objects", ["Digests", "TestVectors"]),
     tests(of: "Digests", in: "Objects"),

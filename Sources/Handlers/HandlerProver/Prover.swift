@@ -1,6 +1,7 @@
 import Contracts
 import Encodings
 import HandlerLanguage
+import Threads
 
 /// Finds out what a handler can do and what it cannot.
 ///
@@ -20,7 +21,8 @@ public struct Prover {
   public static func prove(
     _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:]
   ) -> Proof {
-    onLargeStack {
+    // The analysis nests as deeply as a parsed program does.
+    LargeStack.run {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
       let findings = evaluator.run()
       evaluator.checkFailableCalls(findings)

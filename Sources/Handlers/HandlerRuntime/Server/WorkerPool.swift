@@ -1,5 +1,4 @@
-import Glibc
-import Synchronization
+import Threads
 
 /// A bounded set of threads that answer requests which may wait, and a bounded queue before them.
 ///
@@ -29,8 +28,7 @@ final class WorkerPool: Sendable {
     }
   }
 
-  private let state = Mutex(State())
-  private let wake = Semaphore()
+  private let state = Monitor(State())
   private let most: Int
   private let queueLimit: Int
   private let factory: EngineFactory
@@ -54,7 +52,7 @@ final class WorkerPool: Sendable {
   /// - Returns: false when the queue is full or the pool is stopped; `deliver` is not called then.
   func submit(_ job: Job) -> Bool {
     enum Outcome { case refused, queued, needsThread }
-    let outcome: Outcome = state.withLock { state in
+    let outcome: Outcome = state.withLock(waking: .one) { state in
       guard !state.isStopped else { return .refused }
       let needsThread = state.idle <= state.count && state.threads < most
       guard needsThread || state.count < queueLimit + state.idle else { return .refused }
@@ -67,21 +65,16 @@ final class WorkerPool: Sendable {
     case .needsThread: startThread()
     case .queued: break
     }
-    wake.signal()
     return true
   }
 
   /// Lets the threads end once the queue is empty. Does not wait for them.
   func stop() {
-    let threads = state.withLock { state in
-      state.isStopped = true
-      return state.threads
-    }
-    for _ in 0..<threads { wake.signal() }
+    state.withLock { $0.isStopped = true }
   }
 
   private func startThread() {
-    let started = Thread.start { [self] in run() }
+    let started = StartedThread.detached { [self] in run() }
     // With no thread at all the queue would never be emptied.
     if !started {
       let orphans: [Job] = state.withLock { state in
@@ -97,18 +90,7 @@ final class WorkerPool: Sendable {
 
   private func run() {
     var engine: (any RequestEngine)?
-    while true {
-      let job: Job? = state.withLock { state in
-        if let job = state.take() { return job }
-        state.idle += 1
-        return nil
-      }
-      guard let job else {
-        if state.withLock({ $0.isStopped }) { return }
-        wake.wait()
-        state.withLock { $0.idle -= 1 }
-        continue
-      }
+    while let job = next() {
       if engine == nil {
         do { engine = try factory() } catch { failed(error) }
       }
@@ -116,51 +98,19 @@ final class WorkerPool: Sendable {
         engine?.answer(job.request) ?? StatusText.response(500, "the handler could not be started"))
     }
   }
-}
 
-/// A counting semaphore of the C library.
-private final class Semaphore: @unchecked Sendable {
-  // The storage is made once, never moves, and is only touched by calls that are safe from any
-  // thread.
-  private let storage: UnsafeMutablePointer<sem_t>
-
-  init() {
-    storage = .allocate(capacity: 1)
-    sem_init(storage, 0, 0)
-  }
-  deinit {
-    sem_destroy(storage)
-    storage.deallocate()
-  }
-  func signal() { sem_post(storage) }
-  func wait() { while sem_wait(storage) != 0 {} }
-}
-
-/// Threads with a stack large enough for a deep handler.
-private enum Thread {
-  private static let stackBytes = 8 << 20
-
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  /// Starts a detached thread; false when the system has none left.
-  static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, stackBytes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let body = Unmanaged.passRetained(Body(run))
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, &attributes,
-      { argument in
-        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, body.toOpaque())
-    if status != 0 { body.release() }
-    return status == 0
+  /// Waits for a job; nil when the pool is stopped and nothing is left to do.
+  private func next() -> Job? {
+    let job: Job? = state.withLock(waking: .none) { state in
+      let job = state.take()
+      if job == nil { state.idle += 1 }
+      return job
+    }
+    return job
+      ?? state.wait { state -> Job?? in
+        guard state.count > 0 || state.isStopped else { return nil }
+        state.idle -= 1
+        return .some(state.take())
+      }
   }
 }

@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Synchronization
 import SystemPackage
+import Threads
 
 /// Reads objects and tells which are what their names say.
 public struct BlobAudit: Sendable {

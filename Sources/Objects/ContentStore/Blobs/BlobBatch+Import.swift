@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Synchronization
 import SystemPackage
+import Threads
 
 /// Adding many files at once.
 extension BlobBatch {

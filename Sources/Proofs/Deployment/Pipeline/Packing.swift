@@ -4,6 +4,7 @@ import Digests
 import Files
 import HandlerProver
 import OCIImage
+import Threads
 
 /// A proven handler on its way into objects: the image, the deploy record about it, and the binary
 /// made of the same layer.

@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import Synchronization
+import Threads
 
 /// Manifests that are about to be asked for, read and parsed by several threads at a time: what a
 /// walk over very many records waits for is the file system and the parser.

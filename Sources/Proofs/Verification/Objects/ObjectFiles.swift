@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import Files
 import Synchronization
+import Threads
 
 /// Looks at the files of very many objects, on several threads: each costs a call of the system.
 struct ObjectFiles {

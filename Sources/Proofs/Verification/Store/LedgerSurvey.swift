@@ -3,6 +3,7 @@ import Digests
 import Files
 import JSON
 import Ledger
+import Threads
 
 /// What a store's ledger says of objects, and which of its lines can be relied on. Read from the
 /// file itself: the graph may be wrong, and then it would be wrong here too.

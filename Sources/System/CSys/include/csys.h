@@ -58,6 +58,10 @@ const char *csys_argument(int index);
 // that has more than 1,024.
 int csys_allowed_processors(void);
 
+// Calls `body` with `argument` on a stack of its own of so many bytes, and returns 0 when it has
+// returned; -1 with errno, and nothing called, where there is no room for one.
+int csys_on_stack(size_t bytes, void (*body)(void *), void *argument);
+
 // What statx tells of a file. Times are nanoseconds since 1970.
 typedef struct {
   uint64_t device;
