@@ -24,8 +24,15 @@ CREATE TABLE ledger_state (
   blobs_modified INTEGER NOT NULL
 ) STRICT;
 
--- Names of services, handlers and targets, each once: rows hold numbers.
+-- Names of services, handlers, targets and provers, each once: rows hold numbers.
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+-- What rows say themselves of sources, images and programs, each digest once. Such an object need
+-- not be here.
+CREATE TABLE digests (
+  id INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE        -- 32 bytes; 64 for a sha512 in a foreign row
+) STRICT;
 
 -- What handlers showed, one row an item; sections as on the card.
 CREATE TABLE items (
@@ -87,12 +94,20 @@ CREATE TABLE ledger_rows (
   record INTEGER REFERENCES object_rows (id),
   baseline INTEGER REFERENCES ledger_rows (line),
   delta INTEGER REFERENCES surface_deltas (id),  -- NULL, too, where nothing changed
-  verdict TEXT
+  verdict TEXT,
+  -- Whether another prover judged the sources of the baseline: what changed is what is known.
+  reproven INTEGER NOT NULL,
+  -- NULL where the row does not say.
+  sources INTEGER REFERENCES digests (id),
+  prover INTEGER REFERENCES names (id),
+  image INTEGER REFERENCES digests (id),
+  binary INTEGER REFERENCES digests (id)
 ) STRICT;
 CREATE INDEX ledger_rows_service ON ledger_rows (service, line, is_proof);
 CREATE INDEX ledger_rows_kind ON ledger_rows (kind);
 CREATE INDEX ledger_rows_facts ON ledger_rows (facts);
 CREATE INDEX ledger_rows_record ON ledger_rows (record) WHERE record IS NOT NULL;
+CREATE INDEX ledger_rows_image ON ledger_rows (image) WHERE image IS NOT NULL;
 -- Rows that changed something, and the deploys that were compared with nothing.
 CREATE INDEX ledger_rows_delta ON ledger_rows (delta) WHERE delta IS NOT NULL;
 CREATE INDEX ledger_rows_first ON ledger_rows (facts)
@@ -150,9 +165,11 @@ CREATE TABLE media_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STR
 
 -- Views. Times are RFC 3339 in UTC, digests `sha256:` and hex. `line` is a line of proofs.jsonl.
 
--- Every row of the ledger that could be read, with what it was compared with.
+-- Every row of the ledger that could be read, with what it was compared with. `image` is what the
+-- row says, or its record where the row says nothing; `reproven` is 1 where only the prover changed.
 CREATE VIEW events (
-  line, time, kind, service, handler, target, contract, proof, verdict, baseline, record, image
+  line, time, kind, service, handler, target, contract, proof, verdict, baseline, record, image,
+  sources, prover, binary, reproven
 ) AS
 SELECT
   r.line,
@@ -161,7 +178,16 @@ SELECT
   r.baseline,
   CASE WHEN record.id IS NOT NULL
     THEN iif(length(record.digest) = 64, 'sha512:', 'sha256:') || lower(hex(record.digest)) END,
-  CASE WHEN image.id IS NOT NULL THEN 'sha256:' || lower(hex(image.digest)) END
+  CASE
+    WHEN own.id IS NOT NULL
+      THEN iif(length(own.digest) = 64, 'sha512:', 'sha256:') || lower(hex(own.digest))
+    WHEN image.id IS NOT NULL THEN 'sha256:' || lower(hex(image.digest)) END,
+  CASE WHEN sources.id IS NOT NULL
+    THEN iif(length(sources.digest) = 64, 'sha512:', 'sha256:') || lower(hex(sources.digest)) END,
+  prover.name,
+  CASE WHEN program.id IS NOT NULL
+    THEN iif(length(program.digest) = 64, 'sha512:', 'sha256:') || lower(hex(program.digest)) END,
+  r.reproven
 FROM ledger_rows AS r
 JOIN facts AS f ON f.id = r.facts
 JOIN surfaces AS s ON s.id = f.surface
@@ -170,7 +196,11 @@ LEFT JOIN names AS service ON service.id = r.service
 LEFT JOIN names AS target ON target.id = r.target
 LEFT JOIN object_rows AS record ON record.id = r.record
 LEFT JOIN edge_rows AS e ON e.source = r.record AND e.role = 'image' AND e.place = 0
-LEFT JOIN object_rows AS image ON image.id = e.target;
+LEFT JOIN object_rows AS image ON image.id = e.target
+LEFT JOIN digests AS own ON own.id = r.image
+LEFT JOIN digests AS sources ON sources.id = r.sources
+LEFT JOIN names AS prover ON prover.id = r.prover
+LEFT JOIN digests AS program ON program.id = r.binary;
 
 -- Every object that a row leads to. `type` and `size` are what those say who name it; `state` is
 -- `named` for one that nobody has to read, `read` for records and images, `missing` or `damaged`
@@ -208,9 +238,9 @@ JOIN json_each(s.items) AS one
 JOIN items AS i ON i.id = one.value
 LEFT JOIN names AS service ON service.id = r.service;
 
--- What changed between each row and its baseline.
-CREATE VIEW deltas (line, service, baseline, section, change, item, was, now) AS
-SELECT r.line, service.name, r.baseline, i.section, c.change, i.item, c.was, c.now
+-- What changed between each row and its baseline; where `reproven` is 1, what is known of it.
+CREATE VIEW deltas (line, service, baseline, section, change, item, was, now, reproven) AS
+SELECT r.line, service.name, r.baseline, i.section, c.change, i.item, c.was, c.now, r.reproven
 FROM ledger_rows AS r
 JOIN surface_changes AS c ON c.delta = r.delta
 JOIN items AS i ON i.id = c.item

@@ -12,7 +12,10 @@ public struct GraphEvent: Sendable, Hashable {
   public var baseline: Int?
   /// Against the baseline, `safe` without one; nil for kinds that are no proofs.
   public var verdict: Verdict?
-  /// The image of the row's deploy record; nil without a record, or when the record is not here.
+  /// Whether it differs from the baseline only because another prover judged the same sources.
+  public var isReproven: Bool
+  /// The image that the row names; where it names none that of its deploy record, nil without a
+  /// record or when the record is not here.
   public var image: Digest?
   /// Whether the row names a record that the store does not have.
   public var lacksRecord: Bool

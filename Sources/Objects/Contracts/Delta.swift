@@ -9,17 +9,30 @@ public struct Delta: Sendable, Hashable {
   /// In the order of the sections on the card; within one bytewise by item, what was removed
   /// before what was added under the same name.
   public var changes: [Change]
+  /// Whether the program stayed as it was and another prover judged it: the changes are in what is
+  /// known. False where there is none.
+  public var isReproven: Bool
 
   /// A delta from its changes.
-  public init(changes: [Change]) { self.changes = changes }
+  public init(changes: [Change], isReproven: Bool = false) {
+    self.changes = changes
+    self.isReproven = isReproven && !changes.isEmpty
+  }
 
   /// What turns `baseline` into `facts`.
-  public static func between(_ baseline: Facts, _ facts: Facts) -> Delta {
-    between(baseline.surface, facts.surface)
+  ///
+  /// - Parameter isReproven: whether only the prover is another: see
+  ///   ``Provenance/isReproof(of:)``.
+  public static func between(
+    _ baseline: Facts, _ facts: Facts, isReproven: Bool = false
+  ) -> Delta {
+    between(baseline.surface, facts.surface, isReproven: isReproven)
   }
 
   /// What turns one surface into another.
-  public static func between(_ baseline: Surface, _ surface: Surface) -> Delta {
+  public static func between(
+    _ baseline: Surface, _ surface: Surface, isReproven: Bool = false
+  ) -> Delta {
     var changes: [Change] = []
     let sections = zip(baseline.sections, surface.sections)
     for (section, (old, new)) in zip(Change.Section.allCases, sections) {
@@ -34,12 +47,13 @@ public struct Delta: Sendable, Hashable {
         changes += difference(section, old, new)
       }
     }
-    return Delta(changes: changes)
+    return Delta(changes: changes, isReproven: isReproven)
   }
 
-  /// The gravest verdict of the changes; `safe` when there is none.
+  /// The gravest verdict of the changes; `safe` when there is none, or when only the prover is
+  /// another.
   public var verdict: Verdict {
-    if changes.isEmpty { return .safe }
+    if changes.isEmpty || isReproven { return .safe }
     return changes.contains { $0.verdict == .breaking } ? .breaking : .safeWithAdditions
   }
 

@@ -4,7 +4,7 @@ import Encodings
 ///
 /// Reference: interface.md, "Verdict".
 public enum Verdict: String, Sendable, Hashable {
-  /// Nothing changed.
+  /// Nothing changed, or only what is known of the same program.
   case safe
   /// Something changed, nothing was lost.
   case safeWithAdditions = "safe_with_additions"

@@ -129,7 +129,8 @@ import Testing
       events[0]
         == "line=1 time=\"2023-11-14T22:13:20Z\" kind=\"deploy\" service=\"orders\" "
         + "handler=\"handler.ts\" target=\"local\" contract=\"ab\" proof=\"complete\" "
-        + "verdict=\"safe\" baseline=NULL record=\"\(record)\" image=\"\(image)\"")
+        + "verdict=\"safe\" baseline=NULL record=\"\(record)\" image=\"\(image)\" "
+        + "sources=NULL prover=NULL binary=NULL reproven=0")
     #expect(events[2].contains("baseline=1 record=NULL image=NULL"))
     let services = try store.view("services ORDER BY service")
     #expect(services.count == 2)

@@ -136,10 +136,11 @@ import Testing
     let store = try TemporaryStore()
     var rows: [LedgerRow] = []
     for number in 0..<2600 {
-      var ts = Int64(number) * 1000
+      var ts = Int64(number) * 1000 + 1_000_000
       // One clock far ahead for a while, one far behind.
       if number % 500 > 490 { ts += 5_000_000_000 }
       if number % 700 > 690 { ts -= 1_500_000 }
+      ts = max(ts, 0)
       rows.append(
         row(ts, number % 11 == 0 ? .perf : .deploy, service: number % 9 == 0 ? "pay" : "orders"))
     }
@@ -159,7 +160,9 @@ import Testing
       return
         "1970-01-01T\(two(minutes / 60)):\(two(minutes % 60)):\(two(time / 1000 % 60)).\(fraction)Z"
     }
-    for time: Int64 in [0, 999, 1000, 1001, 500_000, 1_023_000, 1_024_500, 2_599_999] {
+    for time: Int64 in [
+      0, 1_000_000, 1_000_999, 1_001_000, 1_001_001, 1_500_000, 2_023_000, 2_024_500, 3_599_999,
+    ] {
       for back in [0, 1, 900, 2000, 5000] {
         #expect(line(graph, "HEAD~\(back)@{\(date(time))}") == expected(time, back, nil))
         #expect(line(graph, "pay~\(back)@{\(date(time))}") == expected(time, back, "pay"))

@@ -44,7 +44,8 @@ import Testing
   @Test func ledgerLinesFitTheirSchema() throws {
     let full = LedgerRow(
       ts: 1, kind: .deploy, handlerPath: "h", serviceName: "orders", facts: contract.facts,
-      target: "local", record: .sha256(of: "r"))
+      provenance: Provenance(sources: .sha256(of: "s"), prover: "1"), target: "local",
+      record: .sha256(of: "r"), image: .sha256(of: "i"), binary: .sha256(of: "b"))
     let small = LedgerRow(
       ts: 1, kind: .check, handlerPath: "h", serviceName: nil, facts: Facts(contractSha: ""))
     for row in [full, small] {
@@ -55,7 +56,8 @@ import Testing
     object["record"] = "sha256:xyz"
     object["serviceName"] = "-a"
     object["ts"] = "now"
-    #expect(try problems(.object(object), "ledger-line-v1").count == 4)
+    object["image"] = "latest"
+    #expect(try problems(.object(object), "ledger-line-v1").count == 5)
   }
 
   @Test func deployConfigsFitTheirSchema() throws {
@@ -102,6 +104,8 @@ private struct SchemaChecker {
       case "minLength": return value.stringValue?.isEmpty == true ? ["\(path): minLength"] : []
       case "minimum":
         return (value.integerValue ?? 0) < (rule.integerValue ?? 0) ? ["\(path): minimum"] : []
+      case "maximum":
+        return (value.integerValue ?? 0) > (rule.integerValue ?? 0) ? ["\(path): maximum"] : []
       case "items":
         return (value.arrayValue ?? []).flatMap { problems($0, rule, path + "[]") }
       case "uniqueItems":

@@ -105,20 +105,22 @@ final class TemporaryStore {
 func row(
   _ ts: Int64, _ kind: LedgerRow.Kind = .deploy, service: String? = "orders",
   target: String? = "local", env: [String] = [], sha: String? = nil, record: Digest? = nil,
-  path: String = "handler.ts"
+  path: String = "handler.ts", sources: String? = nil, prover: String? = nil,
+  image: Digest? = nil, binary: Digest? = nil
 ) -> LedgerRow {
   LedgerRow(
     ts: ts, kind: kind, handlerPath: path, serviceName: service,
     facts: Facts(
       contractSha: sha ?? Digest.sha256(of: env.joined(separator: ",")).hex, proofLevel: .complete,
       envKeys: env),
-    target: target, record: record)
+    provenance: Provenance(sources: sources.map { .sha256(of: $0) }, prover: prover),
+    target: target, record: record, image: image, binary: binary)
 }
 
 private func text(_ event: GraphEvent) -> String {
   let row = String(decoding: event.row.bytes, as: UTF8.self)
   return "\(event.line) \(event.baseline ?? 0) \(event.verdict?.rawValue ?? "-") "
-    + "\(event.image?.hex ?? "-") \(event.lacksRecord) \(row)"
+    + "\(event.isReproven) \(event.image?.hex ?? "-") \(event.lacksRecord) \(row)"
 }
 
 /// Every answer of a graph, to compare with the answers of another.

@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Foundation
 import JSON
 import Ledger
 import Testing
@@ -11,20 +12,28 @@ import Testing
     let record = Digest.sha256(of: "r")
     let full = LedgerRow(
       ts: 1_700_000_000_000, kind: .deploy, handlerPath: "src/handler.ts", serviceName: "orders",
-      facts: Facts(contractSha: "ab"), target: "local", record: record)
+      facts: Facts(contractSha: "ab"),
+      provenance: Provenance(sources: .sha256(of: "s"), prover: "1"), target: "local",
+      record: record, image: .sha256(of: "i"), binary: .sha256(of: "b"))
     let line = String(decoding: full.bytes, as: UTF8.self)
     #expect(
       line.hasPrefix(
         "{\"ts\":1700000000000,\"kind\":\"deploy\",\"handlerPath\":\"src/handler.ts\","
           + "\"serviceName\":\"orders\",\"facts\":{\"contractSha\":\"ab\",\"proofLevel\":\"none\",")
     )
-    #expect(line.hasSuffix("},\"target\":\"local\",\"record\":\"\(record)\"}"))
+    let tail = try #require(line.range(of: "]},\"sources\"")).lowerBound
+    #expect(
+      line[tail...] == "]},\"sources\":\"\(Digest.sha256(of: "s"))\",\"prover\":\"1\","
+        + "\"target\":\"local\",\"record\":\"\(record)\",\"image\":\"\(Digest.sha256(of: "i"))\","
+        + "\"binary\":\"\(Digest.sha256(of: "b"))\"}")
     #expect(try read(line) == full)
     let small = LedgerRow(
       ts: 0, kind: .check, handlerPath: "h", serviceName: nil, facts: Facts(contractSha: ""))
     let smallLine = String(decoding: small.bytes, as: UTF8.self)
     #expect(!smallLine.contains("serviceName"))
-    #expect(!smallLine.contains("target"))
+    for key in ["target", "sources", "prover", "image", "binary"] {
+      #expect(!smallLine.contains("\"\(key)\""))
+    }
     #expect(try read(smallLine) == small)
   }
 
@@ -33,7 +42,8 @@ import Testing
       """
       {"v":3,"handlerPath":"/home/me/app/handler.ts","kind":"perf","ts":1700000000000.75,\
       "facts":{"contractSha":"ff","routes":["/x"],"score":0.5},"record":"nonsense","p99":[1.5e3],\
-      "target":7,"serviceName":"é\\u00e9"}\r
+      "target":7,"sources":"sha1:00","prover":2,"image":["sha256:00"],"binary":"",\
+      "serviceName":"é\\u00e9"}\r
       """)
     #expect(row.kind == .perf)
     #expect(!row.kind.isProof)
@@ -43,6 +53,31 @@ import Testing
     #expect(row.facts.routes == [Route(pattern: "/x")])
     #expect(row.record == nil)
     #expect(row.target == nil)
+    #expect(row.provenance == Provenance())
+    #expect(row.image == nil)
+    #expect(row.binary == nil)
+  }
+
+  // One rule for every reader: what RFC 3339 can write.
+  @Test(arguments: [
+    ("0", 0), ("-0", 0), ("0.9", 0), ("1.5e3", 1500), ("253402300799999", 253_402_300_799_999),
+    ("253402300799999.75", 253_402_300_799_999), ("2534023007999990e-1", 253_402_300_799_999),
+  ])
+  func readsTimesUpToTheYear9999(_ text: String, _ time: Int64) throws {
+    #expect(try read("{\"ts\":\(text),\"kind\":\"deploy\"}").ts == time)
+  }
+
+  @Test(arguments: [
+    "-5", "-0.5", "-1e-9", "253402300800000", "999999999999999", "9007199254740993",
+    "9007199254740992", "9223372036854775808", "1e400", "-1e400", "\"5\"", "null", "true", "[5]",
+  ])
+  func namesATimeThatIsOutOfRange(_ text: String) {
+    let line = Array("{\"ts\":\(text),\"kind\":\"deploy\"}".utf8)
+    let expected = "ts: expected milliseconds from 1970 to the year 9999, found \(text)"
+    #expect { try LedgerRow(line: line) } throws: { "\($0)" == expected }
+    #expect {
+      try line.withUnsafeBufferPointer { try ScannedRow($0) { _, _ in nil } }
+    } throws: { "\($0)" == expected }
   }
 
   @Test func readsARowThatSaysLittle() throws {

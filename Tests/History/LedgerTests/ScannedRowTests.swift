@@ -6,6 +6,7 @@ import Testing
 /// Whoever reads very many lines reads them by a scanner of its own, which has to say what
 /// ``LedgerRowHeader`` says.
 @Suite struct ScannedRowTests {
+  private static let hex = String(repeating: "0123456789abcdef", count: 4)
   private static let lines = [
     #"{"ts":1,"kind":"deploy","handlerPath":"h","serviceName":"s","facts":{"a":[1,"]"]},"target":"t"}"#,
     #" { "ts" : 1.5e3 , "kind" : "perf" } "#, #"{"ts":-7,"kind":"check"}"#,
@@ -13,6 +14,10 @@ import Testing
     #"{"\u0074s":4,"k\u0069nd":"dep\u006coy","handlerPath":"a\"b\\cé","serviceName":"\ud83d\ude00"}"#,
     #"{"ts":1,"kind":"moon","record":"sha256:xyz","facts":null}"#,
     #"{"ts":1,"kind":"deploy","record":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}"#,
+    #"{"ts":1,"kind":"deploy","sources":"sha256:\#(hex)","prover":"1","image":"sha256:\#(hex)","binary":"sha256:\#(hex)"}"#,
+    #"{"ts":1,"kind":"deploy","sources":7,"prover":8,"image":"x","binary":null,"pr\u006fver":"2"}"#,
+    #"{"ts":1,"kind":"deploy","image":"sha256:\#(hex)","image":"no","prover":"1","prover":null}"#,
+    #"{"ts":-5,"kind":"deploy"}"#, #"{"ts":9007199254740993,"kind":"deploy"}"#,
     #"{"ts":"1","kind":"deploy"}"#, #"{"ts":1,"kind":7}"#, #"{"ts":1}"#, #"{}"#, #"[]"#, "7", "",
     #"{"ts":1,"kind":"deploy"}x"#, #"{"ts":1,"kind":"deploy""#, #"{"ts":1,"kind":"deploy",}"#,
     #"{"ts":1,"kind":"deploy","facts":{"a":"b}"#, "{\"ts\":1,\"kind\":\"dep\u{1}loy\"}",
@@ -49,6 +54,11 @@ import Testing
         row.flatMap { string($0.target) } == header?.target, "\(text)",
         sourceLocation: sourceLocation)
       #expect(row?.record == header?.record, "\(text)", sourceLocation: sourceLocation)
+      #expect(row?.image == header?.image, "\(text)", sourceLocation: sourceLocation)
+      #expect(row?.binary == header?.binary, "\(text)", sourceLocation: sourceLocation)
+      #expect(
+        row.map { Provenance(sources: $0.sources, prover: string($0.prover)) }
+          == header?.provenance, "\(text)", sourceLocation: sourceLocation)
       #expect(row?.facts == header?.facts, "\(text)", sourceLocation: sourceLocation)
     }
   }

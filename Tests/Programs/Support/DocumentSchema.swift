@@ -31,7 +31,12 @@ struct DocumentSchema {
       case "anyOf":
         let choices = rule as? [[String: Any]] ?? []
         return choices.contains { problems(value, $0, path).isEmpty } ? [] : ["\(path): anyOf"]
-      case "type": return fits(value, rule as? String) ? [] : ["\(path): type"]
+      case "type":
+        let types = rule as? [String] ?? [rule as? String ?? ""]
+        return types.contains { fits(value, $0) } ? [] : ["\(path): type"]
+      case "uniqueItems":
+        let items = (value as? [Any] ?? []).map { "\($0)" }
+        return Set(items).count == items.count ? [] : ["\(path): uniqueItems"]
       case "const": return "\(value)" == "\(rule)" ? [] : ["\(path): const"]
       case "enum":
         let choices = rule as? [String] ?? []

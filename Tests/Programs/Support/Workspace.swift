@@ -67,6 +67,13 @@ final class Workspace: Sendable {
   func zigttp(_ arguments: String..., environment more: [String: String] = [:]) throws
     -> Command.Result
   {
+    try run(arguments, environment: more)
+  }
+
+  /// The same with the arguments in a list.
+  func run(
+    _ arguments: [String], environment more: [String: String] = [:]
+  ) throws -> Command.Result {
     try Command(
       executable: Programs.zigttp, arguments: arguments, directory: path,
       environment: environment(more)

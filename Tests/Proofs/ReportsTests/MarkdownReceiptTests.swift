@@ -38,6 +38,10 @@ import Testing
     #expect(MarkdownReceipt.code(text) == expected)
   }
 
+  @Test func anotherProverOverTheSameSources() throws {
+    try Golden.expect(MarkdownReceipt.render(Samples.reproven), is: "receipt-reproven.md")
+  }
+
   @Test func hostileTextStaysInItsSpan() throws {
     let text = MarkdownReceipt.render(Samples.hostileReport)
     try Golden.expect(text, is: "receipt-hostile.md")

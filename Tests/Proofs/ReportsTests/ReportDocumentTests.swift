@@ -19,6 +19,7 @@ import Testing
     ("check", ReportDocument.check(first)),
     ("check-explain", ReportDocument.check(first, witnesses: WitnessTextTests.witnesses)),
     ("proofs-show", ReportDocument.show(report)),
+    ("proofs-show-reproven", ReportDocument.show(Samples.reproven)),
     (
       "proofs-list",
       ReportDocument.list(

@@ -56,6 +56,14 @@ enum Samples {
       .drift(reason: hostile), .leak(property: hostile, source: hostile, sink: hostile),
     ])
 
+  /// The same program, judged by a newer prover which takes back what the older one said.
+  static let reproven = ProofReport(
+    event: event {
+      $0.binary = digest("1")
+      $0.provenance = Provenance(sources: digest("2"), prover: "2")
+    }, facts: facts { $0.properties[.readOnly] = false }, baseline: facts(),
+    baselineProvenance: Provenance(sources: digest("2"), prover: "1"))
+
   /// Two sets of facts between which every section changes.
   static let before = facts {
     $0.contractSha = sha("b")

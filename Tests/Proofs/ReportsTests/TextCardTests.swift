@@ -32,6 +32,19 @@ import Testing
     try Golden.expect(TextCard.render(report), is: "card-everything-changed-back.txt")
   }
 
+  @Test func anotherProverOverTheSameSources() throws {
+    try Golden.expect(TextCard.render(Samples.reproven), is: "card-reproven.txt")
+    #expect(Samples.reproven.verdict == .safe)
+    var other = Samples.reproven
+    other.baselineProvenance.sources = Samples.digest("3")
+    #expect(other.verdict == .breaking)
+    #expect(TextCard.render(other).contains("  Changes:    properties -1\n"))
+    // Where nothing differs there is nothing to tell of.
+    other = Samples.reproven
+    other.facts = Samples.facts()
+    #expect(TextCard.render(other).contains("  Changes:    (none)\n"))
+  }
+
   @Test func additionsOnly() throws {
     let more = Samples.facts {
       $0.routes.append(Route(pattern: "POST /orders"))

@@ -24,7 +24,8 @@ import Testing
   private static func said(_ text: String) -> String { #"{"a":[1],"contractSha":"\#(text)"}"# }
 
   private func scan(_ lines: [String], contracts: Bool = true) throws -> LedgerRows {
-    var scanner = LedgerRowScanner(readsContracts: contracts, expecting: lines.count)
+    var scanner = LedgerRowScanner(
+      readsContracts: contracts, local: "local", expecting: lines.count)
     for (index, line) in lines.enumerated() { try scanner.take(index + 1, Array(line.utf8)) }
     return scanner.rows
   }

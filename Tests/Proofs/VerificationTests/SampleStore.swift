@@ -64,6 +64,7 @@ struct SampleStore {
     var image: Descriptor
     var record: Digest
     var contract: Digest
+    var sources: Digest
     var binary: [UInt8]
   }
 
@@ -84,17 +85,20 @@ struct SampleStore {
     var deploy = DeployConfig()
     deploy.service = service
     deploy.binary = .sha256(of: binary)
+    deploy.proverVersion = "1"
+    let sources = try batch.add(Array("sources \(service) \(version)".utf8))
     let contract = try batch.add(Array("{\"contract\":\"\(service) \(version)\"}".utf8))
     let record = Manifest(
       artifactType: RecordMediaType.deploy,
       config: try batch.add(deploy.bytes).descriptor(RecordMediaType.config),
       layers: [
         contract.descriptor(RecordMediaType.contract),
-        try batch.add(Array("sources \(service) \(version)".utf8))
-          .descriptor(RecordMediaType.sources),
+        sources.descriptor(RecordMediaType.sources),
       ], subject: image)
     let digest = try batch.add(record.bytes).digest
-    return Packed(image: image, record: digest, contract: contract.digest, binary: binary)
+    return Packed(
+      image: image, record: digest, contract: contract.digest,
+      sources: sources.digest, binary: binary)
   }
 
   /// A deploy, in the order of writes of a real one.
@@ -108,7 +112,9 @@ struct SampleStore {
     var writer = try LedgerWriter(store, holding: lock, trust: trust)
     let row = LedgerRow(
       ts: Int64(version), kind: .deploy, handlerPath: "handler.ts", serviceName: service,
-      facts: Facts(contractSha: packed.contract.hex), target: "local", record: packed.record)
+      facts: Facts(contractSha: packed.contract.hex),
+      provenance: Provenance(sources: packed.sources, prover: "1"), target: "local",
+      record: packed.record, image: packed.image.digest, binary: .sha256(of: packed.binary))
     try writer.prepare([row])
     try writer.appendLines()
     try store.writeBinary(of: service, from: [.bytes(packed.binary)])

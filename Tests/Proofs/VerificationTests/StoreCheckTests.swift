@@ -1,4 +1,5 @@
 import ContentStore
+import Contracts
 import Digests
 import FileTesting
 import Ledger
@@ -176,7 +177,8 @@ import Testing
     let elsewhere: Set<FindingKind> = [
       .blobUnreadable, .blobNotAFile, .graphUnusable, .graphStale, .ledgerNotAFile,
       .descriptorMismatch, .checkpointMismatch, .ledgerNeverSealed, .signerUnknown,
-      .folderMissing, .documentMalformed, .recordMalformed, .contractMismatch, .pendingUnreadable,
+      .folderMissing, .documentMalformed, .recordMalformed, .contractMismatch, .rowMismatch,
+      .pendingUnreadable,
     ]
     #expect(tried.union(elsewhere) == Set(FindingKind.allCases))
   }
@@ -206,6 +208,46 @@ import Testing
       bytes = Array(text.replacing(packed.contract.hex, with: other).utf8)
     }
     #expect(try sample.check().kinds == [.contractMismatch, .ledgerLineChanged])
+  }
+
+  @Test(arguments: ["image", "sources", "binary", "prover"])
+  func rowsThatSayAnotherThanTheirRecordAreFound(_ key: String) throws {
+    let sample = try SampleStore(memory)
+    let packed = try sample.deploy()
+    try sample.deploy("orders", 2)
+    let said =
+      switch key {
+      case "image": "\(packed.image.digest)"
+      case "sources": "\(packed.sources)"
+      case "binary": "\(Digest.sha256(of: packed.binary))"
+      default: "1"
+      }
+    let other = key == "prover" ? "2" : "\(Digest.sha256(of: "other"))"
+    try memory.damage(sample.store.layout.ledger) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      bytes = Array(
+        text.replacing(
+          "\"\(key)\":\"\(said)\"", with: "\"\(key)\":\"\(other)\"", maxReplacements: 1
+        )
+        .utf8)
+    }
+    let finding = try #require(try sample.check().findings.first { $0.kind == .rowMismatch })
+    #expect(finding.subject == "\(packed.record)")
+    #expect(finding.expected == "\(key) \(other)")
+    #expect(finding.found == "\(key) \(said)")
+    #expect(finding.affects.lines == [1] && finding.affects.services == ["orders"])
+  }
+
+  // Rows of before say nothing, which is no mismatch; nor is a record that is elsewhere.
+  @Test func rowsThatSayNothingAreAsTheyWere() throws {
+    let sample = try SampleStore(memory)
+    try sample.deploy()
+    try memory.damage(sample.store.layout.ledger) { bytes in
+      var row = try! LedgerRow(line: bytes.dropLast())
+      (row.image, row.binary, row.provenance) = (nil, nil, Provenance())
+      bytes = row.bytes + [UInt8(ascii: "\n")]
+    }
+    #expect(try sample.check().kinds == [.ledgerLineChanged])
   }
 
   @Test func rowsThatNameSomethingElseAreFound() throws {

@@ -1,4 +1,6 @@
 import Contracts
+import Digests
+import FoundationEssentials
 import GRDB
 import Glibc
 import Ledger
@@ -16,6 +18,9 @@ final class BaselineCache {
     /// The facts of the row before, and where they are kept: most rows repeat them.
     var lastFacts: (read: ReadFacts, stored: FactIndexer.StoredFacts)?
 
+    /// What the row before was proven from, and how that is kept.
+    var lastProvenance: (value: Provenance, stored: RowIndexer.StoredProvenance)?
+
     /// The handler of the row before, and its number in `names`.
     var lastPath: (path: [UInt8], id: Int64)?
 
@@ -30,6 +35,7 @@ final class BaselineCache {
   struct Newest {
     var line: Int64
     var facts: FactIndexer.StoredFacts
+    var provenance: Provenance
   }
 
   fileprivate struct Set {
@@ -57,7 +63,10 @@ final class BaselineCache {
     find = try SQLStatement(
       db,
       """
-      SELECT n.line, n.facts, f.surface FROM newest_rows AS n JOIN facts AS f ON f.id = n.facts
+      SELECT n.line, n.facts, f.surface, d.digest, p.name
+      FROM newest_rows AS n JOIN facts AS f ON f.id = n.facts
+      LEFT JOIN ledger_rows AS r ON r.line = n.line
+      LEFT JOIN digests AS d ON d.id = r.sources LEFT JOIN names AS p ON p.id = r.prover
       WHERE n.key = ?
       """)
     keep = try SQLStatement(db, "INSERT OR REPLACE INTO newest_rows VALUES (?, ?, ?, ?, ?)")
@@ -137,7 +146,10 @@ final class BaselineCache {
       set.newest = try find.first {
         Newest(
           line: find.int(0),
-          facts: FactIndexer.StoredFacts(id: find.int(1), surface: find.int(2)))
+          facts: FactIndexer.StoredFacts(id: find.int(1), surface: find.int(2)),
+          provenance: Provenance(
+            sources: Digest(stored: Data(find.blob(3))),
+            prover: find.isNull(4) ? nil : find.text(4)))
       }
     }
     setCount += 1

@@ -25,20 +25,24 @@ struct GraphDump {
     Table(
       "ledger_rows",
       "line offset length leaf ts kind is_proof handler_path service target contract surface "
-        + "record baseline base head verdict",
+        + "record baseline base head verdict reproven sources prover image binary",
       """
       SELECT r.line, r.offset, r.length, r.leaf, r.ts, r.kind, r.is_proof, p.name, n.name, t.name,
-        f.contract_sha, s.key, o.digest, r.baseline, b.key, h.key, r.verdict
+        f.contract_sha, s.key, o.digest, r.baseline, b.key, h.key, r.verdict,
+        r.reproven, so.digest, pr.name, im.digest, bi.digest
       FROM ledger_rows AS r LEFT JOIN names AS p ON p.id = r.handler_path
       LEFT JOIN names AS n ON n.id = r.service LEFT JOIN names AS t ON t.id = r.target
       LEFT JOIN facts AS f ON f.id = r.facts LEFT JOIN surfaces AS s ON s.id = f.surface
       LEFT JOIN object_rows AS o ON o.id = r.record
       LEFT JOIN surface_deltas AS d ON d.id = r.delta
       LEFT JOIN surfaces AS b ON b.id = d.base LEFT JOIN surfaces AS h ON h.id = d.head
+      LEFT JOIN digests AS so ON so.id = r.sources LEFT JOIN names AS pr ON pr.id = r.prover
+      LEFT JOIN digests AS im ON im.id = r.image LEFT JOIN digests AS bi ON bi.id = r.binary
       ORDER BY r.line
       """),
     Table("bad_lines", "line offset length reason", "SELECT * FROM bad_lines ORDER BY line"),
     Table("names", "name", "SELECT name FROM names ORDER BY name"),
+    Table("digests", "digest", "SELECT digest FROM digests ORDER BY digest"),
     Table(
       "facts", "contract_sha surface",
       """

@@ -1,6 +1,6 @@
 import GRDB
 
-/// Keeps each name of a service, a handler or a target once.
+/// Keeps each name of a service, a handler, a target or a prover once.
 final class NameIndexer {
   private let db: Database
   private var ids = ByteTable<Int64>()
@@ -12,6 +12,11 @@ final class NameIndexer {
     self.db = db
     find = try SQLStatement(db, "SELECT id FROM names WHERE name = ?")
     insert = try SQLStatement(db, "INSERT INTO names (name) VALUES (?)")
+  }
+
+  func id(_ name: String) throws -> Int64 {
+    var name = name
+    return try name.withUTF8 { try id($0) }
   }
 
   func id(_ name: UnsafeBufferPointer<UInt8>) throws -> Int64 {

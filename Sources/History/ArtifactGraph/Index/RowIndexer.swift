@@ -10,6 +10,7 @@ final class RowIndexer {
   private let objects: ObjectIndexer
   private let facts: FactIndexer
   private let names: NameIndexer
+  private let digests: DigestIndexer
   private let baselines: BaselineCache
   private var blocks: LineBlocks
   private let insertRow: SQLStatement
@@ -23,15 +24,26 @@ final class RowIndexer {
     var leafHash: Digest
   }
 
+  /// A provenance as numbers of `digests` and `names`.
+  struct StoredProvenance {
+    var sources: Int64?
+    var prover: Int64?
+  }
+
   /// - Parameter isEmpty: whether there are no rows yet.
   init(_ db: Database, blobs: BlobStore, isEmpty: Bool) throws {
     objects = try ObjectIndexer(db, blobs: blobs)
     facts = try FactIndexer(db)
     names = try NameIndexer(db)
+    digests = try DigestIndexer(db)
     baselines = try BaselineCache(db, names: names, isEmpty: isEmpty)
     blocks = try LineBlocks(db)
     insertRow = try SQLStatement(
-      db, "INSERT INTO ledger_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      db,
+      """
+      INSERT INTO ledger_rows
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
     insertBad = try SQLStatement(db, "INSERT INTO bad_lines VALUES (?, ?, ?, ?)")
   }
 
@@ -52,7 +64,10 @@ final class RowIndexer {
             try service.map(baselines.scope(ofService:))
             ?? baselines.scope(ofHandler: path ?? Self.noBytes)
           try withBytes(of: row.target, bytes) { target in
-            try insert(line, row, read, scope, path: path ?? Self.noBytes, target: target)
+            let provenance = Provenance(
+              sources: row.sources, prover: row.prover.map { ScannedRow.string($0, bytes) })
+            try insert(
+              line, row, read, provenance, scope, path: path ?? Self.noBytes, target: target)
           }
         }
       }
@@ -86,6 +101,17 @@ final class RowIndexer {
     return stored
   }
 
+  private func stored(
+    _ provenance: Provenance, _ scope: BaselineCache.Scope
+  ) throws -> StoredProvenance {
+    if let last = scope.lastProvenance, last.value == provenance { return last.stored }
+    let stored = StoredProvenance(
+      sources: try provenance.sources.map(digests.id),
+      prover: try provenance.prover.map { try names.id($0) })
+    scope.lastProvenance = (provenance, stored)
+    return stored
+  }
+
   private func pathID(
     _ path: UnsafeBufferPointer<UInt8>, _ scope: BaselineCache.Scope
   ) throws -> Int64 {
@@ -96,15 +122,20 @@ final class RowIndexer {
   }
 
   private func insert(
-    _ line: Line, _ row: ScannedRow, _ read: ReadFacts, _ scope: BaselineCache.Scope,
-    path: UnsafeBufferPointer<UInt8>, target: UnsafeBufferPointer<UInt8>?
+    _ line: Line, _ row: ScannedRow, _ read: ReadFacts, _ provenance: Provenance,
+    _ scope: BaselineCache.Scope, path: UnsafeBufferPointer<UInt8>,
+    target: UnsafeBufferPointer<UInt8>?
   ) throws {
     let stored = try stored(read, scope)
     let baseline = try baselines.baseline(scope, row.kind, target: target)
     let delta = try baseline.map {
       try facts.delta(from: $0.facts.surface, to: stored.surface)
     }
-    let verdict = delta?.verdict ?? (row.kind.isProof ? .safe : nil)
+    // With nothing to tell apart it does not matter who judged.
+    let isReproven =
+      delta?.id != nil && baseline.map { provenance.isReproof(of: $0.provenance) } ?? false
+    let verdict =
+      isReproven ? .safe : delta?.verdict ?? (row.kind.isProof ? Verdict.safe : nil)
     insertRow.bind(1, Int64(line.number))
     insertRow.bind(2, line.offset)
     insertRow.bind(3, Int64(line.length))
@@ -124,10 +155,16 @@ final class RowIndexer {
     insertRow.bind(13, baseline?.line)
     insertRow.bind(14, delta?.id)
     insertRow.bind(15, word: verdict?.column)
+    insertRow.bind(16, isReproven ? 1 : 0)
+    let origin = try self.stored(provenance, scope)
+    insertRow.bind(17, origin.sources)
+    insertRow.bind(18, origin.prover)
+    insertRow.bind(19, try row.image.map(digests.id))
+    insertRow.bind(20, try row.binary.map(digests.id))
     try insertRow.run()
     try baselines.note(
-      BaselineCache.Newest(line: Int64(line.number), facts: stored), scope, row.kind,
-      target: target)
+      BaselineCache.Newest(line: Int64(line.number), facts: stored, provenance: provenance),
+      scope, row.kind, target: target)
     if row.kind.isProof { try blocks.note(line: line.number, ts: row.ts) }
   }
 }

@@ -57,11 +57,12 @@ extension ArtifactGraph {
   public func delta(line: Int) throws(GraphError) -> Delta? {
     try query { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT baseline, delta FROM ledger_rows WHERE line = ?", arguments: [line])
+        db, sql: "SELECT baseline, delta, reproven FROM ledger_rows WHERE line = ?",
+        arguments: [line])
       guard let row, row["baseline"] as Int64? != nil else { return nil }
       let changes = try Row.fetchAll(
         db, sql: Change.query, arguments: [row["delta"] as Int64?])
-      return Delta(changes: try changes.map(Change.init))
+      return Delta(changes: try changes.map(Change.init), isReproven: row["reproven"])
     }
   }
 
@@ -101,8 +102,8 @@ extension ArtifactGraph {
       events.append(
         GraphEvent(
           line: row["line"], row: content, baseline: row["baseline"],
-          verdict: (row["verdict"] as String?).flatMap(Verdict.init), image: image,
-          lacksRecord: isMissing))
+          verdict: (row["verdict"] as String?).flatMap(Verdict.init),
+          isReproven: row["reproven"], image: content.image ?? image, lacksRecord: isMissing))
     }
     return .success(events)
   }

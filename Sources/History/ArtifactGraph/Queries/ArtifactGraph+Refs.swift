@@ -51,16 +51,24 @@ extension ArtifactGraph {
     for condition in ["AND r.is_proof", ""] {
       let found = try query { db in
         try Self.contracts(db, prefix, condition) + Self.records(db, prefix, condition)
-          + Self.images(db, prefix, condition)
+          + Self.images(db, prefix, condition) + Self.ownImages(db, prefix, condition)
       }
       var present: [RefCandidate] = []
-      for candidate in found where try isStillSo(candidate) { present.append(candidate) }
-      if !present.isEmpty { return present.sorted { ($0.line, $0.hex) > ($1.line, $1.hex) } }
+      for candidate in found.sorted(by: { ($0.line, $0.hex) > ($1.line, $1.hex) }) {
+        // An image that rows and records name is one, and its newest row counts.
+        let isKnown = present.contains {
+          $0.kind == candidate.kind && $0.hex == candidate.hex
+        }
+        if isKnown { continue }
+        if try isStillSo(candidate) { present.append(candidate) }
+      }
+      if !present.isEmpty { return present }
     }
     return []
   }
 
-  // An image is known through its record, which may be gone since it was indexed.
+  // An image that its row does not name is known through the record, which may be gone since it was
+  // indexed.
   private func isStillSo(_ candidate: RefCandidate) throws(GraphError) -> Bool {
     guard candidate.kind == .image else { return true }
     return try event(line: candidate.line)?.image?.hex == candidate.hex
@@ -92,7 +100,23 @@ extension ArtifactGraph {
         SELECT o.digest, (
           SELECT r.line FROM ledger_rows AS r WHERE r.record = o.id \(condition)
           ORDER BY r.line DESC LIMIT 1) AS line
-        FROM object_rows AS o WHERE o.digest BETWEEN ? AND ?)
+        FROM object_rows AS o WHERE o.digest BETWEEN ?1 AND ?2)
+      WHERE line IS NOT NULL
+      """)
+  }
+
+  // Those that rows name themselves.
+  private static func ownImages(
+    _ db: Database, _ prefix: String, _ condition: String
+  ) throws -> [RefCandidate] {
+    try digests(
+      db, .image, prefix,
+      """
+      SELECT * FROM (
+        SELECT d.digest, (
+          SELECT r.line FROM ledger_rows AS r WHERE r.image = d.id \(condition)
+          ORDER BY r.line DESC LIMIT 1) AS line
+        FROM digests AS d WHERE d.digest BETWEEN ?1 AND ?2)
       WHERE line IS NOT NULL
       """)
   }
@@ -108,7 +132,7 @@ extension ArtifactGraph {
           SELECT r.line FROM ledger_rows AS r WHERE r.record = e.source \(condition)
           ORDER BY r.line DESC LIMIT 1) AS line
         FROM object_rows AS o JOIN edge_rows AS e ON e.target = o.id AND e.role = 'image'
-        WHERE o.digest BETWEEN ? AND ?)
+        WHERE o.digest BETWEEN ?1 AND ?2)
       WHERE line IS NOT NULL GROUP BY digest
       """)
   }

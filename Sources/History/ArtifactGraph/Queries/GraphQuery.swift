@@ -62,14 +62,16 @@ public struct GraphView: Sendable, Hashable {
       name: "events",
       columns: [
         "line", "time", "kind", "service", "handler", "target", "contract", "proof", "verdict",
-        "baseline", "record", "image",
+        "baseline", "record", "image", "sources", "prover", "binary", "reproven",
       ]),
     GraphView(name: "objects", columns: ["digest", "type", "size", "state"]),
     GraphView(name: "edges", columns: ["source", "role", "place", "target"]),
     GraphView(name: "surface", columns: ["line", "service", "section", "item"]),
     GraphView(
       name: "deltas",
-      columns: ["line", "service", "baseline", "section", "change", "item", "was", "now"]),
+      columns: [
+        "line", "service", "baseline", "section", "change", "item", "was", "now", "reproven",
+      ]),
     GraphView(
       name: "services",
       columns: [

@@ -39,7 +39,10 @@ public struct LedgerRow: Sendable, Hashable {
     public var isProof: Bool { self == .deploy || self == .swap || self == .check }
   }
 
-  /// Milliseconds since 1970.
+  /// The target of what runs on the machine it was deployed on.
+  public static let localTarget = "local"
+
+  /// Milliseconds since 1970, up to the year 9999: see ``RowTime``.
   public var ts: Int64
   /// What happened.
   public var kind: Kind
@@ -49,23 +52,33 @@ public struct LedgerRow: Sendable, Hashable {
   public var serviceName: String?
   /// What was shown of the handler.
   public var facts: Facts
-  /// `local`, or the control plane's origin and scope.
+  /// What was proven, and by what; rows of before and of others say nothing of it.
+  public var provenance: Provenance
+  /// ``localTarget``, or the control plane's origin and scope.
   public var target: String?
   /// Digest of the deploy record.
   public var record: Digest?
+  /// Digest of the image manifest; rows of before leave it to the record.
+  public var image: Digest?
+  /// Digest of the self-contained program, where one was written.
+  public var binary: Digest?
 
   /// A row from its parts.
   public init(
     ts: Int64, kind: Kind, handlerPath: String, serviceName: String?, facts: Facts,
-    target: String? = nil, record: Digest? = nil
+    provenance: Provenance = Provenance(), target: String? = nil, record: Digest? = nil,
+    image: Digest? = nil, binary: Digest? = nil
   ) {
     self.ts = ts
     self.kind = kind
     self.handlerPath = handlerPath
     self.serviceName = serviceName
     self.facts = facts
+    self.provenance = provenance
     self.target = target
     self.record = record
+    self.image = image
+    self.binary = binary
   }
 
   /// The line without its newline, keys in the order of the format.
@@ -75,8 +88,12 @@ public struct LedgerRow: Sendable, Hashable {
     ]
     object["serviceName"] = serviceName.map(JSONValue.string)
     object["facts"] = facts.json
+    object["sources"] = provenance.sources.map { .string($0.description) }
+    object["prover"] = provenance.prover.map(JSONValue.string)
     object["target"] = target.map(JSONValue.string)
     object["record"] = record.map { .string($0.description) }
+    object["image"] = image.map { .string($0.description) }
+    object["binary"] = binary.map { .string($0.description) }
     return JSONValue.object(object).minifiedBytes
   }
 
@@ -91,7 +108,8 @@ public struct LedgerRow: Sendable, Hashable {
       facts: Facts(
         json: try header.facts.map { (r) throws(JSONError) in try JSONReader.lenient(bytes[r]) }
           ?? .null),
-      target: header.target, record: header.record)
+      provenance: header.provenance, target: header.target, record: header.record,
+      image: header.image, binary: header.binary)
   }
 }
 
@@ -106,44 +124,45 @@ public struct LedgerRowHeader: Sendable, Hashable {
   public var handlerPath = ""
   /// The slug of the service; rows of others may have none.
   public var serviceName: String?
+  /// Digest of the sources' tar and version of the prover; each nil where the line has none.
+  public var provenance = Provenance()
   /// `local`, or the control plane's origin and scope.
   public var target: String?
   /// Digest of the deploy record; nil, too, for one that is no digest.
   public var record: Digest?
+  /// Digest of the image manifest; the same.
+  public var image: Digest?
+  /// Digest of the self-contained program; the same.
+  public var binary: Digest?
   /// Where the value of `facts` stands in the line.
   public var facts: Range<Int>?
 
   /// Reads all of a line but the facts, which are only checked to be JSON.
   public init(line: [UInt8]) throws(JSONError) {
-    var ts: Int64?
+    var time: Range<Int>?
     var kind: String?
     var texts: [String: String] = [:]
     for member in try JSONReader.members(of: line) {
       switch member.key {
-      case "ts": ts = try Self.milliseconds(line[member.value])
+      case "ts": time = member.value
       case "kind": kind = try JSONReader.lenient(line[member.value]).stringValue
       case "facts": facts = member.value
-      case "handlerPath", "serviceName", "target", "record":
+      case "handlerPath", "serviceName", "sources", "prover", "target", "record", "image",
+        "binary":
         texts[member.key] = try JSONReader.lenient(line[member.value]).stringValue
       default: break
       }
     }
-    guard let ts else { throw JSONError(.shape(path: "ts", expected: "milliseconds since 1970")) }
+    ts = try RowTime.milliseconds(time.map { line[$0] })
     guard let kind else { throw JSONError(.shape(path: "kind", expected: "a string")) }
-    self.ts = ts
     self.kind = LedgerRow.Kind(kind)
+    func digest(_ key: String) -> Digest? { texts[key].flatMap { Digest($0) } }
     handlerPath = texts["handlerPath"] ?? ""
     serviceName = texts["serviceName"]
+    provenance = Provenance(sources: digest("sources"), prover: texts["prover"])
     target = texts["target"]
-    record = texts["record"].flatMap { Digest($0) }
-  }
-
-  // Others write a time with a fraction or an exponent now and then.
-  private static func milliseconds(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> Int64? {
-    switch try JSONReader.lenient(bytes) {
-    case .integer(let value): value
-    case .decimal(let text): Double(text).flatMap { Int64(exactly: $0.rounded(.down)) }
-    default: nil
-    }
+    record = digest("record")
+    image = digest("image")
+    binary = digest("binary")
   }
 }

@@ -18,10 +18,18 @@ public struct ScannedRow: Sendable {
   public private(set) var handlerPath: Text?
   /// The slug of the service; rows of others may have none.
   public private(set) var service: Text?
+  /// Digest of the sources' tar; nil, too, for one that is no digest.
+  public private(set) var sources: Digest?
+  /// The version of the prover.
+  public private(set) var prover: Text?
   /// `local`, or the control plane's origin and scope.
   public private(set) var target: Text?
   /// Digest of the deploy record; nil, too, for one that is no digest.
   public private(set) var record: Digest?
+  /// Digest of the image manifest; the same.
+  public private(set) var image: Digest?
+  /// Digest of the self-contained program; the same.
+  public private(set) var binary: Digest?
   /// Where the value of `facts` stands; nil when the line has none.
   public private(set) var facts: Range<Int>?
 
@@ -34,7 +42,7 @@ public struct ScannedRow: Sendable {
     _ line: UnsafeBufferPointer<UInt8>, knownFacts: (ScannedRow, Int) -> Int?
   ) throws(JSONError) {
     var cursor = try JSONMemberCursor(line)
-    var (time, word, digest): (Int64?, Text?, Text?) = (nil, nil, nil)
+    var (time, word): (Range<Int>?, Text?) = (nil, nil)
     while let range = try cursor.nextKey() {
       switch try Key(range, line) {
       case .facts:
@@ -44,20 +52,22 @@ public struct ScannedRow: Sendable {
         } else {
           facts = try cursor.skipValue()
         }
-      case .ts: time = try Self.milliseconds(line, try cursor.skipValue())
+      case .ts: time = try cursor.skipValue()
       case .kind: word = try Self.text(line, try cursor.skipValue())
       case .handlerPath: handlerPath = try Self.text(line, try cursor.skipValue())
       case .serviceName: service = try Self.text(line, try cursor.skipValue())
+      case .sources: sources = try Self.digest(line, try cursor.skipValue())
+      case .prover: prover = try Self.text(line, try cursor.skipValue())
       case .target: target = try Self.text(line, try cursor.skipValue())
-      case .record: digest = try Self.text(line, try cursor.skipValue())
+      case .record: record = try Self.digest(line, try cursor.skipValue())
+      case .image: image = try Self.digest(line, try cursor.skipValue())
+      case .binary: binary = try Self.digest(line, try cursor.skipValue())
       case .other: _ = try cursor.skipValue()
       }
     }
-    guard let time else { throw JSONError(.shape(path: "ts", expected: "milliseconds since 1970")) }
+    ts = try RowTime.milliseconds(time.map { line[$0] })
     guard let word else { throw JSONError(.shape(path: "kind", expected: "a string")) }
-    ts = time
     kind = Self.kind(word, line)
-    record = digest.flatMap { Digest(Self.string($0, line)) }
   }
 
   /// The text of a place in the line.
@@ -69,7 +79,8 @@ public struct ScannedRow: Sendable {
   }
 
   private enum Key {
-    case ts, kind, handlerPath, serviceName, facts, target, record, other
+    case ts, kind, handlerPath, serviceName, facts, sources, prover, target, record, image, binary
+    case other
 
     init(_ range: Range<Int>, _ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
       let bytes = UnsafeBufferPointer(rebasing: line[range])
@@ -79,8 +90,12 @@ public struct ScannedRow: Sendable {
         case 2 where bytes.holds("ts"): .ts
         case 4 where bytes.holds("kind"): .kind
         case 5 where bytes.holds("facts"): .facts
+        case 5 where bytes.holds("image"): .image
         case 6 where bytes.holds("target"): .target
         case 6 where bytes.holds("record"): .record
+        case 6 where bytes.holds("prover"): .prover
+        case 6 where bytes.holds("binary"): .binary
+        case 7 where bytes.holds("sources"): .sources
         case 11 where bytes.holds("handlerPath"): .handlerPath
         case 11 where bytes.holds("serviceName"): .serviceName
         default: .other
@@ -108,20 +123,10 @@ public struct ScannedRow: Sendable {
     return try JSONReader.lenient(line[value]).stringValue.map(Text.decoded)
   }
 
-  // Others write a time with a fraction or an exponent now and then.
-  private static func milliseconds(
+  private static func digest(
     _ line: UnsafeBufferPointer<UInt8>, _ value: Range<Int>
-  ) throws(JSONError) -> Int64? {
-    // Checked before: digits alone are a number as they stand, and 15 are never too many.
-    let digits = line[value]
-    if value.count <= 15, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
-      return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-    }
-    switch try JSONReader.lenient(digits) {
-    case .integer(let value): return value
-    case .decimal(let text): return Double(text).flatMap { Int64(exactly: $0.rounded(.down)) }
-    default: return nil
-    }
+  ) throws(JSONError) -> Digest? {
+    try text(line, value).flatMap { Digest(string($0, line)) }
   }
 
   private static func kind(_ text: Text, _ line: UnsafeBufferPointer<UInt8>) -> LedgerRow.Kind {

@@ -33,9 +33,7 @@ public struct DeployRecord: Sendable, Hashable {
     modified: UInt64, to batch: BlobBatch
   ) throws(ImageError) -> DeployRecord {
     try wrapping {
-      let tar = try TarWriter(
-        sources.map { TarEntry.file($0.path, $0.bytes) }, modified: modified
-      ).bytes()
+      let tar = try sourcesTar(sources, modified: modified)
       let subject = image.descriptor.blob.descriptor(image.descriptor.mediaType)
       let manifest = Manifest(
         artifactType: RecordMediaType.deploy,
@@ -48,6 +46,19 @@ public struct DeployRecord: Sendable, Hashable {
       var descriptor = try batch.add(manifest.bytes).descriptor(MediaType.manifest)
       descriptor.artifactType = RecordMediaType.deploy
       return DeployRecord(descriptor: descriptor, manifest: manifest, image: subject)
+    }
+  }
+
+  /// The tar of a program, as a record names it and a ledger row says its digest.
+  ///
+  /// - Parameter modified: seconds since 1970 for every entry.
+  public static func sourcesTar(
+    _ sources: [AppLayer.File], modified: UInt64
+  ) throws(ImageError) -> [UInt8] {
+    try wrapping {
+      try TarWriter(
+        sources.map { TarEntry.file($0.path, $0.bytes) }, modified: modified
+      ).bytes()
     }
   }
 

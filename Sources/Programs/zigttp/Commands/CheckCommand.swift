@@ -3,6 +3,7 @@ import ContentStore
 import Contracts
 import Deployment
 import HandlerProver
+import Ledger
 import Reports
 
 /// `zigttp check`: what a deploy would say, without one.
@@ -36,7 +37,10 @@ struct CheckCommand: ParsableCommand {
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
-    let outcome = try HandlerCheck(handler: handler, target: target).run()
+    let outcome = try HandlerCheck(
+      handler: handler, target: target, destination: LedgerRow.localTarget,
+      sourceDate: invocation.sourceDate
+    ).run()
     for line in outcome.skippedLines { console.warn(line.wording) }
     try console.warnOfSeal(of: target, invocation, known: outcome.ledger)
 

@@ -53,7 +53,8 @@ struct ProofsBlameCommand: ParsableCommand {
         blame.since.map { "has it since line \($0.line), \(time($0))" } ?? "has it no more"
       let steps = blame.steps.map { step in
         "  \(step.isAdded ? "+" : "-") line \(step.event.line)  \(time(step.event))  "
-          + SafeText.line(String(step.event.row.facts.contractSha.prefix(12))) + "\n"
+          + SafeText.line(String(step.event.row.facts.contractSha.prefix(12)))
+          + (step.event.isReproven ? "  reproven" : "") + "\n"
       }
       return "\(who)\(target) \(state)\n" + steps.joined()
     }.joined()
@@ -90,6 +91,7 @@ struct ProofsBlameCommand: ParsableCommand {
       "line": .integer(Int64(event.line)), "ts": .integer(event.row.ts),
       "time": .string(time(event)), "contractSha": .string(event.row.facts.contractSha),
     ]
+    if event.isReproven { object["reproven"] = true }
     object["record"] = event.row.record.map { .string($0.description) }
     object["image"] = event.image.map { .string($0.description) }
     return object

@@ -82,8 +82,10 @@ struct VerifiedReceipt: VerifiedDocument {
     let head = receipt.checkpoint.head
     return [
       "Ledger:     \(head.origin)", "Row:        \(row?.text ?? "not shown")",
-      "Root:       \(head.root.hex) of \(head.size) row(s)",
     ]
+      + (row?.ties ?? []).map { tie in
+        "\(tie.label):" + String(repeating: " ", count: 11 - tie.label.utf8.count) + tie.value
+      } + ["Root:       \(head.root.hex) of \(head.size) row(s)"]
   }
 
   var members: JSONObject {

@@ -1,5 +1,6 @@
 import ArtifactGraph
 import ContentStore
+import Contracts
 import Ledger
 import Reports
 
@@ -32,7 +33,8 @@ struct History {
   func report(of event: GraphEvent) throws -> ProofReport {
     let baseline = try event.baseline.flatMap { try graph.event(line: $0) }
     return ProofReport(
-      event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts)
+      event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts,
+      baselineProvenance: baseline?.row.provenance ?? Provenance())
   }
 
   /// One side of a diff.
@@ -67,7 +69,8 @@ extension ProofEvent {
     self.init(
       kind: event.row.kind.word, handlerPath: event.row.handlerPath,
       service: event.row.serviceName, line: event.line, timestamp: event.row.ts,
-      target: event.row.target, record: event.row.record, image: event.image)
+      target: event.row.target, record: event.row.record, image: event.image,
+      binary: event.row.binary, provenance: event.row.provenance)
   }
 }
 
@@ -76,6 +79,7 @@ extension ProofListEntry {
   init(_ event: GraphEvent) {
     self.init(
       event: ProofEvent(event), contractSha: event.row.facts.contractSha,
-      proofLevel: event.row.facts.proofLevel, verdict: event.verdict)
+      proofLevel: event.row.facts.proofLevel, verdict: event.verdict,
+      isReproven: event.isReproven)
   }
 }

@@ -7,8 +7,9 @@ extension ProofReport {
     self.init(
       event: ProofEvent(
         kind: kind, handlerPath: outcome.handlerPath, service: outcome.service, line: outcome.line,
-        timestamp: outcome.timestamp, target: LocalDeployment.target, record: outcome.record,
-        image: outcome.image),
-      facts: outcome.facts, baseline: outcome.baseline)
+        timestamp: outcome.timestamp, target: outcome.target, record: outcome.record,
+        image: outcome.image, binary: outcome.binaryDigest, provenance: outcome.provenance),
+      facts: outcome.facts, baseline: outcome.baseline,
+      baselineProvenance: outcome.baselineProvenance)
   }
 }

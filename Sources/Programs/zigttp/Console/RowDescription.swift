@@ -39,6 +39,15 @@ struct RowDescription {
       .joined(separator: "  ")
   }
 
+  /// What the row ties the contract to, a label each: nothing for rows that do not say.
+  var ties: [(label: String, value: String)] {
+    guard let row else { return [] }
+    return [
+      ("Image", row.image?.description), ("Binary", row.binary?.description),
+      ("Sources", row.provenance.sources?.description), ("Prover", row.provenance.prover),
+    ].compactMap { label, value in value.map { (label, $0) } }
+  }
+
   var json: JSONValue {
     var object: JSONObject = ["line": .integer(Int64(number))]
     guard let row else { return .object(object) }
@@ -47,7 +56,11 @@ struct RowDescription {
     object["handlerPath"] = .string(row.handlerPath)
     object["service"] = row.serviceName.map(JSONValue.string)
     object["contractSha"] = .string(row.facts.contractSha)
+    object["sources"] = row.provenance.sources.map { .string("\($0)") }
+    object["prover"] = row.provenance.prover.map(JSONValue.string)
     object["record"] = row.record.map { .string("\($0)") }
+    object["image"] = row.image.map { .string("\($0)") }
+    object["binary"] = row.binary.map { .string("\($0)") }
     return .object(object)
   }
 }

@@ -62,7 +62,8 @@ extension FindingKind {
     case .ledgerLineMalformed:
       "put proofs.jsonl back from a copy; a line that was appended so stays, and every command "
         + "names it"
-    case .contractMismatch, .recordMalformed, .documentMalformed, .descriptorMismatch:
+    case .contractMismatch, .rowMismatch, .recordMalformed, .documentMalformed,
+      .descriptorMismatch:
       "the row or the document was made by something else, or changed: compare with a copy"
     case .blobUnreadable: "see to the disk or the permissions, then run zigttp store fsck again"
     case .pendingUnreadable: "look at the file in .zigttp/pending and move it away"
@@ -105,6 +106,7 @@ extension FindingKind {
     case .signerUnknown: "the checkpoint is signed by a key that is not believed here"
     case .recordMalformed: "a row names something that is no deploy record"
     case .contractMismatch: "a row tells of another contract than its record holds"
+    case .rowMismatch: "a row names another image, program, sources or prover than its record"
     case .leavesStale: "leaves lacks hashes of lines"
     case .appendUnfinished: "an append was interrupted; the next deploy finishes it, too"
     case .pendingUnreadable: "a pending deploy cannot be read"

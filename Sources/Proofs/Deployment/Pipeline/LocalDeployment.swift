@@ -10,9 +10,7 @@ import OCIImage
 ///
 /// Reference: architecture.md, "Order of writes".
 public struct LocalDeployment {
-  /// What a row of a local deploy has as its target.
-  public static let target = "local"
-
+  private let destination = LedgerRow.localTarget
   private let handler: ProvenHandler
   private let runtime: RuntimeParts
   private let target: DeployTarget
@@ -46,7 +44,8 @@ public struct LocalDeployment {
     let store = try openStore(tell)
     let batch = try store.begin()
     defer { batch.end() }
-    let packed = try Packing(handler: handler, runtime: runtime, sourceDate: sourceDate)
+    let packed =
+      try packing
       .pack(into: batch) { content in
         let (layer, origin) = try RuntimeLayer.add(
           content, installed: runtime.installedLayer, to: batch, of: store)
@@ -65,14 +64,17 @@ public struct LocalDeployment {
 
     var writer = try LedgerWriter(
       store, holding: lock, trust: trust, known: try graph.known())
-    let publication = Publication(store: store, graph: graph, tell: tell)
+    let publication = Publication(
+      store: store, graph: graph, programsOf: destination, tell: tell)
     try Recovery(publication: publication).finish(&writer)
     // Only now is the baseline what the ledger says: a recovered row may be the newest.
     try graph.refresh()
     var outcome = try outcome(graph)
     let row = LedgerRow(
       ts: now, kind: .deploy, handlerPath: outcome.handlerPath, serviceName: outcome.service,
-      facts: outcome.facts, target: Self.target, record: packed.record.descriptor.digest)
+      facts: outcome.facts, provenance: outcome.provenance, target: destination,
+      record: packed.record.descriptor.digest, image: packed.image.descriptor.digest,
+      binary: packed.binaryDigest)
     try writer.prepare([row])
     try writer.appendLines()
     let aside = try packed.binary.write(
@@ -90,6 +92,7 @@ public struct LocalDeployment {
     outcome.line = writer.position.lineCount
     outcome.timestamp = now
     outcome.binary = store.layout.binary(of: outcome.service)
+    outcome.binaryDigest = packed.binaryDigest
     return outcome
   }
 
@@ -99,7 +102,8 @@ public struct LocalDeployment {
     let scratch = try ScratchStore()
     defer { scratch.remove() }
     let batch = try scratch.store.begin()
-    let packed = try Packing(handler: handler, runtime: runtime, sourceDate: sourceDate)
+    let packed =
+      try packing
       .pack(into: batch) { content in
         if let store = target.store, let layer = try RuntimeLayer.existing(content, in: store) {
           return layer
@@ -109,11 +113,17 @@ public struct LocalDeployment {
         ).layer
       }
     outcome.image = packed.image.descriptor.digest
+    outcome.binaryDigest = packed.binaryDigest
     return outcome
   }
 
+  private var packing: Packing {
+    Packing(
+      handler: handler, runtime: runtime, sourceDate: sourceDate, destination: destination)
+  }
+
   private func outcome(_ graph: ArtifactGraph?) throws -> DeployOutcome {
-    try DeployOutcome(handler, in: target, graph)
+    try DeployOutcome(handler, to: destination, in: target, sourceDate: sourceDate, graph)
   }
 
   private func openStore(_ tell: (DeployEvent) -> Void) throws -> ContentStore {

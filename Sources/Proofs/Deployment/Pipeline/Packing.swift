@@ -13,12 +13,15 @@ struct Packing {
   let runtime: RuntimeParts
   /// Seconds since 1970.
   let sourceDate: UInt64
+  /// What the record says of where it goes, as the row does.
+  let destination: String
 
   /// What came of it.
   struct Result {
     var image: Image
     var record: DeployRecord
     var binary: SelfContainedBinary
+    var binaryDigest: Digest
     /// The binary on its way to the disk; nil where that was not begun.
     var staged: StagedFile?
   }
@@ -32,7 +35,7 @@ struct Packing {
     stage: @escaping @Sendable (SelfContainedBinary, Digest) throws -> StagedFile? = { _, _ in nil }
   ) throws -> Result {
     let contract = handler.proof.contract.canonicalBytes
-    let sources = handler.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
+    let sources = handler.files
     let app = try AppLayer(sources: sources, contract: contract, modified: sourceDate)
     let binary = SelfContainedBinary(runtime: runtime.program, app: app)
     // The layer's hash and the binary's are most of what a re-deploy has to do.
@@ -48,7 +51,8 @@ struct Packing {
     let record = try DeployRecord.add(
       about: image, config: config(binary: binaryDigest), contract: contract,
       sources: sources, modified: sourceDate, to: batch)
-    return Result(image: image, record: record, binary: binary, staged: staged)
+    return Result(
+      image: image, record: record, binary: binary, binaryDigest: binaryDigest, staged: staged)
   }
 
   private func config(binary: Digest) -> DeployConfig {
@@ -59,7 +63,7 @@ struct Packing {
     config.service = handler.project.service
     config.sourceDate = sourceDate == 0 ? nil : sourceDate
     config.sourceURL = handler.project.sourceURL
-    config.target = LocalDeployment.target
+    config.target = destination
     return config
   }
 }

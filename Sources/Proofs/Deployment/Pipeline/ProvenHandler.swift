@@ -1,6 +1,8 @@
 import Contracts
+import Digests
 import HandlerLanguage
 import HandlerProver
+import OCIImage
 
 /// A project whose handler has been read and proven: everything that `check` needs, and what
 /// `deploy` packs.
@@ -14,6 +16,16 @@ public struct ProvenHandler: Sendable {
 
   /// What a ledger row says of the contract.
   public var facts: Facts { proof.contract.facts }
+
+  /// The sources as they are packed.
+  var files: [AppLayer.File] { sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) } }
+
+  /// What a ledger row says of what was proven, and by what.
+  /// - Parameter sourceDate: seconds since 1970, which stand in the sources' tar.
+  func provenance(sourceDate: UInt64) throws -> Provenance {
+    let tar = try DeployRecord.sourcesTar(files, modified: sourceDate)
+    return Provenance(sources: .sha256(of: tar), prover: Prover.version)
+  }
 
   /// Reads and proves a project's handler.
   ///

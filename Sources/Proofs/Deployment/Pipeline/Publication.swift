@@ -9,6 +9,8 @@ import ProjectFiles
 struct Publication {
   let store: ContentStore
   let graph: ArtifactGraph
+  /// The target whose programs stand in `deploy/`.
+  let programsOf: String
   let tell: (DeployEvent) -> Void
 
   /// Names the newest image and record of a service. The caller holds the writer's lock.

@@ -36,7 +36,9 @@ struct Recovery {
     guard Slug.make(service) == service else { throw NotOurs() }
     let record = try DeployRecord(digest, in: store.blobs)
     let image = try record.image(in: store.blobs)
-    if row.target == LocalDeployment.target,
+    // A row that names another image than its record is nobody's to publish.
+    if let own = row.image, own != image.descriptor.digest { throw NotOurs() }
+    if row.target == publication.programsOf,
       let aside = try image.writeBinary(for: service, in: store)
     {
       publication.tell(.movedAside(path: aside))

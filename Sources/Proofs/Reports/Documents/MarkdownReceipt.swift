@@ -46,6 +46,9 @@ public enum MarkdownReceipt {
     add("Contract", code(facts.contractSha))
     add("Image", event.image.map { code($0.description) })
     add("Record", event.record.map { code($0.description) })
+    add("Binary", event.binary.map { code($0.description) })
+    add("Sources", event.provenance.sources.map { code($0.description) })
+    add("Prover", event.provenance.prover.map(code))
     add("Proof", facts.proofLevel.rawValue)
     add("Baseline", report.baseline.map { code($0.contractSha) } ?? "none (first deploy)")
     add("Verdict", code(report.verdict.rawValue))
@@ -84,7 +87,11 @@ public enum MarkdownReceipt {
   }
 
   private static func changes(_ report: ProofReport) -> String {
+    let isReproven = report.delta?.isReproven == true
     var lines = ["## Changes", ""]
+    if isReproven {
+      lines = ["## Reproven", "", "The same sources by another prover:", ""]
+    }
     for change in ChangeWording.inCardOrder(report.delta?.changes ?? []) {
       let noun = ChangeWording.noun(change.section)
       switch change.kind {
@@ -93,7 +100,9 @@ public enum MarkdownReceipt {
       case .changed(let from, let to): lines.append("- \(noun): \(code(from)) to \(code(to))")
       }
     }
-    if lines.count == 2 { lines.append(report.baseline == nil ? "None (first deploy)." : "None.") }
+    if report.delta?.changes.isEmpty ?? true {
+      lines.append(report.baseline == nil ? "None (first deploy)." : "None.")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -20,8 +20,8 @@ public enum ReportDocument {
   }
 
   /// Of `check`: `schema`, `kind`, `handlerPath`, `service`, `region`, `target`, `line`, `ts`,
-  /// `time`, `record`, `image`, `facts`, `baseline`, `changes`, `verdict`, `blockers`,
-  /// and `witnesses` where they were asked for.
+  /// `time`, `record`, `image`, `binaryDigest`, `sources`, `prover`, `facts`, `baseline`, `changes`,
+  /// `reproven` (true, or left out), `verdict`, `blockers`, and `witnesses` where they were asked for.
   ///
   /// - Parameter witnesses: how properties are lost; nil leaves the key out.
   public static func check(_ report: ProofReport, witnesses: [Witness]? = nil) -> String {
@@ -39,8 +39,8 @@ public enum ReportDocument {
   }
 
   /// Of `proofs list`: `schema`, `rows`, `skipped`. A row has the keys of an event (`kind` to
-  /// `image`), then `contractSha`, `proofLevel`, `verdict`; `skipped` names lines that could not be
-  /// read.
+  /// `prover`), then `contractSha`, `proofLevel`, `reproven`, `verdict`; `skipped` names lines that
+  /// could not be read.
   public static func list(_ entries: [ProofListEntry], skipped: [SkippedLine] = []) -> String {
     var object = start("proofs-list")
     object["rows"] = .array(
@@ -49,6 +49,7 @@ public enum ReportDocument {
         add(entry.event, to: &row)
         row["contractSha"] = .string(entry.contractSha)
         row["proofLevel"] = .string(entry.proofLevel.rawValue)
+        if entry.isReproven { row["reproven"] = true }
         row["verdict"] = entry.verdict.map { .string($0.rawValue) }
         return .object(row)
       })
@@ -57,15 +58,14 @@ public enum ReportDocument {
     return finished(object)
   }
 
-  /// Of `proofs diff`: `schema`, `base`, `head`, `changes`, `verdict`. A side has `ref`, the keys of
+  /// Of `proofs diff`: `schema`, `base`, `head`, `changes`, `reproven`, `verdict`. A side has `ref`, the keys of
   /// an event, then `facts`.
   public static func diff(_ diff: ProofDiff) -> String {
     var object = start("proofs-diff")
     object["base"] = side(diff.base)
     object["head"] = side(diff.head)
     let delta = diff.delta
-    object["changes"] = changes(delta.changes)
-    object["verdict"] = .string(delta.verdict.rawValue)
+    add(delta, to: &object)
     return finished(object)
   }
 
@@ -77,9 +77,14 @@ public enum ReportDocument {
     add(report.event, to: &object)
     object["facts"] = report.facts.json
     object["baseline"] = report.baseline.map { .string($0.contractSha) } ?? .null
-    object["changes"] = changes(report.delta?.changes ?? [])
-    object["verdict"] = .string(report.verdict.rawValue)
+    add(report.delta ?? Delta(changes: []), to: &object)
     object["blockers"] = .array(report.blockers.map(blocker))
+  }
+
+  private static func add(_ delta: Delta, to object: inout JSONObject) {
+    object["changes"] = changes(delta.changes)
+    if delta.isReproven { object["reproven"] = true }
+    object["verdict"] = .string(delta.verdict.rawValue)
   }
 
   private static func add(_ event: ProofEvent, to object: inout JSONObject) {
@@ -93,6 +98,10 @@ public enum ReportDocument {
     object["time"] = event.timestamp.map { .string(Timestamp.rfc3339(milliseconds: $0)) }
     object["record"] = event.record.map { .string($0.description) }
     object["image"] = event.image.map { .string($0.description) }
+    // `binary` of a deploy's document is a path.
+    object["binaryDigest"] = event.binary.map { .string($0.description) }
+    object["sources"] = event.provenance.sources.map { .string($0.description) }
+    object["prover"] = event.provenance.prover.map(JSONValue.string)
   }
 
   private static func side(_ side: ProofDiff.Side) -> JSONValue {

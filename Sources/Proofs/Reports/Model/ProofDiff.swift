@@ -31,7 +31,11 @@ public struct ProofDiff: Sendable, Hashable {
   }
 
   /// What changed from base to head.
-  public var delta: Delta { Delta.between(base.facts, head.facts) }
+  public var delta: Delta {
+    Delta.between(
+      base.facts, head.facts,
+      isReproven: head.event.provenance.isReproof(of: base.event.provenance))
+  }
 
   /// Whether the two belong to different services, which is worth a word on stderr.
   public var crossesServices: Bool { base.event.service != head.event.service }

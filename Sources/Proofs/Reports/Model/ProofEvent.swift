@@ -1,3 +1,4 @@
+import Contracts
 import Digests
 
 /// One event as its ledger row tells it, without the facts: what happened, when, to which service.
@@ -24,12 +25,17 @@ public struct ProofEvent: Sendable, Hashable {
   public var record: Digest?
   /// Digest of the image manifest; nil where nothing was packed.
   public var image: Digest?
+  /// Digest of the self-contained program; nil where none was written, or the row does not say.
+  public var binary: Digest?
+  /// What was proven, and by what; rows of before and of others do not say.
+  public var provenance: Provenance
 
   /// An event from its parts.
   public init(
     kind: String, handlerPath: String, service: String? = nil, line: Int? = nil,
     timestamp: Int64? = nil, region: String? = nil, target: String? = nil,
-    record: Digest? = nil, image: Digest? = nil
+    record: Digest? = nil, image: Digest? = nil, binary: Digest? = nil,
+    provenance: Provenance = Provenance()
   ) {
     self.line = line
     self.timestamp = timestamp
@@ -40,5 +46,7 @@ public struct ProofEvent: Sendable, Hashable {
     self.target = target
     self.record = record
     self.image = image
+    self.binary = binary
+    self.provenance = provenance
   }
 }

@@ -10,22 +10,27 @@ public struct ProofListEntry: Sendable, Hashable {
   public var proofLevel: ProofLevel
   /// The verdict against the baseline that the row's kind calls for; nil where the kind has none.
   public var verdict: Verdict?
+  /// Whether it differs from the baseline only because another prover judged the same sources.
+  public var isReproven: Bool
 
   /// An entry from its parts.
   public init(
-    event: ProofEvent, contractSha: String, proofLevel: ProofLevel, verdict: Verdict?
+    event: ProofEvent, contractSha: String, proofLevel: ProofLevel, verdict: Verdict?,
+    isReproven: Bool = false
   ) {
     self.event = event
     self.contractSha = contractSha
     self.proofLevel = proofLevel
     self.verdict = verdict
+    self.isReproven = isReproven
   }
 
   /// The entry of a report.
   public init(_ report: ProofReport) {
     self.init(
       event: report.event, contractSha: report.facts.contractSha,
-      proofLevel: report.facts.proofLevel, verdict: report.verdict)
+      proofLevel: report.facts.proofLevel, verdict: report.verdict,
+      isReproven: report.delta?.isReproven ?? false)
   }
 }
 

@@ -8,7 +8,7 @@ public enum DiffText {
     card.fields("Base", lines(diff.base))
     card.fields("Head", lines(diff.head))
     let delta = diff.delta
-    TextCard.addChanges(delta.changes, verdict: delta.verdict, to: &card)
+    TextCard.add(delta, to: &card)
     return card.finished
   }
 

@@ -21,16 +21,16 @@ public enum TextCard {
       card.field("Dynamic", FactsWording.dynamic(facts).joined(separator: ", "))
     }
     card.field("Baseline", report.baseline?.contractSha ?? "none (first deploy)")
-    addChanges(report.delta?.changes ?? [], verdict: report.verdict, to: &card)
+    add(report.delta ?? Delta(changes: []), to: &card)
     card.fields("Blockers", blockers(report))
     return card.finished
   }
 
-  /// `Changes` with its bullets, then `Verdict`.
-  static func addChanges(_ changes: [Change], verdict: Verdict, to card: inout CardLines) {
-    card.field("Changes", ChangeWording.summary(changes))
-    for bullet in ChangeWording.bullets(changes) { card.bullet(bullet) }
-    card.field("Verdict", verdict.rawValue)
+  /// `Changes` with its bullets, or `Reproven` where only the prover is another, then `Verdict`.
+  static func add(_ delta: Delta, to card: inout CardLines) {
+    card.field(delta.isReproven ? "Reproven" : "Changes", ChangeWording.summary(delta.changes))
+    for bullet in ChangeWording.bullets(delta.changes) { card.bullet(bullet) }
+    card.field("Verdict", delta.verdict.rawValue)
   }
 
   private static func blockers(_ report: ProofReport) -> [String] {

@@ -36,6 +36,7 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   case signerUnknown = "signer-unknown"
   case recordMalformed = "record-malformed"
   case contractMismatch = "contract-mismatch"
+  case rowMismatch = "row-mismatch"
   case leavesStale = "leaves-stale"
   case appendUnfinished = "append-unfinished"
   case pendingUnreadable = "pending-unreadable"
@@ -64,8 +65,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   var remedy: Finding.Remedy {
     switch self {
     case .ledgerMissing, .ledgerNotAFile, .ledgerLineMalformed, .ledgerLineChanged,
-      .ledgerRowsGone, .checkpointMismatch, .contractMismatch, .recordMalformed, .documentMalformed,
-      .descriptorMismatch:
+      .ledgerRowsGone, .checkpointMismatch, .contractMismatch, .rowMismatch, .recordMalformed,
+      .documentMalformed, .descriptorMismatch:
       .restore
     case .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown, .blobMissing, .blobUnreadable,
       .pendingUnreadable, .binaryUnknown:

@@ -25,18 +25,18 @@ struct ClosureWalk {
 
   /// Follows a deploy record, of which only the digest is known.
   ///
-  /// - Returns: the contract, where the record could be read.
+  /// - Returns: the record, where it could be read.
   mutating func follow(
     record: Digest, mayBeAbsent: Bool, _ map: inout ObjectMap
-  ) throws -> Digest? {
+  ) throws -> DeployRecord? {
     guard let entry = map.audit[record] else {
       miss(record, mayBeAbsent)
       return nil
     }
     guard entry.problem == nil else { return nil }
-    var contract: Digest?
+    var found: DeployRecord?
     do throws(ImageError) {
-      contract = try reader.record(record, size: entry.size).contract.digest
+      found = try reader.record(record, size: entry.size)
     } catch {
       findings.append(
         Finding(
@@ -47,7 +47,7 @@ struct ClosureWalk {
     try follow(
       ObjectReference(role: .record, descriptor: descriptor), of: nil, mayBeAbsent: mayBeAbsent,
       &map)
-    return contract
+    return found
   }
 
   /// Follows an object of which nobody says what it is.

@@ -1,4 +1,5 @@
 import ContentStore
+import Contracts
 import Digests
 import Ledger
 import OCIImage
@@ -22,6 +23,8 @@ extension Inspection {
     // Those whose objects may be elsewhere come last: what another way leads to must be here.
     let named = map.rows.records
     var contracts = [UInt32](repeating: 0, count: named.count)
+    var told = [LedgerRows.Claim](
+      repeating: LedgerRows.Claim(), count: map.rows.hasClaims ? named.count : 0)
     let records = (0..<named.count).sorted { named[$0] < named[$1] }
     for isAbsent in [false, true] {
       let part = records.filter { shallow.contains(named[$0]) == isAbsent }
@@ -29,9 +32,11 @@ extension Inspection {
         let chunk = part[start..<min(start + ManifestsAhead.chunk, part.count)]
         walker.readAhead(chunk.map { named[$0] }, map)
         for number in chunk {
-          let contract = try walker.follow(record: named[number], mayBeAbsent: isAbsent, &map)
+          let record = try walker.follow(record: named[number], mayBeAbsent: isAbsent, &map)
+          guard let record else { continue }
           // A number and 1.
-          contracts[number] = UInt32(contract.map { map.number(of: $0) + 1 } ?? 0)
+          contracts[number] = UInt32(map.number(of: record.contract.digest) + 1)
+          if !told.isEmpty { told[number] = claim(of: record) }
         }
       }
     }
@@ -41,6 +46,7 @@ extension Inspection {
       note(finding)
     }
     checkContracts(contracts)
+    if !told.isEmpty { checkClaims(told) }
   }
 
   private mutating func pending() throws -> [(String, [Digest])] {
@@ -71,6 +77,54 @@ extension Inspection {
           .contractMismatch, map.rows.records[number].description, expected: "contract \(said)",
           found: "contract \(contract.hex)", affects: affects))
     }
+  }
+
+  // A config that cannot be read is a finding of its own, or elsewhere.
+  private func claim(of record: DeployRecord) -> LedgerRows.Claim {
+    let config = try? record.config(in: store.blobs)
+    return map.rows.told(
+      image: record.image.digest, binary: config?.binary,
+      of: Provenance(sources: record.sources.digest, prover: config?.proverVersion))
+  }
+
+  /// What a row says of image, program, sources and prover is what its record says.
+  private mutating func checkClaims(_ told: [LedgerRows.Claim]) {
+    for index in map.rows.indices {
+      let said = map.rows.claim(index)
+      guard let number = map.rows.record(index), said != told[number] else { continue }
+      let record = told[number]
+      for (word, own, its) in [
+        ("image", said.image, record.image), ("sources", said.sources, record.sources),
+        ("binary", said.binary, record.binary),
+      ] where own > 0 && its > 0 && own != its {
+        note(mismatch(index, "\(word) \(map.rows.digest(own))", word, number))
+      }
+      if said.prover > 0, record.prover > 0, said.prover != record.prover {
+        note(mismatch(index, "prover \(map.rows.prover(said.prover))", "prover", number))
+      }
+    }
+  }
+
+  private func mismatch(
+    _ index: Int, _ expected: String, _ word: String, _ number: Int
+  ) -> Finding {
+    let (row, digest) = (map.rows[index], map.rows.records[number])
+    var affects = Finding.Affected()
+    affects.lines = [row.line]
+    affects.services = row.service.map { [$0] } ?? []
+    // Rarely needed, so that it is read again rather than kept.
+    let record = try? DeployRecord(digest, in: store.blobs)
+    let config = try? record?.config(in: store.blobs)
+    let found: String? =
+      switch word {
+      case "image": record?.image.digest.description
+      case "sources": record?.sources.digest.description
+      case "binary": config?.binary?.description
+      default: config?.proverVersion
+      }
+    return Finding(
+      .rowMismatch, digest.description, expected: expected,
+      found: "\(word) \(found ?? "that cannot be read any more")", affects: affects)
   }
 
   /// What `index.json` names as newest is what the ledger has as newest.

@@ -7,9 +7,6 @@ import OCIImage
 import ProjectFiles
 
 extension LedgerSurvey {
-  /// What a local deploy has as its target.
-  static let localTarget = "local"
-
   /// The newest deploy of each service with a record, oldest first, as `index.json` names them.
   var newestToPublish: [(service: String, record: Digest)] {
     newestDeploys.compactMap { row in

@@ -9,6 +9,8 @@ import Ledger
 struct LedgerRowScanner {
   private(set) var rows = LedgerRows()
   private let readsContracts: Bool
+  // The target whose rows are of the machine they were made on.
+  private let local: String
   // By the number of the service. More services, or larger facts, are rare and would fill memory.
   private var memos: [Memo]
   private static let (services, facts) = (1024, 8 << 10)
@@ -26,8 +28,9 @@ struct LedgerRowScanner {
     }
   }
 
-  init(readsContracts: Bool, expecting count: Int) {
+  init(readsContracts: Bool, local: String, expecting count: Int) {
     self.readsContracts = readsContracts
+    self.local = local
     memos = Array(repeating: Memo(), count: Self.services)
     rows.reserveCapacity(count)
   }
@@ -57,17 +60,27 @@ struct LedgerRowScanner {
           return known?.facts.count
         }
         let isLocal =
-          row.target.map { ScannedRow.string($0, line) } == LedgerSurvey.localTarget
+          row.target.map { ScannedRow.string($0, line) } == local
+        let provenance = Provenance(
+          sources: row.sources, prover: row.prover.map { ScannedRow.string($0, line) })
         return (
-          row, rows.number(ofService: row.service.map { ScannedRow.string($0, line) }), isLocal
+          row, rows.number(ofService: row.service.map { ScannedRow.string($0, line) }), isLocal,
+          claimed(row.record, row.image, row.binary, provenance)
         )
       }
     }
-    let (row, service, isLocal) = try result.get()
+    let (row, service, isLocal, claim) = try result.get()
     let memo = known ?? remember(row.facts.map { bytes[$0] } ?? [], of: service)
     rows.append(
       line: number, isDeploy: row.kind == .deploy, isLocal: isLocal, service: service,
-      record: row.record, contract: row.record == nil ? 0 : memo.contract)
+      record: row.record, contract: row.record == nil ? 0 : memo.contract, claim: claim)
+  }
+
+  private mutating func claimed(
+    _ record: Digest?, _ image: Digest?, _ binary: Digest?, _ provenance: Provenance
+  ) -> LedgerRows.Claim {
+    guard readsContracts, record != nil else { return LedgerRows.Claim() }
+    return rows.claim(image: image, binary: binary, of: provenance)
   }
 
   private mutating func remember(_ facts: ArraySlice<UInt8>, of service: UInt32) -> Memo {
@@ -88,9 +101,10 @@ struct LedgerRowScanner {
     let facts = readsContracts && row.record != nil ? row.facts : nil
     rows.append(
       line: number, isDeploy: row.kind == .deploy,
-      isLocal: row.target == LedgerSurvey.localTarget,
+      isLocal: row.target == local,
       service: rows.number(ofService: row.serviceName), record: row.record,
-      contract: rows.number(ofContract: facts.flatMap { Self.contract(bytes[$0]) }))
+      contract: rows.number(ofContract: facts.flatMap { Self.contract(bytes[$0]) }),
+      claim: claimed(row.record, row.image, row.binary, row.provenance))
   }
 
   private static func contract(_ facts: ArraySlice<UInt8>) -> String? {

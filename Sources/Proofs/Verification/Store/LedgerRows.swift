@@ -29,12 +29,25 @@ struct LedgerRows {
     static let text: UInt32 = 1 << 31
   }
 
+  /// What a row, or a record, says is behind it: numbers and 1, or 0 where it says nothing.
+  struct Claim: Equatable {
+    var image: UInt32 = 0
+    var sources: UInt32 = 0
+    var binary: UInt32 = 0
+    var prover: UInt32 = 0
+    /// Stands for what no row says.
+    static let unheardOf = UInt32.max
+  }
+
   /// Every record that a row names, in the order of the first rows that do.
   private(set) var records = DigestPool()
   private var contracts = DigestPool()
   private var services = TextPool()
   private var texts = TextPool()
   private var entries: [Entry] = []
+  private var named = DigestPool()
+  // None, or one a row: rows of before say nothing.
+  private var claims: [Claim] = []
 
   /// Makes room.
   mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
@@ -44,8 +57,10 @@ struct LedgerRows {
   /// - Parameters:
   ///   - service: a number that ``number(ofService:)`` gave.
   ///   - contract: the same of ``number(ofContract:)``.
+  ///   - claim: what ``claim(image:binary:of:)`` gave.
   mutating func append(
-    line: Int, isDeploy: Bool, isLocal: Bool, service: UInt32, record: Digest?, contract: UInt32
+    line: Int, isDeploy: Bool, isLocal: Bool, service: UInt32, record: Digest?, contract: UInt32,
+    claim: Claim
   ) {
     precondition(line <= UInt32.max, "more lines than numbers")
     entries.append(
@@ -53,7 +68,46 @@ struct LedgerRows {
         line: UInt32(line), record: record.map { UInt32(records.insert($0).number + 1) } ?? 0,
         service: service | (isDeploy ? Entry.deploy : 0) | (isLocal ? Entry.local : 0),
         contract: contract))
+    if claims.isEmpty, claim != Claim() {
+      claims.reserveCapacity(entries.capacity)
+      claims = Array(repeating: Claim(), count: entries.count - 1)
+    }
+    if hasClaims || claim != Claim() { claims.append(claim) }
   }
+
+  /// What a row says.
+  mutating func claim(image: Digest?, binary: Digest?, of provenance: Provenance) -> Claim {
+    func number(_ digest: Digest?) -> UInt32 {
+      digest.map { UInt32(named.insert($0).number + 1) } ?? 0
+    }
+    return Claim(
+      image: number(image), sources: number(provenance.sources), binary: number(binary),
+      prover: provenance.prover.map { UInt32(texts.insert($0) + 1) } ?? 0)
+  }
+
+  /// What a record says, in the numbers of the rows.
+  func told(image: Digest, binary: Digest?, of provenance: Provenance) -> Claim {
+    func number(_ digest: Digest?) -> UInt32 {
+      digest.map { named.number(of: $0).map { UInt32($0 + 1) } ?? Claim.unheardOf } ?? 0
+    }
+    return Claim(
+      image: number(image), sources: number(provenance.sources), binary: number(binary),
+      prover: provenance.prover.map { text in
+        texts.number(of: text).map { UInt32($0 + 1) } ?? Claim.unheardOf
+      } ?? 0)
+  }
+
+  /// Whether any row says what is behind its record.
+  var hasClaims: Bool { !claims.isEmpty }
+
+  /// What a row says.
+  func claim(_ index: Int) -> Claim { claims.isEmpty ? Claim() : claims[index] }
+
+  /// A digest of a claim.
+  func digest(_ number: UInt32) -> Digest { named[Int(number) - 1] }
+
+  /// A prover of a claim.
+  func prover(_ number: UInt32) -> String { texts[Int(number) - 1] }
 
   /// The number of a service; 0 for none.
   mutating func number(ofService name: String?) -> UInt32 {
@@ -107,6 +161,8 @@ private struct TextPool {
   private var numbers: [ByteName: Int] = [:]
 
   subscript(number: Int) -> String { texts[number] }
+
+  func number(of text: String) -> Int? { numbers[ByteName(text)] }
 
   mutating func insert(_ text: String) -> Int {
     if let number = numbers[ByteName(text)] { return number }

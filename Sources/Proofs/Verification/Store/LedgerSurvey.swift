@@ -97,7 +97,8 @@ struct LedgerSurvey {
     leafCount = leaves.size.map { $0 / 32 }
     hasPartialLeaf = (leaves.size ?? 0) % 32 != 0
     var scanner = LedgerRowScanner(
-      readsContracts: contracts, expecting: min(leafCount ?? 0, Int(stamp?.size ?? 0) / 32))
+      readsContracts: contracts, local: LedgerRow.localTarget,
+      expecting: min(leafCount ?? 0, Int(stamp?.size ?? 0) / 32))
     end = try ledger.read { line in
       if let leaf = try leaves.leaf(line.number) { compare(line, with: leaf) }
       take(line, &scanner)
