@@ -34,6 +34,14 @@ extension ArtifactGraph {
   /// two indexes of one ledger and the same objects, of this version of zigttp.
   public func contentDigest() throws(GraphError) -> Digest { try query(GraphDump.digest) }
 
+  /// What was amiss with the file when it was opened, for which it was made again; nil for nothing.
+  public var differenceWhenOpened: GraphDifference? {
+    for case .rebuiltDamaged(let reason) in notices {
+      return GraphDifference(table: "sqlite_master", found: reason, expected: "an index of zigttp")
+    }
+    return nil
+  }
+
   /// Makes an index anew, in no file that anybody sees, and compares; nil when both say the same.
   ///
   /// Brought up to date first. Objects that were there when they were indexed and have gone since
@@ -50,12 +58,19 @@ extension ArtifactGraph {
       let fresh = try freshQueue(progress)
       defer { try? fresh.close() }
       let difference = try query { found in
-        try fresh.read { try GraphDump.difference(found, $0) }
+        try Self.damage(found) ?? fresh.read { try GraphDump.difference(found, $0) }
       }
       // Somebody appended in between: both have to be of the same ledger.
       let after = try ledgerStamp()
       if difference == nil || before == after { return difference }
     }
+  }
+
+  // An index of SQLite's own may say something else than its table.
+  private static func damage(_ db: Database) throws -> GraphDifference? {
+    let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? ""
+    return found == "ok"
+      ? nil : GraphDifference(table: "integrity_check", found: found, expected: "ok")
   }
 
   private func position() throws(GraphError) -> LedgerStamp? {

@@ -11,11 +11,11 @@ import Ledger
 public final class ArtifactGraph {
   let store: ContentStore
   let ledger: LedgerFile
-  private let file: GraphFile
+  let file: GraphFile
   var queue: DatabaseQueue
   /// What happened to the index and what is odd about the ledger, since it was opened.
   public private(set) var notices: [GraphNotice]
-  private var isInMemory: Bool
+  private(set) var isInMemory: Bool
   /// Whether opening it has made it from the whole ledger.
   let isNew: Bool
   // The caller's, as long as it is held.
@@ -86,8 +86,8 @@ public final class ArtifactGraph {
 
   /// Makes the content of the index again, in place.
   func reindex(notice: GraphNotice) throws(GraphError) {
-    notices.append(notice)
-    do { try index(fromStart: true) } catch { throw Self.wrap(error) }
+    note([notice])
+    try refresh(fromStart: true)
   }
 
   // Removes a damaged file and makes it again; where the new one fails too, the disk is to blame.

@@ -22,6 +22,9 @@ public enum GraphError: Error, Sendable, Hashable {
   case ambiguousObject(String, candidates: [Digest])
   /// A row that has no deploy record to start from.
   case noRecord(String, line: Int)
+  /// A row of the index was not what the ledger gives after others had been handed out; the index
+  /// has been made again.
+  case indexDiffered(line: Int)
   /// The ledger was changed in place while it was read.
   case ledgerChanged(line: Int)
 }
@@ -53,6 +56,8 @@ public enum GraphNotice: Sendable, Hashable {
   case rebuiltDamaged(reason: String)
   /// The ledger did not continue where the index had stopped; the index was made again.
   case rebuiltStale
+  /// The row of a line was not what the ledger gives: somebody changed the index. It was made again.
+  case rebuiltDiffering(line: Int)
   /// Rows that were in the ledger once, by the index or by `leaves`, are not there any more.
   case rowsGone(count: Int)
   /// What lay in the place of the index was not ours, or could not be read; it was moved to this

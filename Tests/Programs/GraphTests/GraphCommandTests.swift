@@ -37,9 +37,99 @@ import Testing
     #expect((services?.first?["since"] as? [String: Any])?["line"] as? Int == 1)
     let none = try project.zigttp("proofs", "blame", "egress:api.x.com", "--json")
     #expect(none.status == 1 && none.errors.contains("no deploy has or had egress:api.x.com"))
+    // Nothing of the kind is there, so that everything is told.
+    #expect(none.errors.contains("\n  route:GET /health\n"))
     #expect(try DocumentSchema.problems(none, "proofs-blame-v1").isEmpty)
     #expect(try project.zigttp("proofs", "blame", "env:GREETING", "--service", "x").status == 1)
     #expect(try project.zigttp("proofs", "blame", "GREETING").status == 64)
+  }
+
+  @Test func blameTellsWhatThereIsTheClosestFirst() throws {
+    let project = try deployed()
+    let none = try project.zigttp("proofs", "blame", "route:GET /helth")
+    #expect(none.status == 1 && none.output.isEmpty)
+    let told = none.errors.split(separator: "\n").map(String.init)
+    let start = try #require(told.firstIndex(of: "The newest deploys have:"))
+    #expect(
+      Array(told[(start + 1)...]) == [
+        "  route:GET /health", "  route:GET /version", "  route:GET /hello/:name",
+      ])
+    let other = try project.zigttp("proofs", "blame", "route:GET /health", "--service", "moon")
+    #expect(other.status == 1 && other.errors.contains("no deploy of 'moon' has or had"))
+    #expect(other.errors.contains("`zigttp proofs list`"))
+  }
+
+  // What is listed is what the ledger gives, whatever somebody wrote into the index.
+  @Test(arguments: [
+    "UPDATE ledger_rows SET verdict = 'safe', delta = NULL WHERE line = 3",
+    "UPDATE ledger_rows SET verdict = 'safe', delta = NULL, baseline = NULL WHERE line = 3",
+    "UPDATE ledger_rows SET verdict = 'safe', reproven = 1 WHERE line = 3",
+    "UPDATE ledger_rows SET baseline = 1 WHERE line = 3",
+    "UPDATE surface_changes SET change = 'added'; UPDATE surface_deltas SET verdict = 'safe'",
+    "DELETE FROM surface_changes",
+    "UPDATE ledger_rows SET facts = 1, delta = NULL, verdict = 'safe'",
+    "UPDATE items SET item = 'OTHER' WHERE item = 'GREETING'",
+    "UPDATE surfaces SET items = '[]'", "UPDATE facts SET contract_sha = 'ab'",
+    "UPDATE ledger_rows SET ts = 5, kind = 'check'", "UPDATE names SET name = 'moon' WHERE id = 1",
+    "DELETE FROM ledger_rows WHERE line = 3", "DELETE FROM ledger_rows WHERE line = 2",
+    "UPDATE ledger_rows SET line = 9 WHERE line = 3",
+    "CREATE TRIGGER t AFTER INSERT ON ledger_rows BEGIN SELECT 1; END",
+    """
+    DROP VIEW events; CREATE VIEW events (line, verdict) AS
+    SELECT line, 'safe' FROM ledger_rows
+    """,
+    "CREATE TABLE more (a)", "DROP INDEX ledger_rows_service",
+  ])
+  func whatIsListedIsWhatTheLedgerGives(_ sql: String) throws {
+    let project = try deployed()
+    let commands = [
+      [
+        "query",
+        "SELECT line, kind, service, contract, verdict, baseline FROM events ORDER BY line",
+      ],
+      ["query", "SELECT line, section, change, item FROM deltas ORDER BY 1, 2, 3, 4"],
+      ["query", "SELECT * FROM surface ORDER BY 1, 2, 3, 4"],
+      ["proofs", "list"], ["proofs", "list", "--json"], ["proofs", "show"],
+      ["proofs", "blame", "env:GREETING"], ["proofs", "diff", "HEAD~1", "HEAD"],
+    ]
+    let before = try commands.map { try project.run($0) }
+    #expect(before[3].output.contains("breaking"))
+    let sqlite = try #require(Programs.find("sqlite3"))
+    for (command, expected) in zip(commands, before) {
+      let change = try Command(
+        executable: sqlite, arguments: [project.path + "/.zigttp/graph.sqlite", sql],
+        directory: project.path
+      ).run()
+      #expect(change.status == 0, "\(change.errors)")
+      let found = try project.run(command)
+      #expect(found.status == expected.status, "\(command): \(found.errors)")
+      #expect(found.output == expected.output, "\(command): \(found.errors)")
+      #expect(try project.zigttp("store", "reindex").status == 0)
+    }
+  }
+
+  // Of an index that somebody changed, those tell who look for it.
+  @Test(arguments: [
+    "CREATE TRIGGER t AFTER INSERT ON ledger_rows BEGIN SELECT 1; END",
+    "DROP VIEW drift", "CREATE INDEX more ON names (name)",
+    "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE name = 'ledger_rows_service'",
+  ])
+  func fsckAndReindexTellOfAnotherSchema(_ sql: String) throws {
+    let project = try deployed()
+    let sqlite = try #require(Programs.find("sqlite3"))
+    func change() throws {
+      #expect(
+        try Command(
+          executable: sqlite, arguments: [project.path + "/.zigttp/graph.sqlite", sql],
+          directory: project.path
+        ).run().status == 0)
+    }
+    try change()
+    let fsck = try project.zigttp("store", "fsck")
+    #expect(fsck.output.contains("graph-unusable"), "\(fsck.output)\(fsck.errors)")
+    try change()
+    #expect(try project.zigttp("store", "reindex", "--check").status == 7)
+    #expect(try project.zigttp("store", "reindex", "--check").status == 0)
   }
 
   @Test func closureListsWhatADeployNeeds() throws {

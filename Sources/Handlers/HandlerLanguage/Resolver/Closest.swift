@@ -1,5 +1,11 @@
 /// Finds the name that was probably meant.
-enum Closest {
+public enum Closest {
+  /// The candidates, those first that take the fewest changes of a letter; in order among equals.
+  public static func sorted(_ candidates: some Sequence<String>, by name: String) -> [String] {
+    let wanted = Array(name.utf8)
+    return candidates.map { (distance(wanted, Array($0.utf8)), $0) }.sorted { $0 < $1 }.map(\.1)
+  }
+
   /// The candidate that takes the fewest changes of a letter, if those are few; the first in
   /// order among equals.
   static func match(_ name: String, among candidates: some Sequence<String>) -> String? {

@@ -55,7 +55,10 @@ enum GraphDatabase {
   }
 
   private static func makeTables(_ queue: DatabaseQueue) throws -> DatabaseQueue {
-    if try queue.read(currentVersion) == version { return queue }
+    if try queue.read(currentVersion) == version {
+      if try !queue.read(GraphSchema.isWhole) { throw OtherSchema() }
+      return queue
+    }
     try queue.write { db in
       switch try currentVersion(db) {
       case version: break
@@ -82,6 +85,11 @@ enum GraphDatabase {
   /// A database of something else.
   struct NotOurs: Error {}
 
+  /// An index of this version in which somebody put, or from which somebody took, something.
+  struct OtherSchema: Error {
+    var reason: String { "it does not hold what graph.sql makes, or something else as well" }
+  }
+
   /// An index made with another `graph.sql`.
   struct OtherVersion: Error { var number: Int64 }
 
@@ -92,7 +100,7 @@ enum GraphDatabase {
   /// Whether the file should be removed and made again. Every statement of ours is right on tables
   /// of ours, so that an error in one means other tables.
   static func isDamage(_ error: any Error) -> Bool {
-    if error is OtherVersion || error is NotOurs { return true }
+    if error is OtherVersion || error is NotOurs || error is OtherSchema { return true }
     guard let code = (error as? DatabaseError)?.resultCode else { return false }
     let answers: [ResultCode] = [
       .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_IOERR,

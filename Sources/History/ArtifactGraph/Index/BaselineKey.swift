@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Contracts
 import GRDB
 import Ledger
 
@@ -44,13 +44,9 @@ struct BaselineKey {
     return [tag, service == nil ? 0 : 1] + length + name + Array((target ?? "").utf8)
   }
 
-  /// The line of the newest such row before a line.
+  /// The line of the newest such row before a line: asked of the rows, not of `newest_rows`, which
+  /// only indexing goes on from.
   func newest(_ db: Database, before line: Int) throws -> Int? {
-    if line == .max {
-      return try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT line FROM newest_rows WHERE key = ?"),
-        arguments: [Data(bytes)])
-    }
     // A name that no row has must not be taken for none at all.
     func id(_ name: String) throws -> Int64 { try GraphNames.id(db, name) ?? -1 }
     // With a plus, so that the index over services serves and not that over kinds.
@@ -73,6 +69,15 @@ struct BaselineKey {
 }
 
 extension BaselineKey.Among {
+  /// Whether a row of a kind to a target is one of them.
+  func holds(_ kind: LedgerRow.Kind, target: String?) -> Bool {
+    switch self {
+    case .deploys(let wanted): kind == .deploy && String?.hasSameBytes(wanted, target)
+    case .deploysToAnyTarget: kind == .deploy
+    case .deploysAndSwaps: kind == .deploy || kind == .swap
+    }
+  }
+
   /// What a row of a kind is compared with; nil for kinds that are compared with nothing.
   init?(kind: LedgerRow.Kind, target: String?) {
     switch kind {

@@ -32,7 +32,7 @@ final class FactIndexer {
   private let insertFacts: SQLStatement
   private let findSurface: SQLStatement
   private let insertSurface: SQLStatement
-  private let itemsOfSurface: SQLStatement
+  private let reader: SurfaceReader
   private let findItem: SQLStatement
   private let insertItem: SQLStatement
   private let findDelta: SQLStatement
@@ -52,12 +52,7 @@ final class FactIndexer {
     findSurface = try SQLStatement(db, "SELECT id FROM surfaces WHERE key = ?")
     insertSurface = try SQLStatement(
       db, "INSERT INTO surfaces (key, proof_level, items) VALUES (?, ?, ?)")
-    itemsOfSurface = try SQLStatement(
-      db,
-      """
-      SELECT i.section, i.item FROM surfaces AS s JOIN json_each(s.items) AS one
-      JOIN items AS i ON i.id = one.value WHERE s.id = ? ORDER BY one.key
-      """)
+    reader = try SurfaceReader(db)
     findItem = try SQLStatement(db, "SELECT id FROM items WHERE section = ? AND item = ?")
     insertItem = try SQLStatement(db, "INSERT INTO items (section, item) VALUES (?, ?)")
     findDelta = try SQLStatement(
@@ -119,7 +114,7 @@ final class FactIndexer {
   }
 
   private func item(_ section: Change.Section, _ item: String) throws -> Int64 {
-    let place = Self.place(section)
+    let place = SurfaceReader.place(section)
     if let id = items[place][ByteName(item)] { return id }
     findItem.bind(1, section.rawValue)
     findItem.bind(2, item)
@@ -142,11 +137,6 @@ final class FactIndexer {
     items = Change.Section.allCases.map { _ in [:] }
     itemCount = 0
   }
-
-  private static let places = Dictionary(
-    uniqueKeysWithValues: zip(Change.Section.allCases, Change.Section.allCases.indices))
-
-  private static func place(_ section: Change.Section) -> Int { places[section] ?? 0 }
 
   /// What turns one surface into another.
   func delta(from base: Int64, to head: Int64) throws -> StoredDelta {
@@ -189,15 +179,7 @@ final class FactIndexer {
 
   private func surface(_ id: Int64) throws -> Surface {
     if let surface = surfaces[id] { return surface }
-    var sections: [[String]] = Change.Section.allCases.map { _ in [] }
-    itemsOfSurface.bind(1, id)
-    try itemsOfSurface.each {
-      guard let section = Change.Section(rawValue: itemsOfSurface.text(0)) else { return }
-      sections[Self.place(section)].append(itemsOfSurface.text(1))
-    }
-    guard let surface = Surface(sections: sections) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "surfaces")
-    }
+    let surface = try reader.surface(id)
     remember(surface, id)
     return surface
   }

@@ -15,6 +15,11 @@ final class ReadFacts: Sendable {
   init(_ facts: Facts) {
     contractSha = facts.contractSha
     surface = facts.surface
+    key = Self.key(of: surface)
+  }
+
+  /// What a surface is known by in the index.
+  static func key(of surface: Surface) -> Digest {
     var hasher = SHA256Hasher()
     var bytes: [UInt8] = []
     func append(_ count: Int) {
@@ -30,7 +35,7 @@ final class ReadFacts: Sendable {
       }
     }
     hasher.update(bytes)
-    key = hasher.finalize()
+    return hasher.finalize()
   }
 
   /// What stands for a line without facts.

@@ -10,10 +10,14 @@ final class SQLStatement {
   private let database: OpaquePointer
   private let statement: OpaquePointer
 
-  init(_ db: Database, _ sql: String) throws {
+  convenience init(_ db: Database, _ sql: String) throws {
     guard let database = db.sqliteConnection else {
       throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "no connection")
     }
+    try self.init(database, sql)
+  }
+
+  init(_ database: OpaquePointer, _ sql: String) throws {
     var statement: OpaquePointer?
     let code = sqlite3_prepare_v3(
       database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)

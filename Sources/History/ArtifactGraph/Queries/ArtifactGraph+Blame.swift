@@ -65,6 +65,45 @@ extension ArtifactGraph {
   public func blame(
     _ item: SurfaceItem, service: String? = nil
   ) throws(GraphError) -> [Blame] {
+    let found = try steps(of: item, service)
+    guard let line = try gap(in: found, item) else { return found }
+    try reindex(IndexDiffers(line: line))
+    return try steps(of: item, service)
+  }
+
+  /// What the newest deploys of services have in a section, sorted bytewise and unique.
+  ///
+  /// - Parameter service: only this one.
+  public func items(
+    of section: Change.Section, service: String? = nil
+  ) throws(GraphError) -> [String] {
+    let deploys = try services().filter {
+      service == nil || String?.hasSameBytes($0.row.serviceName, service)
+    }
+    return UTF8Order.sortedUnique(deploys.flatMap { $0.row.facts.items(of: section) })
+  }
+
+  // Somebody may have hidden a step: added and removed take turns, and what the newest deploy has
+  // is what the newest step says. The line from which it does not hold; nil where it does.
+  private func gap(in found: [Blame], _ item: SurfaceItem) throws(GraphError) -> Int? {
+    for blame in found {
+      let newest = try baseline(
+        for: BaselineQuery(
+          kind: .deploy, service: blame.service, handlerPath: blame.handlerPath,
+          target: blame.target))
+      let has = newest?.row.facts.items(of: item.section)
+        .contains { UTF8Order.equal($0, item.item) }
+      if has != blame.steps.first?.isAdded { return newest?.line ?? 0 }
+      for (later, earlier) in zip(blame.steps, blame.steps.dropFirst())
+      where later.isAdded == earlier.isAdded { return later.event.line }
+      if blame.steps.last?.isAdded == false { return blame.steps.last?.event.line }
+    }
+    return nil
+  }
+
+  private func steps(
+    of item: SurfaceItem, _ service: String?
+  ) throws(GraphError) -> [Blame] {
     let steps = try query { db in
       try Row.fetchAll(
         db, sql: Self.blameQuery,

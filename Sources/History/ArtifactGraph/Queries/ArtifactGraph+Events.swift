@@ -74,20 +74,44 @@ extension ArtifactGraph {
     }
   }
 
-  // Reads the rows from the ledger again. When one differs, somebody changed the file in place:
-  // the index is made again, once.
+  // Reads the rows from the ledger again, and works out again what follows from them. When one
+  // differs, somebody changed the ledger in place, or the index: it is made again, once.
   private func shown(_ fetch: (Database) throws -> [Row]) throws(GraphError) -> [GraphEvent] {
-    if case .success(let events) = try read(query(fetch)) { return events }
-    try reindex(notice: .rebuiltStale)
-    switch try read(query(fetch)) {
+    switch try checked(fetch) {
     case .success(let events): return events
-    case .failure(let changed): throw .ledgerChanged(line: changed.line)
+    case .failure(let differs): try reindex(differs)
+    }
+    switch try checked(fetch) {
+    case .success(let events): return events
+    case .failure(let differs): throw .ledgerChanged(line: differs.line)
     }
   }
 
-  private struct ChangedLine: Error { var line: Int }
+  /// Makes the index again that turned out not to say what the ledger says.
+  func reindex(_ differs: IndexDiffers) throws(GraphError) {
+    try reindex(
+      notice: differs.isChangedLine ? .rebuiltStale : .rebuiltDiffering(line: differs.line))
+  }
 
-  private func read(_ rows: [Row]) throws(GraphError) -> Result<[GraphEvent], ChangedLine> {
+  private func checked(
+    _ fetch: (Database) throws -> [Row]
+  ) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
+    let rows = try query { db -> Result<[Row], IndexDiffers> in
+      let rows = try fetch(db)
+      do {
+        try RowCheck(db, ledger).shown(rows.map { $0["line"] })
+      } catch let differs as IndexDiffers {
+        return .failure(differs)
+      }
+      return .success(rows)
+    }
+    switch rows {
+    case .success(let rows): return try read(rows)
+    case .failure(let differs): return .failure(differs)
+    }
+  }
+
+  private func read(_ rows: [Row]) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
     let lines: [[UInt8]?]
     do throws(LedgerError) {
       lines = try ledger.lines(at: rows.map { ($0["offset"], $0["length"]) })
@@ -97,7 +121,7 @@ extension ArtifactGraph {
     for (row, bytes) in zip(rows, lines) {
       guard let bytes, MerkleTree.leafHash(bytes) == Digest(stored: row["leaf"]),
         let content = try? LedgerRow(line: bytes)
-      else { return .failure(ChangedLine(line: row["line"])) }
+      else { return .failure(IndexDiffers(line: row["line"], isChangedLine: true)) }
       let (image, isMissing) = try records.image(of: content.record)
       events.append(
         GraphEvent(

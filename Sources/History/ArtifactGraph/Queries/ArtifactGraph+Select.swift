@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Ledger
 
 extension ArtifactGraph {
   /// Answers one SELECT over the views of ``GraphView/all``, row by row.
@@ -13,14 +14,33 @@ extension ArtifactGraph {
     _ sql: String, limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
+    do {
+      return try ask(sql, limits, columns: columns, row: row)
+    } catch let differs as IndexDiffers {
+      try reindex(differs)
+    }
+    do {
+      return try ask(sql, limits, columns: columns, row: row)
+    } catch let differs as IndexDiffers {
+      throw GraphError.ledgerChanged(line: differs.line)
+    }
+  }
+
+  private func ask(
+    _ sql: String, _ limits: QueryLimits, columns: ([String]) throws -> Void,
+    row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
     var failure: (any Error)?
+    var handedOut = 0
+    let path = isInMemory ? nil : try file.name()
     let end = try query { db -> QueryEnd? in
-      guard let database = db.sqliteConnection else { return nil }
-      let watch = QueryGuard(database, limits)
-      defer { watch.lift() }
+      guard let source = db.sqliteConnection else { return nil }
       do {
-        let question = try Question(sql, database, watch, limits)
-        return try question.answer(columns: columns, row: row)
+        return try Self.answer(sql, limits, path, source, RowQuestion(db, ledger), columns: columns)
+        {
+          handedOut += 1
+          try row($0)
+        }
       } catch {
         // An index that turns out to be damaged is made again, unless somebody has seen rows of it.
         if let error = error as? DatabaseError { throw error }
@@ -28,10 +48,59 @@ extension ArtifactGraph {
         return nil
       }
     }
+    if let differs = failure as? IndexDiffers, handedOut > 0 {
+      try reindex(differs)
+      throw GraphError.indexDiffered(line: differs.line)
+    }
     if let failure {
       throw failure as? GraphError ?? (failure as? QueryFailure).map(GraphError.query) ?? failure
     }
     return end ?? QueryEnd(rows: 0, isCut: false)
+  }
+
+  private static func answer(
+    _ sql: String, _ limits: QueryLimits, _ path: String?, _ source: OpaquePointer,
+    _ rows: RowQuestion, columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
+    // Opened before anything is read by the other, so that it never knows more rows.
+    let connection = try QueryConnection(path, source, isSound: rows.isSound)
+    let watch = QueryGuard(connection, limits)
+    defer { watch.lift() }
+    return try withExtendedLifetime(connection) {
+      do {
+        let question = try Question(sql, connection.database, watch, limits)
+        return try question.answer(columns: columns, row: row)
+      } catch {
+        // What kept it from being answered, not that SQLite was told so.
+        throw rows.failure ?? error
+      }
+    }
+  }
+}
+
+/// What the views ask while they are read.
+private final class RowQuestion {
+  private let db: Database
+  private let ledger: LedgerFile
+  private var check: RowCheck?
+  /// Why the last row was not what the ledger gives, or could not be held against it.
+  private(set) var failure: (any Error)?
+
+  init(_ db: Database, _ ledger: LedgerFile) {
+    self.db = db
+    self.ledger = ledger
+  }
+
+  func isSound(_ line: Int) -> Bool {
+    do {
+      let check = try check ?? RowCheck(db, ledger)
+      self.check = check
+      try check.block(of: line)
+      return true
+    } catch {
+      failure = error
+      return false
+    }
   }
 }
 

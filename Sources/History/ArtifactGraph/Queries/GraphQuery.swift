@@ -56,6 +56,11 @@ public struct GraphView: Sendable, Hashable {
   /// Its columns, in order.
   public var columns: [String]
 
+  /// Those that are lines of the ledger.
+  var lines: [String] {
+    columns.filter { ["line", "target_line", "local_line"].contains($0) }
+  }
+
   /// Every view.
   public static let all = [
     GraphView(

@@ -4,18 +4,20 @@ import Glibc
 /// Watches one statement of a user's own on a connection: what it may touch, how long it may run,
 /// how much it may take. What it set is taken back by ``lift()``.
 ///
-/// It keeps the promise that only views are read, and the process from harm; it is no wall between
-/// a user and the index, who can open the file with any SQLite.
+/// With ``QueryConnection`` it keeps the promise that only views are read, and the process from harm;
+/// it is no wall between a user and the index, who can open the file with any SQLite.
 final class QueryGuard {
   private let database: OpaquePointer
+  private let index: String
+  private let check: String
   private let deadline: UInt64
   private var formerLimits: [(Int32, Int32)] = []
   private let formerHeap: Int64
   /// What was refused, in words; the first of it.
   private(set) var refusal: String?
 
-  init(_ database: OpaquePointer, _ limits: QueryLimits) {
-    self.database = database
+  init(_ connection: QueryConnection, _ limits: QueryLimits) {
+    (database, index, check) = (connection.database, connection.index, connection.check)
     let seconds = min(max(limits.seconds, 0), 1e9)
     deadline = Self.now() &+ UInt64(seconds * 1e9)
     for (limit, most) in Self.limits {
@@ -26,10 +28,10 @@ final class QueryGuard {
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_set_authorizer(
       database,
-      { context, action, first, second, _, view in
+      { context, action, first, second, schema, view in
         guard let context else { return SQLITE_DENY }
         return Unmanaged<QueryGuard>.fromOpaque(context).takeUnretainedValue()
-          .judge(action, text(first), text(second), within: text(view))
+          .judge(action, text(first), text(second), in: text(schema), within: text(view))
       }, context)
     sqlite3_progress_handler(
       database, 1000,
@@ -68,19 +70,25 @@ final class QueryGuard {
 
   // Reference: sqlite.org/c3ref/c_alter_table.html, the action codes and their arguments.
   private func judge(
-    _ action: Int32, _ first: String, _ second: String, within view: String
+    _ action: Int32, _ first: String, _ second: String, in schema: String, within view: String
   ) -> Int32 {
     switch action {
     case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
     case SQLITE_FUNCTION:
-      if Self.functions.contains(second.lowercased()) { return SQLITE_OK }
+      if second == check || Self.functions.contains(second.lowercased()) { return SQLITE_OK }
+      // The name of a table that may not be read.
+      if second == QueryConnection.forbidden, !view.isEmpty {
+        return refuse("\(view) is no view")
+      }
       return refuse("the function \(second) is not for queries")
     case SQLITE_READ:
-      // Within a view of ours its tables may be read.
-      let names = GraphView.all.map(\.name)
-      if names.contains(first) || names.contains(view) { return SQLITE_OK }
-      // A name of which no column is used: the tables of a view that became part of the query, with
-      // no word of the view any more, and tables that the query itself makes.
+      // The name of the index stands in our views alone; `view` is whatever name the query gives to
+      // what it reads, and tells nothing.
+      if schema == index { return SQLITE_OK }
+      if schema == "temp", GraphView.all.contains(where: { $0.name == first }) { return SQLITE_OK }
+      if schema == "main", first == "json_each" { return SQLITE_OK }
+      // A name of which no column is used comes without its database where none was written: tables
+      // of our views, which became part of the query, and those that the query itself makes.
       if second.isEmpty, !Self.isInternal(first) { return SQLITE_OK }
       return refuse("\(first) is no view")
     case SQLITE_PRAGMA: return refuse("PRAGMA \(first)")

@@ -178,6 +178,15 @@ public struct LedgerFile: Sendable {
     return try Self.read(file, from: start, through: file.stamp().size, body)
   }
 
+  /// The lines between two places, the second of which stands after a newline; fewer where the file
+  /// has another form there.
+  public func stretch(from: Int64, to: Int64) throws(LedgerError) -> [[UInt8]] {
+    guard let file = try open() else { return [] }
+    let bytes = try file.read(at: from, count: Int(to - from))
+    return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .dropLast().map(Array.init)
+  }
+
   /// The lines after a place, to be read by several threads; nil when there is no ledger. Bytes
   /// that are appended later are not looked at.
   public func blocks(from start: LedgerPosition) throws(LedgerError) -> LedgerBlocks? {

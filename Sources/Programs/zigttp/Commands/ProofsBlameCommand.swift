@@ -37,10 +37,8 @@ struct ProofsBlameCommand: ParsableCommand {
     try history.console.answer(global.json ? document(found) : text(found))
     let events = found.flatMap { $0.steps.map(\.event) }
     if found.isEmpty {
-      throw CommandFailure(
-        .failure,
-        service.map { "no deploy of '\($0)' has or had \(item)" } ?? "no deploy has or had \(item)",
-        next: "`zigttp proofs show` tells what there is.")
+      throw try CommandFailure(
+        noDeployHas: wanted, written: item, service: service, in: history.graph)
     }
     try history.finish(showing: events)
   }

@@ -27,7 +27,7 @@ struct StoreReindexCommand: ParsableCommand {
       let history = try History(of: global)
       let difference = try history.graph.differenceFromFresh(progress: line.update)
       line.clear()
-      try report(history.graph, console, difference)
+      try report(history.graph, console, difference ?? history.graph.differenceWhenOpened)
       try history.finish(showing: [])
     } else {
       let lock = try store.lockForWriting(command: "store reindex") {

@@ -29,6 +29,11 @@ extension CommandFailure {
       self.init(
         .failure, "'\(ref)' is line \(line) of the ledger, which names no deploy record",
         next: "Name an object by its digest.")
+    case .indexDiffered(let line):
+      self.init(
+        .failure,
+        "graph.sqlite did not say what line \(line) of the ledger gives; it was made again",
+        next: "Run the command again: what it printed may lack rows.")
     case .ledgerChanged(let line):
       self.init(
         .integrity, "line \(line) of the ledger is not what was indexed",
@@ -80,6 +85,8 @@ extension GraphNotice {
       "graph.sqlite could not be used (\(reason)); it was made again from the ledger"
     case .rebuiltStale:
       "the ledger did not go on where graph.sqlite had stopped; the index was made again"
+    case .rebuiltDiffering(let line):
+      "graph.sqlite did not say what line \(line) of the ledger gives; it was made again"
     case .rowsGone(let count):
       "\(count) row(s) that were in proofs.jsonl are gone: if nobody meant that, put the file back "
         + "from a backup before the next deploy"

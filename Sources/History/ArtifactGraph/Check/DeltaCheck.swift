@@ -1,0 +1,60 @@
+import Contracts
+import Digests
+import GRDB
+
+/// Holds surfaces of the index, and the differences between them, against what they are made of.
+final class DeltaCheck {
+  private let db: Database
+  private let surfaces: SurfaceReader
+  private var sound: [Int64: Digest] = [:]
+  private var verdicts: [Pair: (stored: Int64?, verdict: Verdict)] = [:]
+  private static let remembered = 1 << 14
+
+  private struct Pair: Hashable {
+    var base: Int64
+    var head: Int64
+  }
+
+  init(_ db: Database) throws {
+    self.db = db
+    surfaces = try SurfaceReader(db)
+  }
+
+  /// Whether the items of a surface are those of its key.
+  func isSound(_ id: Int64, _ key: Digest) throws -> Bool {
+    if let known = sound[id] { return known == key }
+    // What is no surface at all is none of that key.
+    guard let surface = try? surfaces.surface(id), ReadFacts.key(of: surface) == key else {
+      return false
+    }
+    if sound.count >= Self.remembered { sound = [:] }
+    sound[id] = key
+    return true
+  }
+
+  /// The verdict on what turns one surface into another.
+  ///
+  /// - Parameter stored: the number in `surface_deltas` that the index has for it.
+  /// - Returns: nil where what is stored is something else.
+  func verdict(from base: Int64, to head: Int64, stored: Int64?) throws -> Verdict? {
+    if let known = verdicts[Pair(base: base, head: head)] {
+      return known.stored == stored ? known.verdict : nil
+    }
+    let delta = Delta.between(try surfaces.surface(base), try surfaces.surface(head))
+    guard try stored.map({ try holds($0, base, head, delta) }) ?? (base == head) else { return nil }
+    if verdicts.count >= Self.remembered { verdicts = [:] }
+    verdicts[Pair(base: base, head: head)] = (stored, delta.verdict)
+    return delta.verdict
+  }
+
+  private func holds(_ id: Int64, _ base: Int64, _ head: Int64, _ delta: Delta) throws -> Bool {
+    let ends = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT base, head FROM surface_deltas WHERE id = ?"),
+      arguments: [id])
+    guard let ends, ends["base"] == base, ends["head"] == head else { return false }
+    let changes = try Row.fetchAll(
+      db.cachedStatement(sql: Change.query), arguments: [id]
+    ).map(Change.init)
+    return changes == delta.changes
+  }
+}
