@@ -21,6 +21,7 @@ public final class ArtifactGraph {
   // The caller's, as long as it is held.
   private weak var lock: WriterLock?
   private let progress: ((IndexProgress) -> Void)?
+  private var isTailChecked = false
 
   /// Opens the index and brings it up to date.
   ///
@@ -60,6 +61,7 @@ public final class ArtifactGraph {
   public func refresh() throws(GraphError) { try refresh(fromStart: false) }
 
   func refresh(fromStart: Bool) throws(GraphError) {
+    isTailChecked = false
     do {
       try index(fromStart: fromStart)
     } catch let error where GraphDatabase.isDamage(error) {
@@ -82,6 +84,24 @@ public final class ArtifactGraph {
       try rebuild(after: error)
       do { return try queue.read(body) } catch { throw Self.wrap(error) }
     } catch { throw Self.wrap(error) }
+  }
+
+  /// Holds the newest rows against the ledger before anything is answered from them: a row that is
+  /// hidden there is no neighbour of one that is shown.
+  func checkTail() throws(GraphError) {
+    if isTailChecked { return }
+    if let differs = try tailDifference() {
+      try reindex(differs)
+      if let again = try tailDifference() { throw .ledgerChanged(line: again.line) }
+    }
+    isTailChecked = true
+  }
+
+  private func tailDifference() throws(GraphError) -> IndexDiffers? {
+    try query { db in
+      do { try RowCheck(db, ledger).tail() } catch let differs as IndexDiffers { return differs }
+      return nil
+    }
   }
 
   /// Makes the content of the index again, in place.

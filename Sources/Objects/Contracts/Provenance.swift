@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 
 /// What facts were proven from, and by what. Rows of before and of others say nothing of either.
 ///

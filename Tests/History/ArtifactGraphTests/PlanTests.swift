@@ -84,7 +84,9 @@ import Testing
       .contains { plan.contains($0) }
     }
     // The first deploys of each service and target are few.
-    for scan in scans where !scan.contains("ledger_rows_first") { Issue.record("\(scan)") }
+    for scan in scans where !scan.contains("ledger_rows_first") && !scan.hasSuffix("LIMIT 1") {
+      Issue.record("\(scan)")
+    }
     // All of one kind is nearly all: right only where rows of that kind are what is asked for.
     let kinds = try plans(store) { graph in
       _ = try graph.events(EventQuery(limit: 5, service: "s1", kinds: [.deploy]))

@@ -52,7 +52,7 @@ import Testing
     let start = try #require(told.firstIndex(of: "The newest deploys have:"))
     #expect(
       Array(told[(start + 1)...]) == [
-        "  route:GET /health", "  route:GET /version", "  route:GET /hello/:name",
+        "  route:GET /health", "  route:GET /hello/:name",
       ])
     let other = try project.zigttp("proofs", "blame", "route:GET /health", "--service", "moon")
     #expect(other.status == 1 && other.errors.contains("no deploy of 'moon' has or had"))

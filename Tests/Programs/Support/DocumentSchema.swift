@@ -31,6 +31,9 @@ struct DocumentSchema {
       case "anyOf":
         let choices = rule as? [[String: Any]] ?? []
         return choices.contains { problems(value, $0, path).isEmpty } ? [] : ["\(path): anyOf"]
+      case "oneOf":
+        let choices = rule as? [[String: Any]] ?? []
+        return choices.count { problems(value, $0, path).isEmpty } == 1 ? [] : ["\(path): oneOf"]
       case "type":
         let types = rule as? [String] ?? [rule as? String ?? ""]
         return types.contains { fits(value, $0) } ? [] : ["\(path): type"]

@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Encodings
 import FoundationEssentials
 import GRDB
 import Ledger
@@ -14,8 +15,8 @@ struct IndexDiffers: Error {
 /// Holds rows of the index against the ledger: what a line says is read from it again, what follows
 /// from it is worked out again. Only what is looked at costs anything.
 ///
-/// A row that an index hides is found where its neighbours are looked at; that none is hidden
-/// anywhere is what `store reindex --check` and `store fsck` tell.
+/// A row that an index hides is found where its neighbours are looked at, and among the newest in
+/// any case; that none is hidden anywhere is what `store reindex --check` and `store fsck` tell.
 /// Reference: architecture.md, "The graph".
 final class RowCheck {
   private let db: Database
@@ -93,6 +94,19 @@ final class RowCheck {
       }
     }
   }
+
+  /// The newest rows, all there is of a short ledger.
+  /// - Throws: ``IndexDiffers``.
+  func tail() throws {
+    let last = try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT line FROM ledger_rows ORDER BY line DESC LIMIT 1"))
+    let high = last ?? Self.tailLength
+    let low = max(1, high - Self.tailLength + 1)
+    try stretch(low, high)
+    for line in try numbers(low, high) { try derived(line, isThorough: false) }
+  }
+
+  private static let tailLength = 256
 
   /// The block of a row that a question reads.
   /// - Throws: ``IndexDiffers``.

@@ -1,4 +1,4 @@
-import Contracts
+import Encodings
 import GRDB
 import Ledger
 

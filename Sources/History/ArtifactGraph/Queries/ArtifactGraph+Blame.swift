@@ -65,6 +65,7 @@ extension ArtifactGraph {
   public func blame(
     _ item: SurfaceItem, service: String? = nil
   ) throws(GraphError) -> [Blame] {
+    try checkTail()
     let found = try steps(of: item, service)
     guard let line = try gap(in: found, item) else { return found }
     try reindex(IndexDiffers(line: line))

@@ -48,6 +48,7 @@ extension ArtifactGraph {
     for wanted: BaselineQuery, before line: Int = .max
   ) throws(GraphError) -> GraphEvent? {
     guard let key = BaselineKey(wanted) else { return nil }
+    try checkTail()
     let found = try query { db in try key.newest(db, before: line) }
     guard let found else { return nil }
     return try event(line: found)
@@ -77,6 +78,7 @@ extension ArtifactGraph {
   // Reads the rows from the ledger again, and works out again what follows from them. When one
   // differs, somebody changed the ledger in place, or the index: it is made again, once.
   private func shown(_ fetch: (Database) throws -> [Row]) throws(GraphError) -> [GraphEvent] {
+    try checkTail()
     switch try checked(fetch) {
     case .success(let events): return events
     case .failure(let differs): try reindex(differs)

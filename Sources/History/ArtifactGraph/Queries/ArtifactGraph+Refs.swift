@@ -11,6 +11,7 @@ extension ArtifactGraph {
   /// sha, record digest or image digest; the first of these that there is.
   /// Reference: interface.md, "Refs".
   public func resolve(_ text: String) throws(GraphError) -> GraphEvent {
+    try checkTail()
     guard let ref = Ref(text) else {
       throw .malformedRef(text, expected: "HEAD, HEAD~N, a service, or 4 or more hex digits")
     }

@@ -14,6 +14,7 @@ extension ArtifactGraph {
     _ sql: String, limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
+    try checkTail()
     do {
       return try ask(sql, limits, columns: columns, row: row)
     } catch let differs as IndexDiffers {

@@ -1,4 +1,4 @@
-import Contracts
+import JSON
 
 /// The times that a row may have, one rule for every reader.
 ///
