@@ -78,7 +78,7 @@ let package = Package(
     library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
-    library("Ledger", in: "History", ["ContentStore", crypto]),
+    library("Ledger", in: "History", ["ContentStore", "Contracts", crypto]),
     .target(
       name: "Schemas", path: "schema", exclude: ["json"], resources: [.embedInCode("graph.sql")]),
     library(
