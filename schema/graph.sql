@@ -152,7 +152,7 @@ CREATE TABLE object_rows (
 CREATE INDEX object_rows_unread ON object_rows (state) WHERE state IN ('missing', 'damaged');
 CREATE TABLE edge_rows (
   source INTEGER NOT NULL REFERENCES object_rows (id),
-  role TEXT NOT NULL,                -- image, config, contract, sources, layer
+  role TEXT NOT NULL,                -- as ObjectReference.Role has them
   place INTEGER NOT NULL,            -- of several in one role
   target INTEGER NOT NULL REFERENCES object_rows (id),
   -- As the source says.
@@ -217,7 +217,8 @@ SELECT
 FROM object_rows AS o;
 
 -- Which object names which: a record its image, config, contract and sources; an image its config
--- and layers. `place` counts several in one role from 0.
+-- and layers; an index its manifests; what is attached to something its subject. `place` counts
+-- several in one role from 0.
 CREATE VIEW edges (source, role, place, target) AS
 SELECT
   iif(length(s.digest) = 64, 'sha512:', 'sha256:') || lower(hex(s.digest)),

@@ -93,6 +93,14 @@ public func storing<Value>(
   }
 }
 
+extension StoreError {
+  /// Whether the reason lies in the object: it is missing, not what its name says, or not understood.
+  /// Everything else is the disk's or the way to it, and says nothing about the object.
+  public var isOfTheObject: Bool {
+    [.missing, .corrupt, .malformed, .unsupportedDigest, .tooLarge].contains(code)
+  }
+}
+
 /// Runs a system call and says of which file it failed.
 func attempt<Value>(
   _ call: String, _ path: String, _ body: () throws(Errno) -> Value

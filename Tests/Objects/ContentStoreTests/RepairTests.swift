@@ -42,7 +42,7 @@ import Testing
     switch damage {
     case .garbage: try Data("garbage".utf8).write(to: URL(fileURLWithPath: path))
     case .empty: try Data().write(to: URL(fileURLWithPath: path))
-    case .otherDocument: try Data(#"{"schemaVersion":1}"#.utf8).write(to: .init(filePath: path))
+    case .otherDocument: try Data(#"[{"schemaVersion":2}]"#.utf8).write(to: .init(filePath: path))
     case .tooLarge:
       try Data().write(to: URL(fileURLWithPath: path))
       #expect(truncate(path, Index.limit + 1) == 0)

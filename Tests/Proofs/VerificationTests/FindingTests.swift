@@ -20,7 +20,7 @@ import Testing
     _ digest: Digest, size: UInt64, in sample: SampleStore
   ) throws {
     try sample.store.index.update { index in
-      index.manifests.append(
+      index.append(
         Descriptor(
           mediaType: MediaType.manifest, digest: digest, size: size,
           annotations: [Annotation.refName: "other"]))

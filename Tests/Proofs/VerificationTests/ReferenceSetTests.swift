@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import FileTesting
+import OCIImage
 import Testing
 
 @testable import Verification
@@ -40,17 +41,16 @@ import Testing
   @Test func whatDeploysNameIsNotKept() throws {
     let sample = try SampleStore(MemoryFileSystem())
     for version in 1...20 { try sample.deploy("orders", version) }
-    var map = ObjectMap(Inspection.audit(sample.store))
-    var walk = ClosureWalk(sample.store)
+    var walk = ClosureWalk(sample.store.blobs, ObjectMap(Inspection.audit(sample.store)))
     let survey = try LedgerSurvey(lines: sample.store)
     let records = survey.rows.records
     #expect(records.count == 20)
     for number in 0..<records.count {
-      let contract = try walk.follow(record: records[number], mayBeAbsent: false, &map)
+      let contract = try walk.follow(record: records[number], mayBeAbsent: false)
       #expect(contract != nil)
     }
     #expect(walk.findings == [] && walk.seen.others == [])
-    #expect(map.audit.names.count == map.audit.count, "everything that is named is there")
+    #expect(walk.map.audit.names.count == walk.map.audit.count, "everything that is named is there")
   }
 
   @Test func edgesAreFoundByTheirChild() {

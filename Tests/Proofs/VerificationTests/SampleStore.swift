@@ -150,7 +150,6 @@ struct SampleStore {
     now: Int64 = 1_700_000_000, _ change: (inout GarbageCollection.Options) -> Void = { _ in }
   ) throws -> GarbageCollection.Outcome {
     var options = GarbageCollection.Options()
-    options.asksGraph = false
     change(&options)
     return try GarbageCollection(store, trust: trust, options, now: now * 1000).run()
   }

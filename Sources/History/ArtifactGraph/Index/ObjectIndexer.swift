@@ -4,7 +4,7 @@ import FoundationEssentials
 import GRDB
 import OCIImage
 
-/// Turns deploy records into objects and edges. What is not in the store, or is not what its name
+/// Turns deploy records, and every document that they lead to, into objects and edges. What is not in the store, or is not what its name
 /// says, is noted and looked for again when the store's blobs change.
 ///
 /// What becomes of an object depends on its bytes alone, never on who named it first: an index that
@@ -12,6 +12,7 @@ import OCIImage
 final class ObjectIndexer {
   private let db: Database
   private let blobs: BlobStore
+  private let walk: ReferenceWalk
   private var known: [Digest: Int64] = [:]
   private var mediaTypes: [String: Int64] = [:]
   private let findObject: SQLStatement
@@ -22,7 +23,7 @@ final class ObjectIndexer {
   private let insertType: SQLStatement
   private static let remembered = 4096
 
-  private struct Object {
+  fileprivate struct Object {
     var id: Int64
     var digest: Digest
     var isRead: Bool
@@ -31,6 +32,7 @@ final class ObjectIndexer {
   init(_ db: Database, blobs: BlobStore) throws {
     self.db = db
     self.blobs = blobs
+    walk = ReferenceWalk(blobs, trustsTypes: false)
     findObject = try SQLStatement(
       db, "SELECT id, state = 'read' FROM object_rows WHERE digest = ?")
     insertObject = try SQLStatement(
@@ -128,22 +130,36 @@ final class ObjectIndexer {
     mediaTypes = [:]
   }
 
-  // One object, and what it names that has to be read as well: a list of what is left to do rather
-  // than a call for each, because somebody may have chained very many.
+  // One object, and what it names that has to be read as well. Its type is its bytes' to tell.
   private func read(_ first: Object) throws {
-    var rest = [first]
-    while let object = rest.popLast() {
-      switch ObjectReferences(of: object.digest, in: blobs) {
-      case .missing: try set("missing", nil, object.id)
-      case .damaged: try set("damaged", nil, object.id)
-      case .read(let size, let references):
-        for reference in references {
-          let target = try self.object(reference.target.digest)
-          try link(object.id, reference, target.id)
-          if reference.role == .image, !target.isRead { rest.append(target) }
-        }
-        try set("read", size, object.id)
+    var visitor = IndexVisitor(indexer: self)
+    try walk.run(from: ObjectReference(unknown: first.digest), &visitor)
+  }
+
+  /// Writes down what a walk comes to.
+  fileprivate struct IndexVisitor: ReferenceVisitor {
+    let indexer: ObjectIndexer
+    // Documents that this walk looked into: what was damaged once is not read for each that names it.
+    private var done: Set<Int64> = []
+
+    init(indexer: ObjectIndexer) { self.indexer = indexer }
+
+    mutating func enter(_ reference: ObjectReference, from parent: Object?) throws -> Object? {
+      let target = try indexer.object(reference.descriptor.digest)
+      if let parent { try indexer.link(parent.id, reference, target.id) }
+      guard reference.mayNameOthers, !target.isRead, done.insert(target.id).inserted else {
+        return nil
       }
+      return target
+    }
+
+    func leave(_ reference: ObjectReference, _ node: Object, _ document: Document?) throws {
+      let size = try indexer.blobs.size(of: node.digest)
+      try indexer.set(document == nil ? "damaged" : "read", document == nil ? nil : size, node.id)
+    }
+
+    func fail(_ reference: ObjectReference, _ node: Object, _ error: StoreError) throws {
+      try indexer.set(error.code == .missing ? "missing" : "damaged", nil, node.id)
     }
   }
 
@@ -152,8 +168,8 @@ final class ObjectIndexer {
     insertEdge.bind(2, reference.role.rawValue)
     insertEdge.bind(3, Int64(reference.place))
     insertEdge.bind(4, target)
-    insertEdge.bind(5, try mediaType(reference.target.mediaType))
-    insertEdge.bind(6, Int64(clamping: reference.target.size))
+    insertEdge.bind(5, try mediaType(reference.descriptor.mediaType))
+    insertEdge.bind(6, Int64(clamping: reference.descriptor.size))
     try insertEdge.run()
   }
 

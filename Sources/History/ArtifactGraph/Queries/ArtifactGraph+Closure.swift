@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import FoundationEssentials
 import GRDB
+import OCIImage
 
 /// One object that another leads to.
 public struct ClosureObject: Sendable, Hashable {
@@ -27,7 +28,7 @@ public struct ClosureObject: Sendable, Hashable {
   /// One name on the way.
   public struct Step: Sendable, Hashable {
     /// As what.
-    public var role: ObjectRole
+    public var role: ObjectReference.Role
     /// Of several in one role, counted from 0.
     public var place: Int
   }
@@ -67,52 +68,59 @@ extension ArtifactGraph {
   /// Read from the store, not from the index: what is shown must not depend on when the index was
   /// made, and objects that no row leads to have a closure as well.
   public func closure(of root: Digest) throws(GraphError) -> [ClosureObject] {
-    var found = [self.root(root)]
-    var seen: Set<Digest> = [root]
-    var next = 0
-    while next < found.count {
-      let object = found[next]
-      next += 1
-      guard object.path.isEmpty || object.path.last?.role == .image, object.state == .present
-      else { continue }
-      switch ObjectReferences(of: object.digest, in: store.blobs) {
-      case .missing: found[next - 1].state = .missing
-      // A root may be anything; what is named as an image has to be one.
-      case .damaged:
-        if !object.path.isEmpty || !isWhole(object.digest) { found[next - 1].state = .damaged }
-      case .read(_, let references):
-        if object.path.isEmpty { found[next - 1].mediaType = MediaType.manifest }
-        for reference in references where seen.insert(reference.target.digest).inserted {
-          found.append(named(reference, from: object))
-        }
-      }
+    var list = ClosureList(blobs: store.blobs)
+    do {
+      try ReferenceWalk(store.blobs, .breadthFirst).run(
+        from: ObjectReference(unknown: root), &list)
+    } catch { throw Self.wrap(error) }
+    return list.found
+  }
+}
+
+/// Lists what a walk comes to, nearest first.
+private struct ClosureList: ReferenceVisitor {
+  let blobs: BlobStore
+  private(set) var found: [ClosureObject] = []
+  private var seen: Set<Digest> = []
+
+  init(blobs: BlobStore) { self.blobs = blobs }
+
+  mutating func enter(_ reference: ObjectReference, from parent: Int?) -> Int? {
+    let descriptor = reference.descriptor
+    guard seen.insert(descriptor.digest).inserted else { return nil }
+    var (state, size) = look(at: descriptor.digest)
+    var path: [ClosureObject.Step] = []
+    if let parent {
+      if state == .present, size != descriptor.size { state = .damaged }
+      size = descriptor.size
+      path = found[parent].path + [.init(role: reference.role, place: reference.place)]
     }
-    return found
+    found.append(
+      ClosureObject(
+        digest: descriptor.digest, path: path,
+        mediaType: parent == nil ? nil : descriptor.mediaType, size: size, state: state))
+    return state == .present && reference.mayNameOthers ? found.count - 1 : nil
+  }
+
+  mutating func leave(_ reference: ObjectReference, _ node: Int, _ document: Document?) {
+    guard found[node].path.isEmpty else { return }
+    found[node].mediaType = document?.mediaType
+    // What is too large for a document was not hashed.
+    if document == nil, !isWhole(found[node].digest) { found[node].state = .damaged }
+  }
+
+  mutating func fail(_ reference: ObjectReference, _ node: Int, _ error: StoreError) {
+    found[node].state = error.code == .missing ? .missing : .damaged
   }
 
   private func isWhole(_ digest: Digest) -> Bool {
-    do throws(StoreError) { try store.blobs.verify(digest) } catch { return false }
+    do throws(StoreError) { try blobs.verify(digest) } catch { return false }
     return true
-  }
-
-  private func root(_ digest: Digest) -> ClosureObject {
-    let (state, size) = look(at: digest)
-    return ClosureObject(digest: digest, path: [], mediaType: nil, size: size, state: state)
-  }
-
-  private func named(_ reference: ObjectReference, from object: ClosureObject) -> ClosureObject {
-    let target = reference.target
-    var (state, size) = look(at: target.digest)
-    if state == .present, size != target.size { state = .damaged }
-    return ClosureObject(
-      digest: target.digest,
-      path: object.path + [.init(role: reference.role, place: reference.place)],
-      mediaType: target.mediaType, size: target.size, state: state)
   }
 
   private func look(at digest: Digest) -> (ClosureObject.State, UInt64?) {
     do throws(StoreError) {
-      guard let size = try store.blobs.size(of: digest) else { return (.missing, nil) }
+      guard let size = try blobs.size(of: digest) else { return (.missing, nil) }
       return (.present, size)
     } catch { return (.damaged, nil) }
   }

@@ -1,13 +1,14 @@
 import Digests
 import FoundationEssentials
 import GRDB
+import OCIImage
 
 /// One object that another names.
 public struct GraphEdge: Sendable, Hashable {
   /// Who names it.
   public var source: Digest
   /// As what.
-  public var role: ObjectRole
+  public var role: ObjectReference.Role
   /// Of several in one role, counted from 0.
   public var place: Int
   /// Who is named.
@@ -61,7 +62,7 @@ extension GraphEdge {
   /// nil for columns that are not ours.
   fileprivate init?(_ row: Row) {
     guard let source = Digest(stored: row["source"]), let target = Digest(stored: row["target"]),
-      let role = ObjectRole(rawValue: row["role"])
+      let role = ObjectReference.Role(rawValue: row["role"])
     else { return nil }
     self.init(
       source: source, role: role, place: row["place"], target: target, mediaType: row["name"],

@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import FoundationEssentials
 import GRDB
+import OCIImage
 
 /// Why an object is kept.
 public struct ObjectReasons: Sendable, Hashable {
@@ -69,29 +70,53 @@ extension ArtifactGraph {
     }
   }
 
-  /// The shortest way from one object to another that it leads to; nil when it does not.
+  /// The shortest way from one object to another that it leads to; nil when it does not. Read from
+  /// the store, as the closure is.
   public func path(from start: Digest, to end: Digest) throws(GraphError) -> [GraphEdge]? {
     if start == end { return [] }
-    // By whom each object was reached first: one that is reached later is not nearer.
-    var reached: [Digest: GraphEdge] = [:]
-    var edge = [start]
-    while !edge.isEmpty, reached[end] == nil {
-      var next: [Digest] = []
-      for source in edge {
-        for reference in try references(of: source)
-        where reference.target != start && reached[reference.target] == nil {
-          reached[reference.target] = reference
-          next.append(reference.target)
-        }
-      }
-      edge = next
+    var search = PathSearch(end: end)
+    do {
+      try ReferenceWalk(store.blobs, .breadthFirst).run(
+        from: ObjectReference(unknown: start), &search)
+    } catch { throw Self.wrap(error) }
+    return search.path
+  }
+}
+
+/// Looks for an object along the shortest way.
+private struct PathSearch: ReferenceVisitor {
+  let end: Digest
+  // By digest the name by which it was reached first: one that is reached later is not nearer.
+  private var reached: [Digest: GraphEdge?] = [:]
+  private var isFound = false
+
+  init(end: Digest) { self.end = end }
+
+  mutating func enter(_ reference: ObjectReference, from parent: Digest?) -> Digest? {
+    let target = reference.descriptor
+    guard !isFound, reached[target.digest] == nil else { return nil }
+    let edge = parent.map {
+      GraphEdge(
+        source: $0, role: reference.role, place: reference.place, target: target.digest,
+        mediaType: target.mediaType, size: Int64(clamping: target.size))
     }
+    reached[target.digest] = .some(edge)
+    isFound = target.digest == end
+    return isFound || !reference.mayNameOthers ? nil : target.digest
+  }
+
+  // What cannot be read leads nowhere; a check names it.
+  func fail(_ reference: ObjectReference, _ node: Digest, _ error: StoreError) {}
+
+  /// nil where there is none.
+  var path: [GraphEdge]? {
+    guard isFound else { return nil }
     var path: [GraphEdge] = []
     var at = end
-    while let step = reached[at] {
-      path.append(step)
-      at = step.source
+    while let edge = reached[at] ?? nil {
+      path.append(edge)
+      at = edge.source
     }
-    return path.isEmpty ? nil : path.reversed()
+    return path.reversed()
   }
 }

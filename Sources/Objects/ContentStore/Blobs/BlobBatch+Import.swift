@@ -115,11 +115,12 @@ extension BlobBatch {
       return blob
     }
 
-    /// Whether this thread is the one to bring the object.
+    /// Whether this thread is to bring the object.
     private func isMissing(_ blob: Blob) throws(StoreError) -> Bool {
-      let isOurs = try turn { () throws(StoreError) in try batch.claim(blob) }
-      guard isOurs else { return false }
-      return try !batch.isIntact(blob)
+      guard try turn({ () throws(StoreError) in try batch.claim(blob) }) else { return false }
+      guard try batch.isIntact(blob) else { return true }
+      try turn { () throws(StoreError) in batch.found(blob) }
+      return false
     }
 
     /// The rest of a file of which the buffer has the start.

@@ -137,7 +137,7 @@ public final class BlobBatch {
   public func end() { lease.end() }
 
   /// Whether the object is in the batch or was there before, undamaged; holds it in either case.
-  private func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
+  func isKnown(_ blob: Blob) throws(StoreError) -> Bool {
     if let failed { throw failed }
     if known.contains(blob.digest) { return true }
     // The lease comes first: what is found after it stays (see `Sweep`).
@@ -147,18 +147,23 @@ public final class BlobBatch {
     return true
   }
 
-  /// Makes the object this batch's own: false when it is already, and whoever made it so looks
-  /// whether it is there and stages it otherwise. For several threads that take turns.
+  /// Holds an object that is about to be looked for, and staged where it is not there: false when
+  /// the batch has it. For several threads that take turns; two that bring the same object at once
+  /// both stage it, because either may fail before it has.
   func claim(_ blob: Blob) throws(StoreError) -> Bool {
     if let failed { throw failed }
-    guard known.insert(blob.digest).inserted else { return false }
+    guard !known.contains(blob.digest) else { return false }
     try lease.hold(blob.digest)
     return true
   }
 
-  /// Takes a closed file of an object that was claimed.
+  /// Notes that a claimed object was found where it belongs.
+  func found(_ blob: Blob) { known.insert(blob.digest) }
+
+  /// Takes a file of an object that was claimed.
   func take(_ file: Staged) throws(StoreError) {
     staged.append(file)
+    known.insert(file.blob.digest)
     let limit = file.descriptor == nil ? Self.closedLimit : Self.stagedLimit
     if staged.count >= limit { try flush() }
   }

@@ -77,39 +77,33 @@ public struct BlobStore: Sendable {
   public func stream(
     _ digest: Digest, to sink: (UnsafeRawBufferPointer) throws -> Void
   ) throws -> UInt64 {
-    let path = try layout.blob(digest)
-    let file = try open(digest)
-    defer { fileSystem.close(file.descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-    defer { buffer.deallocate() }
     var hasher = SHA256Hasher()
-    var offset: UInt64 = 0
-    while true {
-      let place = offset
-      let got = try attempt("read", path) { () throws(Errno) -> Int in
-        try fileSystem.read(file.descriptor, at: place, into: buffer)
+    var size: UInt64 = 0
+    var failure: (any Error)?
+    do throws(StoreError) {
+      try transfer(digest, mediaType: nil) { (piece) throws(StoreError) in
+        hasher.update(piece)
+        size += UInt64(piece.count)
+        do { try sink(piece) } catch {
+          failure = error
+          // Only to end the transfer: what is thrown on is the sink's own.
+          throw StoreError(.system, digest: digest)
+        }
       }
-      if got == 0 { break }
-      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
-      hasher.update(piece)
-      try sink(piece)
-      offset += UInt64(got)
+    } catch {
+      throw failure ?? error
     }
-    try Self.verify(hasher.finalize(), is: digest, path)
-    return offset
+    try Self.verify(hasher.finalize(), is: digest, try layout.blob(digest))
+    return size
   }
 
   /// Hashes the object without keeping it.
   ///
   /// - Throws: `missing`, `corrupt`, `system`.
   public func verify(_ digest: Digest) throws(StoreError) {
-    do {
-      try stream(digest) { _ in }
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      preconditionFailure("the sink throws nothing")
-    }
+    var hasher = SHA256Hasher()
+    try transfer(digest, mediaType: nil) { (piece) throws(StoreError) in hasher.update(piece) }
+    try Self.verify(hasher.finalize(), is: digest, try layout.blob(digest))
   }
 
   /// Opens the object for reading without looking at its bytes; the caller closes the descriptor.
@@ -177,5 +171,41 @@ public struct BlobStore: Sendable {
 
   private static func notAFile(_ digest: Digest, _ path: String) -> StoreError {
     StoreError(.corrupt, path: path, digest: digest, expected: "a file", found: "something else")
+  }
+}
+
+extension BlobStore: BlobSource {
+  /// The object's size; whoever names it has no say in it.
+  public func size(of digest: Digest, mediaType: String?) throws(StoreError) -> UInt64? {
+    try size(of: digest)
+  }
+
+  /// The object's bytes, in one call of the system where it is small.
+  public func read(
+    _ digest: Digest, mediaType: String?, limit: Int
+  ) throws(StoreError) -> [UInt8] {
+    try read(digest, limit: limit)
+  }
+
+  /// What is in the object's file, in pieces of at most 1 MiB.
+  public func transfer(
+    _ digest: Digest, mediaType: String?,
+    to body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let path = try layout.blob(digest)
+    let file = try open(digest)
+    defer { fileSystem.close(file.descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    var offset: UInt64 = 0
+    while true {
+      let place = offset
+      let got = try attempt("read", path) { () throws(Errno) -> Int in
+        try fileSystem.read(file.descriptor, at: place, into: buffer)
+      }
+      if got == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      offset += UInt64(got)
+    }
   }
 }

@@ -51,4 +51,19 @@ public struct BlobWriter: ~Copyable {
     isFinished = true
     return try batch.finish(file, as: Blob(digest: hasher.finalize(), size: size))
   }
+
+  /// Adds what was written, if it is what somebody refers to; otherwise drops it.
+  ///
+  /// - Throws: `corrupt`; `diskFull`, `system`.
+  consuming func finish(as descriptor: Descriptor) throws(StoreError) {
+    let blob = Blob(digest: hasher.finalize(), size: size)
+    guard blob == descriptor.blob else {
+      throw StoreError(
+        .corrupt, digest: descriptor.digest,
+        expected: "\(descriptor.digest), \(descriptor.size) bytes",
+        found: "\(blob.digest), \(blob.size) bytes")
+    }
+    isFinished = true
+    _ = try batch.finish(file, as: blob)
+  }
 }

@@ -1,4 +1,6 @@
 import Files
+import Glibc
+import SystemPackage
 
 /// `index.json` of a store.
 public struct IndexFile: Sendable {
@@ -15,7 +17,7 @@ public struct IndexFile: Sendable {
       return Index()
     }
     do throws(StoreError) {
-      return try Index(bytes)
+      return try Index(file: bytes)
     } catch {
       throw StoreError(
         .malformed, path: path, expected: error.expected,
@@ -30,8 +32,19 @@ public struct IndexFile: Sendable {
     change(&index)
     let bytes = index.bytes
     if try storing(fileSystem.contents(of: path, limit: Index.limit)) == bytes { return }
+    try write(bytes)
+  }
+
+  // What nobody could read again is not written.
+  private func write(_ bytes: [UInt8]) throws(StoreError) {
+    guard bytes.count <= Index.limit else {
+      throw StoreError(
+        .tooLarge, path: path, expected: "at most \(Index.limit) bytes",
+        found: "\(bytes.count) bytes")
+    }
     try storing(files.replace(path, with: bytes))
   }
+
   /// What was wrong with the file before an update.
   public enum Loss: Sendable, Hashable {
     /// It was not there.
@@ -41,7 +54,8 @@ public struct IndexFile: Sendable {
   }
 
   /// The same, for a file that may be gone or damaged: then `change` gets what `rebuild` knows of
-  /// every service, and what was there is set aside. It stays in place until all of that is known.
+  /// every service, and the entries of others as far as they can be told; what was there is set
+  /// aside. It stays in place until all of that is known.
   ///
   /// - Returns: what was wrong, nil where nothing was.
   /// - Throws: what `rebuild` throws, and what writing fails with.
@@ -60,12 +74,31 @@ public struct IndexFile: Sendable {
       damage = error
     }
     var index = try rebuild()
+    if damage != nil { index.carryOver(try salvage()) }
     change(&index)
     var loss = Loss.missing
     if let damage {
       loss = .malformed(damage, aside: try quarantine.take(path, as: "index.json"))
     }
-    try storing(files.replace(path, with: index.bytes))
+    try write(index.bytes)
     return loss
+  }
+
+  /// Entries that can be told in a damaged file, or in the beginning of one that is too large.
+  private func salvage() throws(StoreError) -> [Index.Entry] {
+    guard try storing(fileSystem.infoIfAny(path, followingLink: true))?.kind == .file else {
+      return []
+    }
+    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
+      try fileSystem.open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
+    }
+    defer { fileSystem.close(descriptor) }
+    let size = try attempt("statx", path) { () throws(Errno) -> UInt64 in
+      try fileSystem.info(of: descriptor).size
+    }
+    let bytes = try attempt("read", path) { () throws(Errno) -> [UInt8] in
+      try fileSystem.readAll(descriptor, size: Int(min(size, UInt64(Index.limit))))
+    }
+    return Index.salvaged(bytes)
   }
 }

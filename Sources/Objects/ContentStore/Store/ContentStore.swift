@@ -163,17 +163,42 @@ public struct ContentStore: Sendable {
     return (path, try quarantine.take(path, as: "deploy-\(service)"))
   }
 
-  /// What processes that died left in `tmp/` and `leases/` more than an hour ago: paths.
-  ///
-  /// - Parameter now: seconds since 1970.
-  public func leftovers(now: Int64) -> [String] {
-    Leftovers(layout: layout, fileSystem: fileSystem).find(now: now)
+  /// How many files there are of something, and their bytes.
+  public struct FileCount: Sendable, Hashable {
+    /// Files.
+    public var files = 0
+    /// Bytes.
+    public var bytes: UInt64 = 0
+
+    /// None.
+    public init() {}
+
+    init(_ found: [Leftovers.File]) {
+      files = found.count
+      bytes = found.reduce(0) { $0 + $1.size }
+    }
   }
 
-  /// Removes them.
-  public func removeLeftovers(now: Int64) throws(StoreError) {
+  /// How much processes that died left in `tmp/` and, more than an hour ago, in `leases/`.
+  ///
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - grace: seconds that an unfinished file has not been written to.
+  public func leftovers(now: Int64, grace: Int64 = 3600) -> FileCount {
+    FileCount(Leftovers(layout: layout, fileSystem: fileSystem).find(now: now, grace: grace))
+  }
+
+  /// Removes it. The caller holds the writer's lock, so that nobody is in the middle of replacing a
+  /// file.
+  ///
+  /// - Returns: what went.
+  @discardableResult
+  public func removeLeftovers(
+    now: Int64, grace: Int64 = 3600
+  ) throws(StoreError) -> FileCount {
     try requireWritable()
-    Leftovers(layout: layout, fileSystem: fileSystem).remove(now: now)
+    return FileCount(
+      Leftovers(layout: layout, fileSystem: fileSystem).remove(now: now, grace: grace))
   }
 
   /// The line in `origin`, without its end; nil where there is none.

@@ -21,7 +21,7 @@ struct Quarantine: Sendable {
     _ path: String, as name: String, with companions: [String] = []
   ) throws(StoreError) -> String? {
     try storing(fileSystem.ensureDirectory(layout.quarantine))
-    let name = "\(name).\(try storing(RandomName.make()))"
+    let name = try Self.name(name, room: companions.map(\.utf8.count).max() ?? 0)
     var isThere = false
     for end in [""] + companions {
       let moved = try take(path + end, to: "\(layout.quarantine)/\(name)\(end)")
@@ -37,11 +37,24 @@ struct Quarantine: Sendable {
   /// Keeps bytes that are about to be overwritten or cut off.
   func keep(_ bytes: [UInt8], as name: String) throws(StoreError) -> String {
     try storing(fileSystem.ensureDirectory(layout.quarantine))
-    let name = "\(name).\(try storing(RandomName.make()))"
+    let name = try Self.name(name)
     let files = AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
     try storing(files.replace("\(layout.quarantine)/\(name)", with: bytes))
     try storing(fileSystem.synchronizeFolder(layout.root))
     return "quarantine/\(name)"
+  }
+
+  /// A name that nobody has, cut where it would be longer than a file system takes.
+  ///
+  /// - Parameter room: bytes that are put behind it.
+  private static func name(_ start: String, room: Int = 0) throws(StoreError) -> String {
+    let end = ".\(try storing(RandomName.make()))"
+    var start = start.unicodeScalars
+    // NAME_MAX of Linux's file systems.
+    while start.reduce(0, { $0 + UTF8.width($1) }) > 255 - end.utf8.count - room {
+      start.removeLast()
+    }
+    return String(start) + end
   }
 
   private func take(_ path: String, to place: String) throws(StoreError) -> Bool {

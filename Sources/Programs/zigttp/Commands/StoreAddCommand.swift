@@ -9,7 +9,8 @@ struct StoreAddCommand: ParsableCommand {
     commandName: "add", abstract: "Add files as objects and print their digests.",
     discussion: """
       Prints `sha256:<digest>  <size>` for each file, in the order they were given, once they are \
-      on the device. A file that cannot be read is named and the others are added all the same.
+      on the device. A file or folder that cannot be read is named and the others are added all \
+      the same (exit 1).
 
       What is added is named by nothing yet: `zigttp store gc` removes it after its grace period \
       (an hour, see --grace there) unless a deploy, a tag or a row of the ledger names it until \
@@ -80,9 +81,13 @@ struct StoreAddCommand: ParsableCommand {
         try batch.commit()
         try report.take("-", .success(blob))
       } else if recursive {
-        try FileTree.walk(name) { path in
-          paths.append(path)
-          if paths.count == Self.chunk { try flush() }
+        try FileTree.walk(name) { entry in
+          switch entry {
+          case .file(let path):
+            paths.append(path)
+            if paths.count == Self.chunk { try flush() }
+          case .unreadable(let path, let reason): report.miss(path, "\(path): \(reason)")
+          }
         }
       } else {
         paths.append(name)
@@ -130,10 +135,13 @@ private struct AddedObjects {
         "size": .integer(Int64(clamping: blob.size)),
       ])
     case .failure(let error):
-      let failure = CommandFailure(error)
-      console.warn("not added: \(failure.message)")
-      failures.append(["path": .string(path), "reason": .string(failure.message)])
+      miss(path, CommandFailure(error).message)
     }
+  }
+
+  mutating func miss(_ path: String, _ reason: String) {
+    console.warn("not added: \(reason)")
+    failures.append(["path": .string(path), "reason": .string(reason)])
   }
 
   private mutating func flush() throws {

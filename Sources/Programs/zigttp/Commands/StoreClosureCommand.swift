@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
 import JSON
+import OCIImage
 import Reports
 
 /// `zigttp store closure`
@@ -72,10 +73,20 @@ struct StoreClosureCommand: ParsableCommand {
 
 extension ClosureObject.Step {
   /// `image`, `layer 1`.
-  var label: String { role == .layer ? "layer \(place)" : role.rawValue }
+  var label: String { role.label(place) }
 }
 
 extension GraphEdge {
   /// `image`, `layer 1`.
-  var label: String { role == .layer ? "layer \(place)" : role.rawValue }
+  var label: String { role.label(place) }
+}
+
+extension ObjectReference.Role {
+  /// With the place, where there are several.
+  fileprivate func label(_ place: Int) -> String {
+    switch self {
+    case .layer, .manifest, .blob: "\(rawValue) \(place)"
+    default: rawValue
+    }
+  }
 }

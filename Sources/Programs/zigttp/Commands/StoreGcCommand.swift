@@ -10,8 +10,12 @@ struct StoreGcCommand: ParsableCommand {
     commandName: "gc", abstract: "Remove objects that nothing leads to.",
     discussion: """
       Kept is whatever the rows of the ledger, index.json, pending deploys, an append in progress \
-      and running commands lead to, and everything younger than --grace: it may be about to be \
-      named. When one of those cannot be read whole, nothing is removed (exit 7).
+      and running commands lead to, what is attached to that, and everything younger than --grace: \
+      it may be about to be named. When one of those cannot be read whole, or a document that they \
+      lead to is missing, damaged or not understood, no object is removed (exit 7): nobody can \
+      tell what it named. `zigttp store fsck` says what leads back.
+
+      What processes that died left unfinished in tmp/ goes in any case, once it is as old.
 
       With --keep N, objects of all but the newest N different deploys of each service go, too. \
       The file `shallow` lists their records first, so that nobody takes them for damage; the \
@@ -61,8 +65,14 @@ struct StoreGcCommand: ParsableCommand {
         details: doubts.map(\.line),
         next: "Run `zigttp store fsck` to see what leads back.")
     }
-    for gap in outcome.gaps { console.warn(CommandFailure(gap).message) }
     try console.answer(global.json ? json(outcome) : text(outcome))
+    guard outcome.gaps.isEmpty else {
+      throw CommandFailure(
+        .integrity,
+        "no object was removed: what \(outcome.gaps.count) document(s) named cannot be told",
+        details: outcome.gaps.map { CommandFailure($0).message },
+        next: "Run `zigttp store fsck` to see what leads back.")
+    }
   }
 
   private func text(_ outcome: GarbageCollection.Outcome) -> String {
@@ -75,6 +85,11 @@ struct StoreGcCommand: ParsableCommand {
     text +=
       "\(outcome.removed.count) object(s), \(bytes) bytes \(dryRun ? "would go" : "removed"); "
     text += "\(outcome.reachable) kept, \(outcome.young) too young to go\n"
+    let unfinished = outcome.unfinished
+    if unfinished.files > 0 {
+      text += "\(unfinished.files) unfinished file(s), \(unfinished.bytes) bytes "
+      text += dryRun ? "would go\n" : "removed\n"
+    }
     return text
   }
 
@@ -88,6 +103,10 @@ struct StoreGcCommand: ParsableCommand {
             "digest": .string($0.digest.description), "size": .integer(Int64(clamping: $0.size)),
           ]
         }),
+      "unfinished": [
+        "files": .integer(Int64(outcome.unfinished.files)),
+        "bytes": .integer(Int64(clamping: outcome.unfinished.bytes)),
+      ],
       "reachable": .integer(Int64(outcome.reachable)),
       "young": .integer(Int64(outcome.young)),
       "shallow": .strings(outcome.dropped.map(\.description)),

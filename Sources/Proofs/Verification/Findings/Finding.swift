@@ -106,6 +106,13 @@ extension Finding {
     ledger = finding
   }
 
+  /// An entry of `index.json` that names nothing as far as we can tell.
+  static func unknownEntry(_ number: Int) -> Finding {
+    Finding(
+      .documentMalformed, "index.json", expected: "a digest in entry \(number + 1)",
+      found: "none that is known here")
+  }
+
   static func rowsGone(_ ledger: LedgerSurvey) -> Finding {
     Finding(
       ledger.isThere ? .ledgerRowsGone : .ledgerMissing, "proofs.jsonl",

@@ -1,49 +1,69 @@
 import ContentStore
 import Digests
+import OCIImage
+import Synchronization
 
-/// Manifests whose subject is another object: signatures and attestations, which nothing else names.
+/// Documents whose subject is another object: signatures and attestations, which nothing else names.
 ///
-/// Reference: OCI image-spec v1.1, manifest.md, "subject".
+/// Reference: OCI image-spec v1.1, manifest.md and image-index.md, "subject".
 struct Attachments {
-  private let blobs: BlobStore
+  /// What was found in one object that may be attached to something.
+  enum Finding: Sendable {
+    /// It is attached to another.
+    case attached(to: Digest)
+    /// Its bytes are not what its name says, so that nobody knows.
+    case damaged(StoreError)
+  }
 
-  init(_ blobs: BlobStore) { self.blobs = blobs }
+  // By the digest of what they are attached to, ascending.
+  private var attached: [Digest: [Digest]] = [:]
+  /// Objects of which nobody can tell, ascending.
+  private(set) var damaged: [(digest: Digest, error: StoreError)] = []
 
-  /// Marks those of `candidates` that are attached to something marked, and all they lead to; again
-  /// until there are no more, since an attachment may have attachments.
-  func mark(_ candidates: some Sequence<Blob>, onto marks: inout ObjectMarks) throws {
-    var open: [(digest: Digest, subject: Digest)] = []
-    for blob in candidates where blob.size <= UInt64(Manifest.limit) {
-      if let subject = try subject(of: blob.digest) { open.append((blob.digest, subject)) }
+  /// Looks through objects that nothing is known to lead to.
+  ///
+  /// - Parameter candidates: ascending. What is larger than a document may be is none; everything
+  ///   else is read whole, because damage may be anywhere, also in what shows a document.
+  init(among candidates: [Blob], in source: any BlobSource) throws(StoreError) {
+    let small = candidates.filter { $0.size <= UInt64(References.limit) }
+    let found = Mutex([Result<Finding?, StoreError>](repeating: .success(nil), count: small.count))
+    Workers.each(below: small.count, share: 16) { number, _ in
+      let result = Result { () throws(StoreError) in
+        try Self.look(small[number].digest, in: source)
+      }
+      found.withLock { $0[number] = result }
     }
-    var isDone = false
-    while !isDone {
-      isDone = true
-      for each in open
-      where marks.marked.contains(each.subject) && !marks.marked.contains(each.digest) {
-        try marks.mark(each.digest, mediaType: MediaType.manifest)
-        isDone = false
+    for (blob, result) in zip(small, found.withLock { $0 }) {
+      switch try result.get() {
+      case .attached(let subject)?: attached[subject, default: []].append(blob.digest)
+      case .damaged(let error)?: damaged.append((blob.digest, error))
+      case nil: break
       }
     }
   }
 
-  private func subject(of digest: Digest) throws(StoreError) -> Digest? {
-    // A layer shows with its first byte that it is no document.
-    guard try firstByte(of: digest) == UInt8(ascii: "{") else { return nil }
-    do throws(StoreError) {
-      return try Manifest(blobs.read(digest, limit: Manifest.limit)).subject?.digest
-    } catch {
-      guard ObjectMarks.isOfTheObject(error) else { throw error }
-      return nil
-    }
+  /// Takes what is attached to something that is reached; nil where there is none. To be asked again
+  /// after those were followed, since an attachment may have attachments.
+  ///
+  /// - Parameter isReached: whether a way leads to an object.
+  mutating func next(to isReached: (Digest) -> Bool) -> [Digest]? {
+    let subjects = attached.keys.filter(isReached)
+    guard !subjects.isEmpty else { return nil }
+    return subjects.flatMap { attached.removeValue(forKey: $0) ?? [] }.sorted()
   }
 
-  private func firstByte(of digest: Digest) throws(StoreError) -> UInt8? {
+  private static func look(
+    _ digest: Digest, in source: any BlobSource
+  ) throws(StoreError) -> Finding? {
+    let bytes: [UInt8]
     do throws(StoreError) {
-      return try blobs.firstByte(of: digest)
+      bytes = try source.read(digest, mediaType: nil, limit: References.limit)
     } catch {
-      guard ObjectMarks.isOfTheObject(error) else { throw error }
-      return nil
+      // One that went away meanwhile is nobody's any more.
+      if error.code == .missing { return nil }
+      guard error.isOfTheObject else { throw error }
+      return .damaged(error)
     }
+    return References.subject(bytes).map { .attached(to: $0) }
   }
 }

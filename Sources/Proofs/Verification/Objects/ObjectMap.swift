@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import OCIImage
 
 /// Who names which object, so that a finding can tell what it matters to.
 ///

@@ -1,10 +1,11 @@
 import ContentStore
 import Digests
+import OCIImage
 
 /// The objects that some roots lead to.
 ///
-/// A document that is damaged or missing ends the way there and is named; everything else is
-/// marked all the same.
+/// A document that is damaged, missing or not understood ends the way there and is named; everything
+/// else is marked all the same.
 struct ObjectMarks {
   /// A document on the way that could not be read.
   struct Gap: Sendable, Hashable {
@@ -12,15 +13,15 @@ struct ObjectMarks {
     var error: StoreError
   }
 
-  private var reader: ReferenceReader
-  /// Everything that is reached, whether or not it is there.
-  private(set) var marked = DigestPool()
-  // Documents that were looked into, by their numbers.
-  private var expanded = NumberSet()
-  /// Where the way ended.
-  private(set) var gaps: [Gap] = []
+  private var walk: ReferenceWalk
+  private var visitor = MarkVisitor()
 
-  init(_ blobs: BlobStore) { reader = ReferenceReader(blobs: blobs) }
+  /// Everything that is reached, whether or not it is there.
+  var marked: DigestPool { visitor.marked }
+  /// Where the way ended.
+  var gaps: [Gap] { visitor.gaps }
+
+  init(_ source: any BlobSource) { walk = ReferenceWalk(source) }
 
   /// Marks deploy records and all they lead to, in the order of their numbers.
   mutating func mark(records: DigestPool, without left: Set<Digest>) throws {
@@ -30,13 +31,13 @@ struct ObjectMarks {
       readAhead(chunk)
       for record in chunk { try mark(record, mediaType: MediaType.manifest) }
     }
-    reader.ahead = ManifestsAhead()
+    walk.reader.ahead = ManifestsAhead()
   }
 
   // What it looks at must be let go before anything is marked, or it would be copied.
   private mutating func readAhead(_ records: [Digest]) {
-    let (marked, expanded) = (marked, expanded)
-    reader.ahead.read(records, in: reader.blobs) { digest in
+    let (marked, expanded) = (visitor.marked, visitor.expanded)
+    walk.reader.ahead.read(records, in: walk.reader.source) { digest in
       !(marked.number(of: digest).map(expanded.contains) ?? false)
     }
   }
@@ -45,49 +46,57 @@ struct ObjectMarks {
   ///
   /// - Parameter mediaType: nil where nobody tells, so that its bytes have to.
   mutating func mark(_ root: Digest, mediaType: String?) throws {
-    var todo: [(digest: Digest, mediaType: String?)] = [(root, mediaType)]
-    while let next = todo.popLast() {
-      let number = marked.insert(next.digest).number
-      // Whoever names it as a leaf first does not keep another from looking into it.
-      if let type = next.mediaType, !ReferenceReader.isDocument(type) { continue }
-      guard expanded.insert(number) else { continue }
-      do throws(StoreError) {
-        for reference in try references(of: next.digest, mediaType: next.mediaType) {
-          todo.append((reference.descriptor.digest, reference.descriptor.mediaType))
-        }
-      } catch {
-        guard Self.isOfTheObject(error) else { throw error }
-        gaps.append(Gap(digest: next.digest, error: error))
-      }
-    }
+    var reference = ObjectReference(unknown: root)
+    reference.descriptor.mediaType = mediaType ?? ""
+    try walk.run(from: reference, &visitor)
   }
 
-  private func references(
-    of digest: Digest, mediaType: String?
-  ) throws(StoreError) -> [ObjectReference] {
-    guard let mediaType else { return try reader.references(ofUnknown: digest) }
-    return try reader.references(of: digest, mediaType: mediaType)
+  /// Marks those of `attachments` that are attached to something marked, and all they lead to. Any
+  /// that is damaged is a gap: nobody knows what it was attached to.
+  mutating func mark(_ attachments: Attachments) throws {
+    var attachments = attachments
+    while let next = attachments.next(to: { visitor.marked.contains($0) }) {
+      for digest in next { try mark(digest, mediaType: nil) }
+    }
+    visitor.gaps += attachments.damaged.map { Gap(digest: $0.digest, error: $0.error) }
   }
+
+  /// Forgets gaps that need nobody's attention.
+  mutating func removeGaps(where isNone: (Gap) -> Bool) { visitor.gaps.removeAll(where: isNone) }
 
   /// Whether everything that an object leads to is there; its bytes are not hashed again.
-  static func isComplete(_ record: Digest, in blobs: BlobStore) throws -> Bool {
-    var marks = ObjectMarks(blobs)
+  static func isComplete(_ record: Digest, in source: any BlobSource) throws -> Bool {
+    var marks = ObjectMarks(source)
     try marks.mark(record, mediaType: MediaType.manifest)
     guard marks.gaps.isEmpty else { return false }
     for number in 0..<marks.marked.count {
       let digest = marks.marked[number]
       guard digest.algorithm == .sha256 else { continue }
       do throws(StoreError) {
-        guard try blobs.has(digest) else { return false }
+        guard try source.has(digest, mediaType: nil) else { return false }
       } catch {
         return false
       }
     }
     return true
   }
+}
 
-  /// Whether the reason lies in the object, and not in the disk.
-  static func isOfTheObject(_ error: StoreError) -> Bool {
-    [.missing, .corrupt, .malformed, .unsupportedDigest, .tooLarge].contains(error.code)
+/// Marks what a walk comes to, and lets it look into each document once.
+private struct MarkVisitor: ReferenceVisitor {
+  var marked = DigestPool()
+  // Documents that were looked into, by their numbers.
+  var expanded = NumberSet()
+  var gaps: [ObjectMarks.Gap] = []
+
+  mutating func enter(_ reference: ObjectReference, from parent: Int?) -> Int? {
+    let number = marked.insert(reference.descriptor.digest).number
+    // Whoever names it as content first does not keep another from looking into it.
+    guard reference.mayNameOthers else { return nil }
+    return expanded.insert(number) ? number : nil
+  }
+
+  mutating func fail(_ reference: ObjectReference, _ node: Int, _ error: StoreError) {
+    gaps.append(.init(digest: reference.descriptor.digest, error: error))
   }
 }

@@ -77,16 +77,34 @@ public struct ObjectStatistics: Sendable, Hashable {
         }
       }
     }
-    for entry in roots.index.manifests {
-      try names.follow(entry.digest, mediaType: entry.mediaType) { shared.insert($0) }
+    for target in roots.index.entries.compactMap(\.target) {
+      try names.follow(target.digest, mediaType: target.mediaType) { shared.insert($0) }
     }
-    for digest in roots.loose {
+    for digest in roots.loose.union(roots.leased).union(roots.spelled) {
       try names.follow(digest, mediaType: nil) { shared.insert($0) }
     }
+    try Self.followAttachments(&names, sizes, &shared, in: store)
     for number in sizes.indices {
       guard let size = size(number) else { continue }
       kinds[names.kind(number), default: Amount()].add(size)
       if shared.contains(number) { reachable.add(size) } else { unreachable.add(size) }
+    }
+  }
+
+  // As a collection does: what is attached to something reachable is, too.
+  private static func followAttachments(
+    _ names: inout ObjectNames, _ sizes: [UInt64?], _ shared: inout NumberSet,
+    in store: ContentStore
+  ) throws {
+    let rest = sizes.indices.compactMap { number in
+      shared.contains(number)
+        ? nil : sizes[number].map { Blob(digest: names.digest(number), size: $0) }
+    }
+    var attachments = try Attachments(among: rest, in: store.blobs)
+    while let next = attachments.next(to: { digest in
+      names.number(of: digest).map(shared.contains) ?? false
+    }) {
+      for digest in next { try names.follow(digest, mediaType: nil) { shared.insert($0) } }
     }
   }
 }

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import OCIImage
 
 /// The references that were followed, each once, although most objects are named by many: two bytes
 /// an object that everybody names in the same way, and the whole reference only for any other way.
@@ -21,6 +22,9 @@ struct ReferenceSet {
   ///   - size: of that object, always the same; nil where it is not there.
   /// - Returns: whether it is new.
   mutating func insert(_ reference: ObjectReference, _ number: Int, size: UInt64?) -> Bool {
+    // In which place it stands makes no difference.
+    var reference = reference
+    reference.place = 0
     guard reference.descriptor.size == size, let way = way(of: reference) else {
       return others.insert(reference).inserted
     }

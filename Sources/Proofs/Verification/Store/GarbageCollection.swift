@@ -1,16 +1,21 @@
-import ArtifactGraph
 import ContentStore
 import Digests
 import Ledger
+import OCIImage
 
 /// `zigttp store gc`: removes objects that nothing leads to.
 ///
 /// Marked is what the ledger's own rows, `index.json`, `pending/`, `append.next` and the leases of
-/// living processes lead to, and every manifest that is attached to something marked. When any of
-/// those cannot be read whole, nothing is removed. What is not marked goes once it is older than the
-/// grace period, in the way of ``ContentStore/Sweep``. The writer's lock is held throughout, so that
-/// nothing durable starts to refer to an object meanwhile. What processes that died left in `tmp/`
-/// and `leases/` goes, too.
+/// living processes lead to, and every document that is attached to something marked. When any of
+/// those cannot be read whole, nothing is removed. Nor is it while a document on the way is missing,
+/// damaged or not understood, unless `shallow` lists it: nobody can tell what it named, and what
+/// only it named is not marked. What an index of the ledger may have seen in it is not asked for:
+/// that is no proof of anything.
+///
+/// What is not marked goes once it is older than the grace period, in the way of
+/// ``ContentStore/Sweep``. The writer's lock is held throughout, so that nothing durable starts to
+/// refer to an object meanwhile. What processes that died left in `tmp/` and `leases/` goes in any
+/// case.
 public struct GarbageCollection {
   /// How to go about it.
   public struct Options: Sendable {
@@ -23,8 +28,6 @@ public struct GarbageCollection {
     public var isDryRun = false
     /// Whether to go on although lines of the ledger are no rows.
     public var acceptsBadLines = false
-    /// Whether the graph is asked what a damaged document named when it was good.
-    public var asksGraph = true
 
     /// The defaults.
     public init() {}
@@ -42,8 +45,11 @@ public struct GarbageCollection {
     public var dropped: [Digest] = []
     /// Records that were in `shallow` and whose objects are here again: sorted.
     public var returned: [Digest] = []
-    /// Documents on the way that are missing or damaged: what only they lead to may be gone.
+    /// Documents on the way that are missing, damaged or not understood: while there are any,
+    /// nothing is removed but what is unfinished.
     public var gaps: [StoreError] = []
+    /// What processes that died left unfinished and went, or would go.
+    public var unfinished = ContentStore.FileCount()
   }
 
   private let store: ContentStore
@@ -68,24 +74,29 @@ public struct GarbageCollection {
   /// - Parameter waiting: called when another process has the lock.
   /// - Throws: ``VerificationError/unreadableRoots(_:)``, and what the store fails with.
   public func run(waiting: (WriterLock.Holder?) -> Void = { _ in }) throws -> Outcome {
-    if options.isDryRun { return try plan(nil).outcome }
+    let seconds = now / 1000
+    if options.isDryRun {
+      var outcome = try plan().outcome
+      outcome.unfinished = store.leftovers(now: seconds, grace: options.grace)
+      return outcome
+    }
     let lock = try store.lockForWriting(command: "store gc", waiting: waiting)
     return try withExtendedLifetime(lock) {
-      let (plan, shallow, known) = try plan(lock)
+      // First: it depends on nothing that may be in doubt, and may make the room that the rest needs.
+      let unfinished = try store.removeLeftovers(now: seconds, grace: options.grace)
+      let (plan, shallow, known) = try plan()
       var outcome = plan
+      outcome.unfinished = unfinished
       // Before anything is dropped: what is missing and not listed is damage.
       if shallow != known { try store.shallow.replace(with: shallow) }
       let gone = try Sweep(store: store, holding: lock).remove(outcome.removed.map(\.digest))
-      try store.removeLeftovers(now: now / 1000)
       let names = Set(gone)
       outcome.removed.removeAll { !names.contains($0.digest) }
       return outcome
     }
   }
 
-  private func plan(
-    _ lock: WriterLock?
-  ) throws -> (outcome: Outcome, shallow: Set<Digest>, known: Set<Digest>) {
+  private func plan() throws -> (outcome: Outcome, shallow: Set<Digest>, known: Set<Digest>) {
     let roots = try StoreRoots(
       store, trust: trust, acceptingBadLines: options.acceptsBadLines)
     var outcome = Outcome()
@@ -99,10 +110,13 @@ public struct GarbageCollection {
     outcome.dropped = shallow.subtracting(roots.shallow).sorted()
 
     var marks = try mark(roots, without: shallow)
-    try keepWhatGapsLedTo(&marks, lock)
     let rest = try candidates(&marks, without: shallow)
-    outcome.gaps = marks.gaps.map(\.error)
     outcome.reachable = rest.reachable
+    outcome.gaps = unknownEntries(roots.index) + marks.gaps.map(\.error)
+    guard outcome.gaps.isEmpty else {
+      (outcome.dropped, outcome.returned) = ([], [])
+      return (outcome, roots.shallow, roots.shallow)
+    }
     let limit = (now / 1000 - options.grace) * 1_000_000_000
     for (blob, modified) in rest.unmarked {
       // What is as old as the limit goes, so that no grace means none.
@@ -117,24 +131,35 @@ public struct GarbageCollection {
 
   private func mark(_ roots: StoreRoots, without shallow: Set<Digest>) throws -> ObjectMarks {
     var marks = ObjectMarks(store.blobs)
-    for entry in roots.index.manifests {
-      try marks.mark(entry.digest, mediaType: entry.mediaType)
+    for target in roots.index.entries.compactMap(\.target) {
+      try marks.mark(target.digest, mediaType: target.mediaType)
     }
     for digest in roots.loose.sorted() { try marks.mark(digest, mediaType: nil) }
     try marks.mark(records: roots.ledger.rows.records, without: shallow)
+    // What is missing on purpose was on its way nowhere.
+    marks.removeGaps { $0.error.code == .missing && shallow.contains($0.digest) }
+    try markWhatMayBeAbsent(roots, &marks)
     return marks
   }
 
-  /// A damaged document no longer tells what it named; the graph may have read it when it was good.
-  private func keepWhatGapsLedTo(_ marks: inout ObjectMarks, _ lock: WriterLock?) throws {
-    let gaps = marks.gaps
-    guard options.asksGraph, !gaps.isEmpty,
-      let graph = try? ArtifactGraph(store, holding: lock)
-    else { return }
-    for gap in gaps {
-      for edge in (try? graph.references(of: gap.digest)) ?? [] {
-        try marks.mark(edge.target, mediaType: edge.mediaType)
-      }
+  /// What was reached only from here is not missed: a lease is written before the object, and
+  /// whoever accepts lines that cannot be read accepts that what they name is not known.
+  private func markWhatMayBeAbsent(_ roots: StoreRoots, _ marks: inout ObjectMarks) throws {
+    let known = Set(marks.gaps)
+    for digest in roots.leased.sorted() { try marks.mark(digest, mediaType: nil) }
+    marks.removeGaps { !known.contains($0) && roots.leased.contains($0.digest) }
+    for digest in roots.spelled.sorted() { try marks.mark(digest, mediaType: nil) }
+    marks.removeGaps {
+      !known.contains($0) && $0.error.code == .missing && roots.spelled.contains($0.digest)
+    }
+  }
+
+  /// Entries of `index.json` that may name anything.
+  private func unknownEntries(_ index: Index) -> [StoreError] {
+    index.entries.enumerated().filter { $0.element.target == nil }.map {
+      StoreError(
+        .malformed, path: store.layout.index, expected: "a digest in entry \($0.offset + 1)",
+        found: "none that is known here")
     }
   }
 
@@ -149,8 +174,8 @@ public struct GarbageCollection {
     try eachFile { file in
       if marks.marked.contains(file.blob.digest) { reachable += 1 } else { unmarked.append(file) }
     }
-    try Attachments(store.blobs).mark(
-      unmarked.lazy.map(\.blob).filter { !shallow.contains($0.digest) }, onto: &marks)
+    let open = unmarked.map(\.blob).filter { !shallow.contains($0.digest) }
+    try marks.mark(Attachments(among: open, in: store.blobs))
     let rest = unmarked.filter { !marks.marked.contains($0.blob.digest) }
     return (rest, reachable + unmarked.count - rest.count)
   }

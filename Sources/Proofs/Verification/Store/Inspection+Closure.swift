@@ -5,48 +5,89 @@ import Ledger
 import OCIImage
 
 extension Inspection {
-  /// Follows every root through all that it names.
+  /// Follows every root through all that it names, and what is attached to what they lead to.
   mutating func walk() throws {
-    var walker = ClosureWalk(store)
     map.rows = ledger?.rows ?? LedgerRows()
-    for entry in index?.manifests ?? [] {
-      map.add(root: .entry(service: entry.annotations[Annotation.service]), entry.digest)
-      try walker.follow(
-        ObjectReference(role: .manifest, descriptor: entry), of: nil, mayBeAbsent: false, &map)
-    }
+    // The walk has the map as long as it lasts: there is one.
+    var walker = ClosureWalk(store.blobs, map)
+    map = ObjectMap()
+    try walkEntries(&walker)
     for (service, digests) in try pending() {
       for digest in digests {
-        map.add(root: .pending(service: service), digest)
-        try walker.followAny(digest, &map)
+        walker.map.add(root: .pending(service: service), digest)
+        try walker.follow(unknown: digest)
       }
     }
-    // Those whose objects may be elsewhere come last: what another way leads to must be here.
-    let named = map.rows.records
-    var contracts = [UInt32](repeating: 0, count: named.count)
-    var told = [LedgerRows.Claim](
-      repeating: LedgerRows.Claim(), count: map.rows.hasClaims ? named.count : 0)
-    let records = (0..<named.count).sorted { named[$0] < named[$1] }
-    for isAbsent in [false, true] {
-      let part = records.filter { shallow.contains(named[$0]) == isAbsent }
-      for start in stride(from: 0, to: part.count, by: ManifestsAhead.chunk) {
-        let chunk = part[start..<min(start + ManifestsAhead.chunk, part.count)]
-        walker.readAhead(chunk.map { named[$0] }, map)
-        for number in chunk {
-          let record = try walker.follow(record: named[number], mayBeAbsent: isAbsent, &map)
-          guard let record else { continue }
-          // A number and 1.
-          contracts[number] = UInt32(map.number(of: record.contract.digest) + 1)
-          if !told.isEmpty { told[number] = claim(of: record) }
-        }
-      }
-    }
-    for finding in walker.findings {
-      var finding = finding
+    let (contracts, told) = try walkRecords(&walker)
+    try walkAttachments(&walker)
+    let findings = walker.findings
+    map = walker.map
+    for var finding in findings {
       if let digest = Digest(finding.subject) { finding.affects = map.affected(by: digest) }
       note(finding)
     }
     checkContracts(contracts)
     if !told.isEmpty { checkClaims(told) }
+  }
+
+  private mutating func walkEntries(_ walker: inout ClosureWalk) throws {
+    for (number, entry) in (index?.entries ?? []).enumerated() {
+      if let descriptor = entry.descriptor {
+        let service = descriptor.annotations[Annotation.service]
+        walker.map.add(root: .entry(service: service), descriptor.digest)
+        try walker.follow(
+          ObjectReference(role: .manifest, descriptor: descriptor), mayBeAbsent: false)
+      } else if let target = entry.target {
+        walker.map.add(root: .entry(service: nil), target.digest)
+        try walker.follow(unknown: target.digest)
+      } else {
+        note(.unknownEntry(number))
+      }
+    }
+  }
+
+  /// - Returns: by the number of the record, the number of its contract and 1, or 0 where it has none;
+  ///   and what each says of itself, where a row says it, too.
+  private func walkRecords(
+    _ walker: inout ClosureWalk
+  ) throws -> (contracts: [UInt32], told: [LedgerRows.Claim]) {
+    // Those whose objects may be elsewhere come last: what another way leads to must be here.
+    let rows = walker.map.rows
+    let named = rows.records
+    var contracts = [UInt32](repeating: 0, count: named.count)
+    var told = [LedgerRows.Claim](
+      repeating: LedgerRows.Claim(), count: rows.hasClaims ? named.count : 0)
+    let records = (0..<named.count).sorted { named[$0] < named[$1] }
+    for isAbsent in [false, true] {
+      let part = records.filter { shallow.contains(named[$0]) == isAbsent }
+      for start in stride(from: 0, to: part.count, by: ManifestsAhead.chunk) {
+        let chunk = part[start..<min(start + ManifestsAhead.chunk, part.count)]
+        walker.readAhead(chunk.map { named[$0] })
+        for number in chunk {
+          let record = try walker.follow(record: named[number], mayBeAbsent: isAbsent)
+          guard let record else { continue }
+          contracts[number] = UInt32(walker.map.number(of: record.contract.digest) + 1)
+          if !told.isEmpty { told[number] = claim(of: record, by: rows) }
+        }
+      }
+    }
+    return (contracts, told)
+  }
+
+  private func walkAttachments(_ walker: inout ClosureWalk) throws {
+    var attachments = try Attachments(among: Self.unreached(walker), in: store.blobs)
+    while let next = attachments.next(to: { walker.isReached($0) }) {
+      for digest in next { try walker.follow(unknown: digest) }
+    }
+  }
+
+  // Before the walk goes on: what is looked at would be copied.
+  private static func unreached(_ walker: ClosureWalk) -> [Blob] {
+    let audit = walker.map.audit
+    return (0..<audit.count).compactMap { number in
+      guard audit.isSound(number), !walker.isReached(number) else { return nil }
+      return audit[number].map { Blob(digest: $0.digest, size: $0.size) }
+    }
   }
 
   private mutating func pending() throws -> [(String, [Digest])] {
@@ -80,9 +121,9 @@ extension Inspection {
   }
 
   // A config that cannot be read is a finding of its own, or elsewhere.
-  private func claim(of record: DeployRecord) -> LedgerRows.Claim {
+  private func claim(of record: DeployRecord, by rows: LedgerRows) -> LedgerRows.Claim {
     let config = try? record.config(in: store.blobs)
-    return map.rows.told(
+    return rows.told(
       image: record.image.digest, binary: config?.binary,
       of: Provenance(sources: record.sources.digest, prover: config?.proverVersion))
   }

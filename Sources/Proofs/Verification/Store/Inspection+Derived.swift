@@ -96,12 +96,7 @@ extension Inspection {
       default: break
       }
     }
-    // Of objects that are damaged the index still knows what they named: a collection asks it, and
-    // a new one would not know.
-    let isDamaged = report.findings.contains {
-      [.blobCorrupt, .blobMissing, .blobUnreadable, .blobNotAFile].contains($0.kind)
-    }
-    if !isDamaged, let difference = try graph.differenceFromFresh() {
+    if let difference = try graph.differenceFromFresh() {
       note(
         Finding(
           .graphStale, "graph.sqlite",

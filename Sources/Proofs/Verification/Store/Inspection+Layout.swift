@@ -76,11 +76,11 @@ extension Inspection {
   /// What processes that died left behind.
   mutating func checkLeftovers() throws {
     let found = store.leftovers(now: now / 1000)
-    if !found.isEmpty {
+    if found.files > 0 {
       note(
         Finding(
           .leftover, "tmp/, leases/", expected: "nothing of processes that ended",
-          found: "\(found.count) file(s)"))
+          found: "\(found.files) file(s), \(found.bytes) bytes"))
     }
   }
 

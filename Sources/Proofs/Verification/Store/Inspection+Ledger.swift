@@ -71,8 +71,7 @@ extension Inspection {
           .indexMalformed, "index.json", expected: error.expected ?? "an image index",
           found: error.found))
     }
-    let namesDeploys = index?.manifests.contains { $0.annotations[Annotation.service] != nil }
-    if let ledger, !ledger.isThere, ledger.doubts.isEmpty, namesDeploys == true {
+    if let ledger, !ledger.isThere, ledger.doubts.isEmpty, index?.namesDeploys == true {
       note(
         Finding(
           .ledgerMissing, "proofs.jsonl", expected: "the rows of what index.json names",

@@ -11,7 +11,7 @@ struct RecordRetention {
   ///   - roots: what else keeps a record: `index.json`, and whatever is in flight.
   init(keeping count: Int, of roots: StoreRoots) {
     var newest: [String: [Digest]] = [:]
-    var kept = roots.loose.union(roots.index.manifests.map(\.digest))
+    var kept = roots.named
     var old: Set<Digest> = []
     for row in roots.ledger.rows.reversed() {
       guard let record = row.record else { continue }

@@ -61,7 +61,7 @@ extension StoreRepair {
         let aside = try image.writeBinary(for: service, in: store)
         done(finding?.kind ?? .binaryMissing, "deploy/\(service)", aside)
       } catch {
-        guard case .store(let cause) = error, !ObjectMarks.isOfTheObject(cause) else { continue }
+        guard case .store(let cause) = error, !cause.isOfTheObject else { continue }
         throw error
       }
     }

@@ -12,9 +12,12 @@ struct StoreRoots {
   let ledger: LedgerSurvey
   /// Entries of `index.json`.
   let index: Index
-  /// Named where no format tells of what kind: `pending/`, `append.next`, leases, lines of the
-  /// ledger that cannot be read.
+  /// Named where no format tells of what kind: `pending/`, `append.next`.
   let loose: Set<Digest>
+  /// What living processes rely on, and may be about to write.
+  let leased: Set<Digest>
+  /// Spelled in lines of the ledger that cannot be read.
+  let spelled: Set<Digest>
   /// Records whose objects are elsewhere.
   let shallow: Set<Digest>
 
@@ -45,9 +48,7 @@ struct StoreRoots {
           found: error.found))
     }
     // A ledger that was lost takes its leaves along in a copy that was made by hand.
-    if !ledger.isThere, let index,
-      index.manifests.contains(where: { $0.annotations[Annotation.service] != nil })
-    {
+    if !ledger.isThere, let index, index.namesDeploys {
       doubts.append(
         Finding(.ledgerMissing, "proofs.jsonl", expected: "the rows of what index.json names"))
     }
@@ -60,12 +61,17 @@ struct StoreRoots {
     guard doubts.isEmpty, let index else { throw VerificationError.unreadableRoots(doubts) }
     self.index = index
     self.shallow = shallow
-    var loose = try Self.pending(store).values.reduce(into: Set()) { $0.formUnion($1) }
-    loose.formUnion(try Self.appendInProgress(store))
-    loose.formUnion(try Lease.live(in: store.layout.leases, fileSystem: store.fileSystem))
-    for line in ledger.badLines { loose.formUnion(line.digests) }
-    loose.formUnion(DigestScan.digests(in: ledger.tail))
-    self.loose = loose
+    let pending = try Self.pending(store).values.reduce(into: Set()) { $0.formUnion($1) }
+    loose = pending.union(try Self.appendInProgress(store))
+    leased = try Lease.live(in: store.layout.leases, fileSystem: store.fileSystem)
+    spelled = ledger.badLines.reduce(into: DigestScan.digests(in: ledger.tail)) {
+      $0.formUnion($1.digests)
+    }
+  }
+
+  /// Whatever is named and is no record of the ledger's own rows.
+  var named: Set<Digest> {
+    loose.union(leased).union(spelled).union(index.entries.compactMap { $0.target?.digest })
   }
 
   private static func doubts(_ ledger: LedgerSurvey, acceptingBadLines: Bool) -> [Finding] {

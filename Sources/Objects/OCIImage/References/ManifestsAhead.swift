@@ -5,20 +5,23 @@ import Threads
 
 /// Manifests that are about to be asked for, read and parsed by several threads at a time: what a
 /// walk over very many records waits for is the file system and the parser.
-struct ManifestsAhead {
+public struct ManifestsAhead: Sendable {
   /// So many records at a time keep the threads busy and the memory small.
-  static let chunk = 512
+  public static let chunk = 512
+
+  /// Nothing read.
+  public init() {}
 
   private var found: [Digest: Result<Manifest, StoreError>] = [:]
 
   /// The manifest of a digest, or why it is none; nil when it was not read ahead.
-  subscript(digest: Digest) -> Result<Manifest, StoreError>? { found[digest] }
+  public subscript(digest: Digest) -> Result<Manifest, StoreError>? { found[digest] }
 
   /// Reads records, and the images that they are about, in place of what was read before.
   ///
   /// - Parameter isWanted: whether a manifest will be asked for.
-  mutating func read(
-    _ records: [Digest], in blobs: BlobStore, isWanted: @Sendable (Digest) -> Bool
+  public mutating func read(
+    _ records: [Digest], in source: any BlobSource, isWanted: @Sendable (Digest) -> Bool
   ) {
     let results = Mutex<[Digest: Result<Manifest, StoreError>]>([:])
     Workers.each(below: records.count, share: 16) { number, _ in
@@ -26,7 +29,7 @@ struct ManifestsAhead {
       // A record and its image; whatever is deeper is read when somebody comes there.
       for _ in 0..<2 {
         guard let digest = next, isWanted(digest) else { return }
-        let result = Self.manifest(digest, in: blobs)
+        let result = Self.manifest(digest, in: source)
         // What is too large for a manifest may be an index; whoever asks has to tell.
         if case .failure(let error) = result, error.code == .tooLarge { return }
         results.withLock { $0[digest] = result }
@@ -42,10 +45,10 @@ struct ManifestsAhead {
   }
 
   private static func manifest(
-    _ digest: Digest, in blobs: BlobStore
+    _ digest: Digest, in source: any BlobSource
   ) -> Result<Manifest, StoreError> {
     Result { () throws(StoreError) in
-      try Manifest(try blobs.read(digest, limit: Manifest.limit))
+      try Manifest(source.read(digest, mediaType: MediaType.manifest, limit: Manifest.limit))
     }
   }
 }
