@@ -141,7 +141,7 @@ let package = Package(
     tests(of: "Contracts", in: "Objects", ["TestVectors"]),
     tests(of: "Archive", in: "Objects"),
     tests(of: "ContentStore", in: "Objects", ["FileTesting"]),
-    tests(of: "OCIImage", in: "Objects"),
+    tests(of: "OCIImage", in: "Objects", ["StoreTesting"]),
     tests(of: "Ledger", in: "History", ["StoreTesting", "TestVectors"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
@@ -149,7 +149,7 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
-    tests(of: "Verification", in: "Proofs", ["FileTesting"]),
+    tests(of: "Verification", in: "Proofs", ["StoreTesting"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
       name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),

@@ -103,6 +103,23 @@ import Testing
     #expect(try names(in: store.layout.temporary) == [])
   }
 
+  /// What could not be staged is not known: the same bytes are brought when they come again.
+  @Test func whatFailedToBeStagedIsBroughtAgain() throws {
+    let scratch = try Scratch()
+    let system = FaultyFileSystem()
+    let store = try scratch.store(system)
+    let paths = try files(scratch, 3)
+    let batch = try store.begin()
+    system.state.withLock { state in
+      state.fault = { $0.name == "openUnnamed" ? .tooManyOpenFiles : nil }
+    }
+    #expect(storeError { _ = try batch.add(files: paths) }?.errno == .tooManyOpenFiles)
+    system.state.withLock { $0.fault = { _ in nil } }
+    _ = try batch.add(files: paths)
+    try batch.commit()
+    for number in 0..<3 { try store.blobs.verify(.sha256(of: "content \(number)")) }
+  }
+
   @Test func damagedOnesAreReplaced() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

@@ -64,6 +64,74 @@ import Testing
     #expect((document["failures"] as? [[String: Any]])?.first?["path"] as? String == "nowhere")
   }
 
+  @Test func aFolderOrNameThatCannotBeReadIsNamedAndHidesNoOther() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    for name in ["many/a", "many/secret/b", "many/z/c"] { try project.write(name, name) }
+    // Root reads every folder, so somebody else has to.
+    let asOther = getuid() == 0 ? "chown -R 65534 . && setpriv --reuid=65534 --clear-groups" : ""
+    let result = try shell(
+      project,
+      """
+      chmod 000 many/secret; printf x >"$(printf 'many/\\377')"
+      \(asOther) "$ZIGTTP" store add -r many --json; status=$?; chmod 755 many/secret; exit $status
+      """)
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(try DocumentSchema.problems(result, "store-add-v1") == [])
+    let document = try Workspace.json(result)
+    let objects = try #require(document["objects"] as? [[String: Any]])
+    #expect(objects.compactMap { $0["path"] as? String } == ["many/a", "many/z/c"])
+    let failures = try #require(document["failures"] as? [[String: Any]])
+    let reasons = failures.compactMap { $0["reason"] as? String }
+    #expect(reasons.count == 2, "\(reasons)")
+    #expect(reasons.first == "many/secret: Permission denied")
+    #expect(reasons.last?.hasSuffix("its name is not UTF-8") == true)
+    #expect(
+      try project.zigttp("store", "add", "-r", "nowhere", "many/a", "--store", ".zigttp").lines
+        .count == 1)
+  }
+
+  @Test func whatKilledProcessesLeftGoesAtOnceWhereAskedFor() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    _ = try shell(project, "head -c 1000 /dev/zero >.zigttp/tmp/a; echo 1 >.zigttp/tmp/b")
+    #expect(try !project.zigttp("store", "gc").output.contains("unfinished"))
+    #expect(project.files(below: ".zigttp/tmp").count == 2)
+    let dry = try project.zigttp("store", "gc", "--grace", "0s", "--dry-run")
+    #expect(dry.output.hasSuffix("2 unfinished file(s), 1002 bytes would go\n"))
+    #expect(project.files(below: ".zigttp/tmp").count == 2)
+    let gc = try project.zigttp("store", "gc", "--grace", "0s")
+    #expect(gc.status == 0 && gc.output.hasSuffix("2 unfinished file(s), 1002 bytes removed\n"))
+    #expect(project.files(below: ".zigttp/tmp").isEmpty)
+  }
+
+  /// Entries of others in `index.json` outlive a deploy as they stand, and keep what they name.
+  @Test func entriesOfOthersStayWhateverTheySay() throws {
+    let project = try Workspace(["handler.ts": Samples.greeter])
+    try project.deploy()
+    let odd =
+      #"{ "digest":"blake3:aa", "mediaType":"x/y", "size": 5.0e0, "size": 6 }"#
+    let tagged = #"{"annotations": {"org.opencontainers.image.ref.name": "v1"}, "digest":"NAME"}"#
+    try project.write("named", "an object that a tag without a type keeps")
+    let name = try digest(project, "named")
+    _ = try project.zigttp("store", "add", "named")
+    let entries = "\(odd),\n  \(tagged.replacing("NAME", with: name))"
+    let index = try project.text(".zigttp/index.json")
+      .replacing("\"manifests\":[", with: "\"manifests\":[\(entries),")
+    try project.write(".zigttp/index.json", index)
+    try project.write("handler.ts", Samples.greeterWithRoute)
+    let deploy = try project.zigttp("deploy", "--local")
+    #expect(deploy.status == 0 && !deploy.errors.contains("index.json"), "\(deploy.errors)")
+    let after = try project.text(".zigttp/index.json")
+    #expect(after.contains(odd) && after.contains(tagged.replacing("NAME", with: name)))
+    let gc = try project.zigttp("store", "gc", "--grace", "0")
+    #expect(gc.status == 7 && gc.errors.contains("index.json"), "\(gc.errors)")
+    // Without the one that nobody understands, the other keeps its object.
+    try project.write(".zigttp/index.json", after.replacing(odd + ",", with: ""))
+    #expect(try project.zigttp("store", "gc", "--grace", "0").status == 0)
+    #expect(try project.zigttp("store", "cat", name).status == 0)
+  }
+
   @Test func largeFileIsTakenWhole() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     try project.deploy()
@@ -124,12 +192,19 @@ import Testing
     let blob = ".zigttp/blobs/sha256/\(record.dropFirst(7))"
     _ = try shell(project, "cp \(blob) good; chmod u+w \(blob); echo worse >\(blob)")
     let gc = try project.zigttp("store", "gc", "--grace", "0")
-    #expect(gc.status == 0 && gc.errors.contains(record))
+    #expect(gc.status == 7 && gc.errors.contains(record))
+    // Whatever the index knows, or does not know any more.
+    _ = try project.zigttp("store", "reindex")
+    #expect(try project.zigttp("store", "gc", "--grace", "0").status == 7)
     #expect(try project.zigttp("store", "ls").lines.count == before)
     // Nor once a repair has moved it away.
     _ = try project.zigttp("store", "fsck", "--repair")
-    _ = try project.zigttp("store", "gc", "--grace", "0")
+    let json = try project.zigttp("store", "gc", "--grace", "0", "--json")
+    #expect(json.status == 7)
+    #expect(try DocumentSchema.problems(json, "store-gc-v1") == [])
+    #expect(try (Workspace.json(json)["unreadable"] as? [String])?.count == 1)
     #expect(try project.zigttp("store", "add", "good").status == 0)
+    #expect(try project.zigttp("store", "gc", "--grace", "0").status == 0)
     #expect(try project.zigttp("store", "fsck").status == 0)
   }
 

@@ -257,6 +257,16 @@ import Testing
     #expect(try project.ledger().count == 3 && !project.has(".zigttp/append.next"))
   }
 
+  @Test func aNameAsLongAsTheyMayBeIsSetAside() throws {
+    let project = try deployedTwice()
+    let name = String(repeating: "n", count: 255)
+    try project.write(".zigttp/blobs/sha256/\(name)", "stranger")
+    #expect(try findings(project) == ["blob-name"])
+    try repairs(project)
+    let aside = project.files(below: ".zigttp/quarantine")
+    #expect(aside.count == 1 && aside[0].contains("blob-nnn"), "\(aside)")
+  }
+
   @Test func checkingWritesNothing() throws {
     let project = try deployedTwice()
     let list =

@@ -85,7 +85,7 @@ import Testing
       try memory.remove(sample.store.layout.index)
     },
     Damage(name: "bad index", kinds: [.indexMalformed]) { sample, memory, _ in
-      try memory.damage(sample.store.layout.index) { $0 = Array("{}".utf8) }
+      try memory.damage(sample.store.layout.index) { $0 = Array("[]".utf8) }
     },
     Damage(name: "old index", kinds: [.indexStale, .indexStale]) { sample, memory, _ in
       let old = try #require(memory.content(sample.store.layout.index))

@@ -114,7 +114,8 @@ public struct Index: Sendable, Hashable {
       ($0.key, $0.value.canonicalBytes)
     }
     members += kept.map { ($0.key, $0.value) }
-    let array = [UInt8(ascii: "[")] + Array(entries.map(\.bytes).joined(separator: [0x2c]))
+    let array =
+      [UInt8(ascii: "[")] + Array(entries.map(\.bytes).joined(separator: [0x2c]))
       + [UInt8(ascii: "]")]
     members.append(("manifests", array))
     members.sort { UTF8Order.precedes($0.key, $1.key) }
