@@ -64,9 +64,9 @@ extension ArtifactGraph {
 
   private func entries(naming digest: Digest) -> [String] {
     guard let index = try? store.index.read() else { return [] }
-    return index.manifests.filter { $0.digest == digest }.map {
-      $0.annotations[Annotation.refName].map { "tag \($0)" }
-        ?? $0.annotations[Annotation.service].map { "record of \($0)" } ?? "an entry"
+    return index.entries.filter { $0.target?.digest == digest }.map {
+      $0.annotation(Annotation.refName).map { "tag \($0)" }
+        ?? $0.annotation(Annotation.service).map { "record of \($0)" } ?? "an entry"
     }
   }
 

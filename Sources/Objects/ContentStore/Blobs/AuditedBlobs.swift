@@ -19,6 +19,7 @@ public struct AuditedBlobs: Sendable {
     static let there = State(rawValue: 1)
     static let writable = State(rawValue: 2)
     static let bad = State(rawValue: 4)
+    static let document = State(rawValue: 8)
   }
 
   /// Nothing found under any of the names.
@@ -34,6 +35,7 @@ public struct AuditedBlobs: Sendable {
     states[number] = entry.isWritable ? [.there, .writable] : .there
     problems[number] = entry.problem
     if entry.problem != nil { states[number].insert(.bad) }
+    if entry.beginsLikeDocument { states[number].insert(.document) }
   }
 
   /// What was found under the name with a number; nil where there is nothing.
@@ -41,6 +43,7 @@ public struct AuditedBlobs: Sendable {
     guard number < count, states[number].contains(.there) else { return nil }
     return BlobAudit.Entry(
       digest: names[number], size: sizes[number], isWritable: states[number].contains(.writable),
+      beginsLikeDocument: states[number].contains(.document),
       problem: states[number].contains(.bad) ? problems[number] : nil)
   }
 
@@ -60,7 +63,9 @@ public struct AuditedBlobs: Sendable {
   }
 
   /// The numbers of those that somebody may write or with which something is wrong, ascending.
-  public var remarkable: [Int] { states.indices.filter { states[$0].rawValue > 1 } }
+  public var remarkable: [Int] {
+    states.indices.filter { !states[$0].isDisjoint(with: [.writable, .bad]) }
+  }
 
   /// Those that are there, and their bytes.
   public var total: (objects: Int, bytes: UInt64) {

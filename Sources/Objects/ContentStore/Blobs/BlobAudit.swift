@@ -25,6 +25,8 @@ public struct BlobAudit: Sendable {
     public var size: UInt64
     /// Whether somebody may write it, by its permission bits.
     public var isWritable: Bool
+    /// Whether it begins as a document may.
+    public var beginsLikeDocument = false
     /// nil for a good one.
     public var problem: Problem?
   }
@@ -82,13 +84,14 @@ public struct BlobAudit: Sendable {
       entry.problem = .notAFile(info.kind)
       return true
     }
-    let hash = try hash(descriptor, size: info.size, path, buffer)
+    let hash = try hash(descriptor, path, buffer, into: &entry)
     if hash != digest { entry.problem = .corrupt(found: hash) }
     return true
   }
 
   private func hash(
-    _ descriptor: Int32, size: UInt64, _ path: String, _ buffer: UnsafeMutableRawBufferPointer
+    _ descriptor: Int32, _ path: String, _ buffer: UnsafeMutableRawBufferPointer,
+    into entry: inout Entry
   ) throws(StoreError) -> Digest {
     var hasher = SHA256Hasher()
     var offset: UInt64 = 0
@@ -98,9 +101,10 @@ public struct BlobAudit: Sendable {
         try store.fileSystem.read(descriptor, at: place, into: buffer)
       }
       hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      if offset == 0 { entry.beginsLikeDocument = DocumentStart.isAt(buffer[..<got]) }
       offset += UInt64(got)
       // A short read at the size that was told is the end: one call a small object.
-      if got == 0 || got < buffer.count && offset == size { return hasher.finalize() }
+      if got == 0 || got < buffer.count && offset == entry.size { return hasher.finalize() }
     }
   }
 }

@@ -135,18 +135,6 @@ public struct BlobStore: Sendable {
     }
   }
 
-  /// The object's first byte, unverified: a hint at what it may be. nil when it has none.
-  ///
-  /// - Throws: `missing`, `corrupt` for a link or folder in its place.
-  public func firstByte(of digest: Digest) throws(StoreError) -> UInt8? {
-    let file = try open(digest)
-    defer { fileSystem.close(file.descriptor) }
-    let path = try layout.blob(digest)
-    return try attempt("read", path) { () throws(Errno) -> UInt8? in
-      try fileSystem.readAll(file.descriptor, size: Int(min(1, file.size))).first
-    }
-  }
-
   /// - Throws: `missing`, `corrupt` when the size on disk is not the descriptor's.
   public func verifySize(_ descriptor: Descriptor) throws(StoreError) {
     let path = try layout.blob(descriptor.digest)

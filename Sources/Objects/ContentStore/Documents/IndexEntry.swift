@@ -38,7 +38,7 @@ extension Index {
     }
 
     /// One of its annotations.
-    func annotation(_ key: String) -> String? {
+    public func annotation(_ key: String) -> String? {
       if let descriptor { return descriptor.annotations[key] }
       return json?["annotations"]?[key]?.stringValue
     }

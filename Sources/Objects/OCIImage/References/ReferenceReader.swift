@@ -55,28 +55,13 @@ public struct ReferenceReader: Sendable {
         source.read(digest, mediaType: mediaType, limit: References.limit))
     } catch {
       // What is too large for a document is content, unless it begins like one.
-      guard error.code == .tooLarge, try !beginsLikeDocument(digest, mediaType) else {
+      guard error.code == .tooLarge,
+        try !source.beginsLikeDocument(digest, mediaType: mediaType)
+      else {
         throw error
       }
       return nil
     }
-  }
-
-  // By its first bytes, which is all that is looked at of something so large.
-  private func beginsLikeDocument(
-    _ digest: Digest, _ mediaType: String?
-  ) throws(StoreError) -> Bool {
-    var start: [UInt8] = []
-    let enough = StoreError(.tooLarge, digest: digest, found: "enough of it")
-    do throws(StoreError) {
-      try source.transfer(digest, mediaType: mediaType) { (piece) throws(StoreError) in
-        start += piece.prefix(64)
-        if start.count >= 64 { throw enough }
-      }
-    } catch {
-      guard error == enough else { throw error }
-    }
-    return References.mayBeDocument(start)
   }
 
   /// The deploy record of a digest, of that many bytes. What it refers to may be elsewhere.

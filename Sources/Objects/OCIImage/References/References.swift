@@ -55,7 +55,7 @@ public enum References {
   ///
   /// - Throws: `malformed` for what may be a document and cannot be understood.
   public static func document(_ bytes: [UInt8]) throws(StoreError) -> Document? {
-    guard mayBeDocument(bytes) else { return nil }
+    guard DocumentStart.isAt(bytes) else { return nil }
     let json = try object(bytes)
     guard isDocument(json) else { return nil }
     let type = json["mediaType"]?.stringValue
@@ -64,18 +64,12 @@ public enum References {
       references: try references(ofAny: json))
   }
 
-  /// Whether bytes begin as a document may: with a brace, or with a mark of Unicode, behind which
-  /// there may be one.
-  public static func mayBeDocument(_ bytes: some Collection<UInt8>) -> Bool {
-    let marks: [[UInt8]] = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]]
-    if marks.contains(where: { bytes.starts(with: $0) }) { return true }
-    return bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "{")
-  }
-
   /// What a document is attached to, whether or not the rest of it is understood; nil for any other
   /// object.
   public static func subject(_ bytes: [UInt8]) -> Digest? {
-    guard mayBeDocument(bytes), let json = try? object(bytes), isDocument(json) else { return nil }
+    guard DocumentStart.isAt(bytes), let json = try? object(bytes), isDocument(json) else {
+      return nil
+    }
     return json["subject"]?["digest"]?.stringValue.flatMap { Digest($0) }
   }
 

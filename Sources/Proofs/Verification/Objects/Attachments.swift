@@ -22,14 +22,18 @@ struct Attachments {
 
   /// Looks through objects that nothing is known to lead to.
   ///
-  /// - Parameter candidates: ascending. What is larger than a document may be is none; everything
-  ///   else is read whole, because damage may be anywhere, also in what shows a document.
-  init(among candidates: [Blob], in source: any BlobSource) throws(StoreError) {
+  /// - Parameters:
+  ///   - candidates: ascending. What is larger than a document may be is none.
+  ///   - isSound: whether they are known to be what their names say. Otherwise all of them are read
+  ///     whole, because damage may be anywhere, also in what shows a document.
+  init(
+    among candidates: [Blob], in source: any BlobSource, isSound: Bool
+  ) throws(StoreError) {
     let small = candidates.filter { $0.size <= UInt64(References.limit) }
     let found = Mutex([Result<Finding?, StoreError>](repeating: .success(nil), count: small.count))
     Workers.each(below: small.count, share: 16) { number, _ in
       let result = Result { () throws(StoreError) in
-        try Self.look(small[number].digest, in: source)
+        try Self.look(small[number].digest, in: source, isSound: isSound)
       }
       found.withLock { $0[number] = result }
     }
@@ -53,10 +57,11 @@ struct Attachments {
   }
 
   private static func look(
-    _ digest: Digest, in source: any BlobSource
+    _ digest: Digest, in source: any BlobSource, isSound: Bool
   ) throws(StoreError) -> Finding? {
     let bytes: [UInt8]
     do throws(StoreError) {
+      if isSound, try !source.beginsLikeDocument(digest, mediaType: nil) { return nil }
       bytes = try source.read(digest, mediaType: nil, limit: References.limit)
     } catch {
       // One that went away meanwhile is nobody's any more.

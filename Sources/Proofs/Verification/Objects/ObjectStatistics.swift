@@ -100,7 +100,8 @@ public struct ObjectStatistics: Sendable, Hashable {
       shared.contains(number)
         ? nil : sizes[number].map { Blob(digest: names.digest(number), size: $0) }
     }
-    var attachments = try Attachments(among: rest, in: store.blobs)
+    // What is damaged is a check's to tell.
+    var attachments = try Attachments(among: rest, in: store.blobs, isSound: true)
     while let next = attachments.next(to: { digest in
       names.number(of: digest).map(shared.contains) ?? false
     }) {

@@ -175,7 +175,7 @@ public struct GarbageCollection {
       if marks.marked.contains(file.blob.digest) { reachable += 1 } else { unmarked.append(file) }
     }
     let open = unmarked.map(\.blob).filter { !shallow.contains($0.digest) }
-    try marks.mark(Attachments(among: open, in: store.blobs))
+    try marks.mark(Attachments(among: open, in: store.blobs, isSound: false))
     let rest = unmarked.filter { !marks.marked.contains($0.blob.digest) }
     return (rest, reachable + unmarked.count - rest.count)
   }

@@ -75,7 +75,8 @@ extension Inspection {
   }
 
   private func walkAttachments(_ walker: inout ClosureWalk) throws {
-    var attachments = try Attachments(among: Self.unreached(walker), in: store.blobs)
+    var attachments = try Attachments(
+      among: Self.unreached(walker), in: store.blobs, isSound: true)
     while let next = attachments.next(to: { walker.isReached($0) }) {
       for digest in next { try walker.follow(unknown: digest) }
     }
@@ -85,8 +86,10 @@ extension Inspection {
   private static func unreached(_ walker: ClosureWalk) -> [Blob] {
     let audit = walker.map.audit
     return (0..<audit.count).compactMap { number in
-      guard audit.isSound(number), !walker.isReached(number) else { return nil }
-      return audit[number].map { Blob(digest: $0.digest, size: $0.size) }
+      guard audit.isSound(number), !walker.isReached(number), let entry = audit[number],
+        entry.beginsLikeDocument
+      else { return nil }
+      return Blob(digest: entry.digest, size: entry.size)
     }
   }
 
