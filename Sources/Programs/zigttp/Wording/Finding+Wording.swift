@@ -92,7 +92,7 @@ extension FindingKind {
     case .descriptorMismatch: "an object has another size than the one who names it says"
     case .documentMalformed: "a manifest or index is not of its format"
     case .indexMissing: "index.json is gone"
-    case .indexMalformed: "index.json is no image index"
+    case .indexMalformed: "index.json is no JSON object"
     case .indexStale: "index.json does not name the newest deploy of a service"
     case .ledgerMissing: "proofs.jsonl is gone, and something knows of its rows"
     case .ledgerNotAFile: "something else stands in the ledger's place"
