@@ -21,8 +21,8 @@ struct Leftovers: Sendable {
   /// unfinished files.
   ///
   /// The files are listed before the leases are looked at. Whoever makes such a file has his lease
-  /// locked before, or holds the writer's lock: so one whose maker still works is never among those
-  /// that go, however short the grace. A lease itself is locked only after it was made, and stays as
+  /// locked before, or holds the writer's lock, or does without where it is gone (an index that is
+  /// made beside): so one that is still needed is never among those that go, however short the grace. A lease itself is locked only after it was made, and stays as
   /// long as anybody may take for that.
   ///
   /// - Parameters:

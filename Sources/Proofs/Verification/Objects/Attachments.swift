@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import OCIImage
 import Synchronization
+import Threads
 
 /// Documents whose subject is another object: signatures and attestations, which nothing else names.
 ///
