@@ -73,8 +73,9 @@ import Testing
     #expect(text.output.contains(digest) && text.output.contains("affects: service project"))
     switch damage {
     case .deleted: #expect(try findings(project) == ["blob-missing"])
-    case .cut, .changed: #expect(try findings(project) == ["blob-corrupt"])
-    case .folder, .link: #expect(try findings(project) == ["blob-not-a-file"])
+    // The index must not know more than the objects tell.
+    case .cut, .changed: #expect(try findings(project) == ["blob-corrupt", "graph-stale"])
+    case .folder, .link: #expect(try findings(project) == ["blob-not-a-file", "graph-stale"])
     }
     if damage != .deleted {
       // The repair sets aside; the object itself it does not invent.
