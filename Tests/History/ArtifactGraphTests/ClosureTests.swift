@@ -2,6 +2,7 @@ import ArtifactGraph
 import ContentStore
 import Digests
 import Foundation
+import JSON
 import OCIImage
 import Testing
 
@@ -48,6 +49,44 @@ import Testing
       try lines(graph.closure(of: record)).suffix(2) == ["sources0 present", "image0 missing"])
     try Data("not the image".utf8).write(to: store.url("blobs/sha256/\(image.hex)"))
     #expect(try lines(graph.closure(of: record)).last == "image0 damaged")
+  }
+
+  /// An index, Docker's list and an artifact manifest lead on as an image does.
+  @Test func followsEveryTypeOfDocument() throws {
+    let store = try TemporaryStore()
+    let image = try store.deploy("one").image
+    let size = try #require(try store.store.blobs.size(of: image))
+    func add(_ text: String, _ type: String) throws -> Descriptor {
+      let batch = try store.store.begin()
+      defer { batch.end() }
+      let blob = try batch.add(Array(text.utf8))
+      try batch.commit()
+      return blob.descriptor(type)
+    }
+    func json(_ descriptor: Descriptor) -> String {
+      String(decoding: descriptor.json.canonicalBytes, as: UTF8.self)
+    }
+    let manifest = Descriptor(mediaType: MediaType.manifest, digest: image, size: size)
+    let list = "application/vnd.docker.distribution.manifest.list.v2+json"
+    let inner = try add(
+      #"{"manifests":[\#(json(manifest))],"mediaType":"\#(list)","schemaVersion":2}"#, list)
+    let outer = try add(#"{"manifests":[\#(json(inner))],"schemaVersion":2}"#, MediaType.index)
+    let artifact = "application/vnd.oci.artifact.manifest.v1+json"
+    let attached = try add(
+      #"{"blobs":[\#(json(manifest))],"mediaType":"\#(artifact)","subject":\#(json(outer))}"#,
+      artifact)
+    let graph = try store.graph()
+    let found = try graph.closure(of: attached.digest)
+    #expect(
+      lines(found) == [
+        " present", "blob0 present", "subject0 present", "blob0>config0 present",
+        "blob0>layer0 present", "blob0>layer1 present", "subject0>manifest0 present",
+      ])
+    #expect(found[0].mediaType == artifact && found[6].digest == inner.digest)
+    #expect(try graph.closure(of: outer.digest).count == 6)
+    #expect(try graph.closure(of: outer.digest)[0].mediaType == MediaType.index)
+    let path = try #require(try graph.path(from: outer.digest, to: .sha256(of: "runtime")))
+    #expect(path.map(\.role) == [.manifest, .manifest, .layer])
   }
 
   @Test func whyLeadsUpToTheLedger() throws {
