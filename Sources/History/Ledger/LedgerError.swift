@@ -22,8 +22,12 @@ public enum LedgerError: Error, Sendable, Hashable {
   case noPlaceForKey
   /// Others than its owner may read or write the key.
   case exposedKey(path: String, permissions: UInt16)
+  /// The signing key's file that was named is not there.
+  case noNamedKey(path: String)
   /// The key is another ledger's.
   case keyOfAnotherOrigin(path: String, expected: String, found: String)
+  /// The same where nothing was signed yet, so that the ledger can still take the key's name.
+  case keyOfAnotherName(path: String, origin: String, name: String)
   /// Another key of that name is there already.
   case keyExists(path: String)
   /// Nothing is appended, because of what was found.
@@ -63,8 +67,11 @@ extension LedgerError: CustomStringConvertible {
     case .noPlaceForKey: "no folder for the signing key"
     case .exposedKey(let path, let permissions):
       "\(path) has the permissions \(String(permissions, radix: 8)), expected 600"
+    case .noNamedKey(let path): "\(path), the signing key's file that was named, does not exist"
     case .keyOfAnotherOrigin(let path, let expected, let found):
       "\(path) is the key of \(found), expected \(expected)"
+    case .keyOfAnotherName(let path, let origin, let name):
+      "\(path) is the key of \(name), and the ledger, in which nothing is signed yet, is \(origin)"
     case .keyExists(let path): "\(path) is there and holds another key"
     case .refused(let finding): "\(finding)"
     case .badOrigin(let name): "'\(name)' is no origin"

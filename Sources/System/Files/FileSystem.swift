@@ -16,7 +16,8 @@ public protocol FileSystem: Sendable {
   func link(_ path: String, to other: String) throws(Errno)
   /// Closes; what it reports is of no use any more.
   func close(_ descriptor: Int32)
-  /// At most `buffer.count` bytes from `offset`; 0 at the end.
+  /// At most `buffer.count` bytes from `offset`; 0 at the end. What has no places, as a pipe, gives
+  /// what comes next.
   func read(
     _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(Errno) -> Int

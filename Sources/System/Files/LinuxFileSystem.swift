@@ -42,12 +42,15 @@ public struct LinuxFileSystem: FileSystem {
   /// close(2).
   public func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
-  /// pread(2).
+  /// pread(2); for a pipe, which has no places, read(2).
   public func read(
     _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
   ) throws(Errno) -> Int {
     while true {
-      let got = pread(descriptor, buffer.baseAddress, buffer.count, off_t(clamping: offset))
+      var got = pread(descriptor, buffer.baseAddress, buffer.count, off_t(clamping: offset))
+      if got < 0, Glibc.errno == ESPIPE {
+        got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      }
       if got >= 0 { return got }
       if Glibc.errno != EINTR { throw Errno(rawValue: Glibc.errno) }
     }

@@ -81,6 +81,34 @@ import Testing
     #expect(calls > 8)
   }
 
+  /// So may the repair of a line that lost its newline.
+  @Test(arguments: CrashingFileSystem.Way.allCases)
+  func aNewlineIsPutBackOrNot(_ way: CrashingFileSystem.Way) throws {
+    let good = Array(joined(Self.acknowledged).utf8)
+    var calls = 0
+    while true {
+      let store = try TemporaryStore()
+      try store.append(Self.acknowledged)
+      try store.write(good.dropLast(), to: "proofs.jsonl")
+      let fileSystem = CrashingFileSystem(after: calls, way)
+      let failing = try ContentStore(store.store.layout, fileSystem: fileSystem)
+      var failed = false
+      do {
+        _ = try LedgerWriter(
+          failing, holding: failing.lockForWriting(command: "test", waiting: { _ in }),
+          trust: store.trust)
+      } catch { failed = true }
+      let left = try #require(store.bytes("proofs.jsonl"))
+      #expect([good, good.dropLast()].contains(left), "\(way) after \(calls) calls")
+      _ = try store.writer()
+      #expect(store.bytes("proofs.jsonl") == good)
+      try expectSound(store, "\(way) after \(calls) calls")
+      if !failed && !fileSystem.isReached { break }
+      calls += 1
+    }
+    #expect(calls >= 2)
+  }
+
   /// The repair itself may be cut short as well.
   @Test(arguments: CrashingFileSystem.Way.allCases)
   func aRepairThatCrashesIsRepaired(_ way: CrashingFileSystem.Way) throws {

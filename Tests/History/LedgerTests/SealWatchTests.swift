@@ -99,7 +99,7 @@ import Testing
     let old = try ["proofs.jsonl", "checkpoint"].map { ($0, try #require(store.bytes($0))) }
     try store.append(["{\"ts\":3,\"kind\":\"deploy\"}"])
     for (file, bytes) in old { try store.write(bytes, to: file) }
-    #expect(
-      try finding() == .rolledBack(seen: 3, found: 2, folder: store.store.layout.root))
+    let seen = LedgerSighting(origin: try store.origin, rows: 3, place: .here)
+    #expect(try finding() == .rolledBack(seen: seen, found: 2))
   }
 }

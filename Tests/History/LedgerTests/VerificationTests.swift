@@ -90,8 +90,55 @@ import Testing
     for length in 0..<good.count {
       try store.write(Array(good[..<length]), to: "proofs.jsonl")
       #expect(try store.verify().verdict == .failed, "cut at \(length)")
-      #expect(throws: LedgerError.self) { _ = try store.writer() }
+      if length == good.count - 1 {
+        // Only the newline is missing, and what was signed says so.
+        let missing = LedgerFinding.rowsMissing(size: 7, found: 6, change: .newlineGone(line: 7))
+        #expect(try store.verify().findings == [missing])
+        do {
+          let writer = try store.writer()
+          #expect(writer.recovery.notices == [.newlinePutBack(line: 7)])
+        }
+        #expect(store.bytes("proofs.jsonl") == good && store.quarantine.isEmpty)
+      } else {
+        #expect(throws: LedgerError.self) { _ = try store.writer() }
+      }
     }
+  }
+
+  /// What stands behind the last line that is there, and how much of it was signed.
+  @Test func anEndThatIsNotWholeIsNamed() throws {
+    let store = try sealed()
+    let good = try #require(store.bytes("proofs.jsonl"))
+    let last = try #require(store.lines().last?.bytes)
+    let before = Array(good.dropLast(last.count + 1))
+    func finding(_ tail: [UInt8]) throws -> [LedgerFinding] {
+      try store.write(before + tail, to: "proofs.jsonl")
+      return try store.verify().findings
+    }
+    func missing(_ change: LineChange) -> [LedgerFinding] {
+      [.rowsMissing(size: 7, found: 6, change: change)]
+    }
+    func differs(_ change: LineChange) -> [LedgerFinding] {
+      [.rowsDiffer(size: 7, change: change)]
+    }
+    let (cr, lf, x) = ([0x0d], [0x0a], [0x78]) as ([UInt8], [UInt8], [UInt8])
+    #expect(try finding(last) == missing(.newlineGone(line: 7)))
+    #expect(try store.verify().tailLength == 0)
+    #expect(try finding(last + x) == missing(.torn(line: 7, bytes: Int64(last.count + 1))))
+    #expect(try finding(last + cr) == missing(.torn(line: 7, bytes: Int64(last.count + 1))))
+    #expect(try finding(last + cr + lf) == differs(.carriageReturn(line: 7)))
+    #expect(try finding(last + lf + lf) == [.unsealed(first: 8, count: 1)])
+    #expect(try finding(last + lf + x) == [])
+    // Nobody who believes no key puts anything back.
+    try store.write(before + last, to: "proofs.jsonl")
+    let other = LedgerTrust(home: store.path + "/other", stateFolder: nil)
+    #expect(throws: LedgerError.self) {
+      _ = try LedgerWriter(store.store, holding: store.lock(), trust: other)
+    }
+    #expect(store.bytes("proofs.jsonl") == before + last)
+    // Several rows that are gone are more than a newline.
+    try store.write(Array(before.dropLast()), to: "proofs.jsonl")
+    #expect(throws: LedgerError.self) { _ = try store.writer() }
   }
 
   @Test func everyByteOfTheCheckpointCounts() throws {
@@ -113,8 +160,8 @@ import Testing
     let old = try files.map { try #require(store.bytes($0)) }
     try store.append(["{\"ts\":8,\"kind\":\"deploy\"}"])
     for (file, bytes) in zip(files, old) { try store.write(bytes, to: file) }
-    let folder = store.store.layout.root
-    let finding = LedgerFinding.rolledBack(seen: 8, found: 7, folder: folder)
+    let seen = LedgerSighting(origin: try store.origin, rows: 8, place: .here)
+    let finding = LedgerFinding.rolledBack(seen: seen, found: 7)
     #expect(try store.verify().findings == [finding])
     #expect(throws: LedgerError.refused(finding)) { _ = try store.writer() }
     try store.trust.memory?.forget(store.origin)

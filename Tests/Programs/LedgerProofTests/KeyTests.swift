@@ -87,10 +87,132 @@ import Testing
     #expect(refused.status == 1)
     #expect(refused.errors.contains("ZIGTTP_SIGNING_KEY_FILE"))
     environment["ZIGTTP_SIGNING_KEY_FILE"] = "ci.key"
-    let made = try deploy()
-    #expect(made.status == 0, "\(made.errors)")
-    #expect(try project.text("ci.key").hasPrefix("PRIVATE+KEY+"))
-    #expect(try deploy().status == 0)
+    #expect(try deploy().status == 1)
+    #expect(!project.has("ci.key"))
+    // A key that was made where there is a home serves where there is none.
+    try project.deploy()
+    try project.write("ci.key", try secret(project))
+    let named = try deploy()
+    #expect(named.status == 0, "\(named.errors)")
+  }
+
+  /// The content of the one key's file.
+  private func secret(_ project: Workspace) throws -> String {
+    let keys = project.home + "/.zigttp/keys"
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: keys).first)
+    return try String(contentsOfFile: keys + "/" + name, encoding: .utf8)
+  }
+
+  private func shell(_ project: Workspace, _ script: String) throws -> Command.Result {
+    try Command(
+      executable: "/bin/bash", arguments: ["-c", script], directory: project.path,
+      environment: project.environment(["ZIGTTP": Programs.zigttp])
+    ).run()
+  }
+
+  /// Only ~/.zigttp/keys gets a key that nobody had.
+  @Test(arguments: ["/nonexist/dir/k", "new/k", "k"])
+  func aNamedKeyIsNeverMade(_ name: String) throws {
+    let project = try Workspace(["handler.ts": Samples.hello])
+    for arguments in [["--dry-run"], []] {
+      let result = try Command(
+        executable: Programs.zigttp, arguments: ["deploy", "--local"] + arguments,
+        directory: project.path, environment: project.environment(["ZIGTTP_SIGNING_KEY_FILE": name])
+      ).run()
+      #expect(result.status == 1, "\(result.errors)")
+      #expect(result.errors.contains("\(name), which does not exist"), "\(result.errors)")
+      #expect(result.errors.contains("only in ~/.zigttp/keys"))
+    }
+    #expect(!project.has("new") && !project.has("k"))
+    #expect(try project.ledger() == [])
+    #expect(try project.zigttp("proofs", "verify").status == 0)
+    try project.deploy()
+    let verify = try project.zigttp(
+      "proofs", "verify", environment: ["ZIGTTP_SIGNING_KEY_FILE": name])
+    #expect(verify.status == 1 && verify.errors.contains("does not exist"))
+  }
+
+  /// A pipe gives its bytes once, to whoever reads it first.
+  @Test func aNamedKeyMayComeThroughAPipe() throws {
+    let project = try deployed()
+    try project.write("k", try secret(project))
+    for script in [
+      "ZIGTTP_SIGNING_KEY_FILE=<(cat k) HOME= $ZIGTTP deploy --local",
+      "mkfifo fifo; cat k >fifo & ZIGTTP_SIGNING_KEY_FILE=fifo $ZIGTTP deploy --local",
+      "ZIGTTP_SIGNING_KEY_FILE=/dev/fd/7 $ZIGTTP deploy --local 7<k",
+      "ZIGTTP_SIGNING_KEY_FILE=<(cat k) $ZIGTTP proofs verify",
+      "ZIGTTP_SIGNING_KEY_FILE=<(cat k) $ZIGTTP proofs receipt",
+      "ZIGTTP_SIGNING_KEY_FILE=<(cat k) $ZIGTTP deploy --local --dry-run",
+      "$ZIGTTP key import <(cat k)",
+    ] {
+      let result = try shell(project, script)
+      #expect(result.status == 0, "\(script): \(result.errors)")
+    }
+    #expect(try project.ledger().count == 4)
+    let bad = try shell(
+      project, "ZIGTTP_SIGNING_KEY_FILE=<(head -c 9999 /dev/zero) $ZIGTTP proofs verify")
+    #expect(bad.status == 1 && bad.errors.contains("more than 4096 bytes"), "\(bad.errors)")
+  }
+
+  /// One key for many stores: the ledger takes its name, as the error says.
+  @Test func aFixedKeyGivesAFreshLedgerItsName() throws {
+    let first = try deployed()
+    let name = try first.zigttp("proofs", "origin").lines[0]
+    let project = try Workspace(["handler.ts": Samples.hello, "k": try secret(first)])
+    func deploy(_ more: String = "") throws -> Command.Result {
+      try shell(project, "ZIGTTP_SIGNING_KEY_FILE=k $ZIGTTP deploy --local \(more)")
+    }
+    let refused = try deploy()
+    #expect(refused.status == 1, "\(refused.errors)")
+    #expect(refused.errors.contains("`zigttp proofs origin \(name)`"), "\(refused.errors)")
+    #expect(try deploy("--dry-run").status == 1)
+    #expect(try shell(project, "$ZIGTTP proofs origin \(name)").status == 0)
+    #expect(try deploy("--dry-run").status == 0)
+    let taken = try deploy()
+    #expect(taken.status == 0, "\(taken.errors)")
+    // Once there is a row, it is too late for a name.
+    let other = try Workspace(["handler.ts": Samples.hello, "k": try secret(first)])
+    try other.deploy()
+    let late = try shell(other, "ZIGTTP_SIGNING_KEY_FILE=k $ZIGTTP deploy --local")
+    #expect(late.status == 1)
+    #expect(!late.errors.contains("proofs origin") && late.errors.contains("is the key of \(name)"))
+  }
+
+  /// A verifier key where it is wanted is itself, or a file that holds it.
+  @Test func aVerifierKeyMayStandInAFile() throws {
+    let project = try deployed()
+    let key = try key(project)
+    try project.write("vkey", key + "\n")
+    try project.write("secret", try secret(project))
+    try project.write("two", key + "\n" + key + "\n")
+    let auditor = ["HOME": project.home + "/auditor"]
+    func run(_ arguments: String...) throws -> Command.Result {
+      try Command(
+        executable: Programs.zigttp, arguments: arguments, directory: project.path,
+        environment: project.environment(auditor)
+      ).run()
+    }
+    for named in ["vkey", "./vkey", project.path + "/vkey", ".zigttp/keys.pub", key] {
+      let result = try run("proofs", "verify", "--key", named)
+      #expect(result.status == 0, "\(named): \(result.errors)")
+      #expect(result.output.contains("named with --key"))
+    }
+    let piped = try shell(
+      project, "$ZIGTTP proofs verify --key - <vkey && $ZIGTTP proofs verify --key <(cat vkey)")
+    #expect(piped.status == 0, "\(piped.errors)")
+    let none = try run("proofs", "verify", "--key", "nothing")
+    #expect(none.status == 64 && none.errors.contains("neither a verifier key nor a file"))
+    #expect(none.errors.contains("zigttp key show"))
+    #expect(try run("proofs", "verify", "--key", "two").status == 1)
+    for named in ["secret", try secret(project)] {
+      let refused = try run("proofs", "verify", "--key", named)
+      #expect(refused.status == 64 && refused.errors.contains("is a private key"))
+      #expect(!refused.errors.contains(try secret(project).dropLast()))
+    }
+    try FileManager.default.createDirectory(
+      atPath: try #require(auditor["HOME"]), withIntermediateDirectories: true)
+    #expect(try run("key", "trust", "vkey").status == 0)
+    #expect(try run("proofs", "verify").output.contains("a key you trust"))
   }
 
   /// A colleague takes the store over, and gives it back.

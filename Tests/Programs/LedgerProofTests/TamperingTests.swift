@@ -69,7 +69,8 @@ import Testing
             executable: Programs.zigttp, arguments: command, directory: project.path,
             environment: project.environment()
           ).run()
-          #expect(result.errors.contains("warning:"), "\(way.what): \(command)")
+          let word = command.contains("--dry-run") ? "error:" : "warning:"
+          #expect(result.errors.contains(word), "\(way.what): \(command)")
           #expect(result.errors.contains("zigttp proofs"), "\(way.what): \(result.errors)")
         }
       }
@@ -78,6 +79,78 @@ import Testing
     #expect(try project.zigttp("proofs", "verify").status == 0)
     let list = try project.zigttp("proofs", "list")
     #expect(list.status == 0 && list.errors.isEmpty, "\(list.errors)")
+  }
+
+  /// The last line is whole: the checkpoint vouches for it.
+  @Test(arguments: [["deploy", "--local"], ["store", "fsck", "--repair"]])
+  func aNewlineThatIsGoneIsPutBack(_ cure: [String]) throws {
+    let project = try Self.deployed()
+    let good = try project.read(".zigttp/proofs.jsonl")
+    try Data(good.dropLast()).write(
+      to: URL(fileURLWithPath: project.path + "/.zigttp/proofs.jsonl"))
+    let verify = try project.zigttp("proofs", "verify")
+    #expect(verify.status == 7)
+    #expect(
+      verify.output.contains("line 3 lacks its newline, and nothing else"), "\(verify.output)")
+    #expect(verify.errors.contains("zigttp store fsck --repair"))
+    for command in ["list", "receipt"] {
+      let told = try project.zigttp("proofs", command).errors
+      #expect(told.contains("line 3 lacks its newline"), "\(told)")
+    }
+    let fsck = try project.zigttp("store", "fsck")
+    #expect(fsck.status == 7 && fsck.output.contains("ledger-newline-gone proofs.jsonl"))
+    #expect(!fsck.output.contains("torn"), "\(fsck.output)")
+    let cured = try Command(
+      executable: Programs.zigttp, arguments: cure, directory: project.path,
+      environment: project.environment()
+    ).run()
+    #expect(cured.status == 0, "\(cured.output)\(cured.errors)")
+    #expect(try project.read(".zigttp/proofs.jsonl").starts(with: good))
+    #expect(!project.has(".zigttp/quarantine"))
+    #expect(try project.zigttp("proofs", "verify").status == 0)
+    #expect(try project.zigttp("store", "fsck").status == 0)
+  }
+
+  /// What is told to change line ends back does so.
+  @Test func carriageReturnsAreNamed() throws {
+    let project = try Self.deployed()
+    let good = try project.read(".zigttp/proofs.jsonl")
+    func shell(_ script: String) throws {
+      let result = try Command(
+        executable: "/bin/sh", arguments: ["-c", script], directory: project.path,
+        environment: project.environment()
+      ).run()
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    try shell(#"sed -i 's/$/\r/' .zigttp/proofs.jsonl"#)
+    let verify = try project.zigttp("proofs", "verify")
+    #expect(verify.status == 7 && verify.output.contains("line 1 ends in a carriage return"))
+    let told = try #require(verify.errors.split(separator: "`").first { $0.hasPrefix("sed") })
+    try shell(told + " .zigttp/proofs.jsonl")
+    #expect(try project.read(".zigttp/proofs.jsonl") == good)
+    #expect(try project.zigttp("proofs", "verify").status == 0)
+  }
+
+  /// The rows are what counts; that they could not be remembered is told in words.
+  @Test(arguments: ["/proc/nope", "/dev/null/nope"])
+  func aStateFolderThatCannotBeMadeIsWorded(_ state: String) throws {
+    let project = try Workspace(["handler.ts": Samples.hello])
+    let nowhere = ["XDG_STATE_HOME": state]
+    func told(_ result: Command.Result) {
+      #expect(result.status == 0, "\(result.errors)")
+      let line = result.errors.split(separator: "\n").first { $0.contains("not be remembered") }
+      #expect(
+        line?.split(separator: state, omittingEmptySubsequences: false).count == 2,
+        "\(result.errors)")
+      #expect(line?.contains("may not be noticed: mkdir \(state)") == true, "\(result.errors)")
+      for word in ["Error(", "Optional(", "ContentStore."] {
+        #expect(!result.errors.contains(word))
+      }
+    }
+    told(try project.zigttp("deploy", "--local", environment: nowhere))
+    told(try project.zigttp("proofs", "verify", environment: nowhere))
+    try project.write(".zigttp/proofs.jsonl", project.text(".zigttp/proofs.jsonl") + "{}\n")
+    told(try project.zigttp("proofs", "seal", "--confirm", environment: nowhere))
   }
 
   @Test func aRollBackTogetherWithItsCheckpointIsFound() throws {

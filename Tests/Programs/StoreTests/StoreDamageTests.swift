@@ -238,6 +238,44 @@ import Testing
     #expect(!origin.isEmpty)
   }
 
+  /// What is written in the name's place is one, and the ledger's own.
+  @Test func anOriginThatCannotBeToldIsNotMadeUp() throws {
+    let project = try deployedTwice()
+    let origin = try project.text(".zigttp/origin")
+    try shell(project, "cp .zigttp/checkpoint kept")
+    for first in ["two words", "a+b"] {
+      try shell(project, "rm -f .zigttp/origin; sed -i '1s/.*/\(first)/' .zigttp/checkpoint")
+      #expect(try findings(project).contains("origin-missing"))
+      let repair = try project.zigttp("store", "fsck", "--repair")
+      #expect(repair.status == 7 && !repair.output.contains("repaired"), "\(repair.output)")
+      #expect(repair.output.contains("put checkpoint back from a copy"), "\(repair.output)")
+      #expect(!project.has(".zigttp/origin"))
+      #expect(try project.zigttp("deploy", "--local").status != 0)
+      #expect(!project.has(".zigttp/origin"))
+      try shell(project, "cp kept .zigttp/checkpoint")
+    }
+    // With a checkpoint that can be read, it is told.
+    try repairs(project)
+    #expect(try project.text(".zigttp/origin") == origin)
+  }
+
+  @Test func aProjectIsNoStoreButHasOne() throws {
+    let project = try deployedTwice()
+    for command in [["proofs", "list"], ["store", "fsck"], ["deploy", "--local"]] {
+      let result = try Command(
+        executable: Programs.zigttp, arguments: command + ["--store", "."],
+        directory: project.path, environment: project.environment()
+      ).run()
+      #expect(result.status == 1, "\(command)")
+      #expect(result.errors.contains("--store ./.zigttp"), "\(command): \(result.errors)")
+    }
+    let named = try project.zigttp("proofs", "list", environment: ["ZIGTTP_STORE": project.path])
+    #expect(named.status == 1 && named.errors.contains("\(project.path)/.zigttp"))
+    #expect(try project.zigttp("proofs", "list", "--store", "./.zigttp").status == 0)
+    let neither = try project.zigttp("proofs", "list", "--store", "..")
+    #expect(neither.status == 1 && !neither.errors.contains("--store ../.zigttp"))
+  }
+
   @Test(arguments: ["rm", "printf x | dd conv=notrunc of="]) func program(_ call: String) throws {
     let project = try deployedTwice()
     let good = try project.read(".zigttp/deploy/project")

@@ -98,6 +98,9 @@ import Testing
         bytes[6] = UInt8(ascii: "9")
       }
     },
+    Damage(name: "newline gone", kinds: [.ledgerNewlineGone]) { sample, memory, _ in
+      try memory.damage(sample.store.layout.ledger) { $0.removeLast() }
+    },
     Damage(name: "rows gone", kinds: [.ledgerRowsGone], heals: false) { sample, memory, _ in
       try sample.deploy("orders", 2)
       let layout = sample.store.layout

@@ -1,4 +1,5 @@
 import ContentStore
+import Digests
 import Files
 import GRDB
 import Ledger
@@ -40,29 +41,34 @@ struct GraphIndexer {
     if let state, !fromStart, state.stamp == stamp ?? Self.noLedger, state.blobsModified == blobs {
       return try report(state, known: hinted)
     }
-    // Lines of an index that was of another ledger.
-    var dropped = 0
+    // Where an index stood that was of another file.
+    var dropped: LedgerPosition?
     let new = try queue.write { db in
       // Somebody else may have indexed since.
       var state = try LedgerState.fetch(db)
       if let old = state,
         try fromStart || !ledger.continues(from: old.position, at: old.stamp)
       {
-        dropped = fromStart ? 0 : old.position.lineCount
+        dropped = fromStart ? nil : old.position
         state = nil
       }
       if let state, state.blobsModified != blobs {
         try ObjectIndexer(db, blobs: store.blobs).retryUnread()
       }
-      let end = try appendRows(db, after: state?.position, size: stamp?.size ?? 0)
+      var watch = TreeWatch(size: dropped?.lineCount ?? 0)
+      let end = try appendRows(
+        db, after: state?.position, size: stamp?.size ?? 0, watching: &watch)
+      // The same ledger in another file, a copy of it, and it went on: nothing happened to it.
+      if dropped?.frontier == watch.tree { dropped = nil }
       let new = LedgerState(
         stamp: stamp ?? Self.noLedger, position: end.position, tail: end.tailLength,
         blobsModified: blobs)
       try new.store(db)
       return new
     }
-    if dropped > 0 && dropped <= new.position.lineCount { notices.append(.rebuiltStale) }
-    try report(new, known: max(hinted, dropped))
+    let lines = dropped?.lineCount ?? 0
+    if lines > 0 && lines <= new.position.lineCount { notices.append(.rebuiltStale) }
+    try report(new, known: max(hinted, lines))
   }
 
   // - Parameter known: lines that there have been at least.
@@ -85,7 +91,7 @@ struct GraphIndexer {
 
   // - Parameter position: nil to begin anew.
   private func appendRows(
-    _ db: Database, after position: LedgerPosition?, size: Int64
+    _ db: Database, after position: LedgerPosition?, size: Int64, watching watch: inout TreeWatch
   ) throws -> LedgerEnd {
     let start = position ?? LedgerPosition()
     let total = size - start.offset
@@ -94,16 +100,19 @@ struct GraphIndexer {
     let rows = try RowIndexer(db, blobs: store.blobs, isEmpty: position == nil)
     let end =
       total > Self.bulk
-      ? try takeBlocks(from: start, into: rows, total: total)
-      : try takeLines(from: start, into: rows)
+      ? try takeBlocks(from: start, into: rows, total: total, watching: &watch)
+      : try takeLines(from: start, into: rows, watching: &watch)
     try rows.finish()
     try load?.finish(db)
     return end
   }
 
-  private func takeLines(from start: LedgerPosition, into rows: RowIndexer) throws -> LedgerEnd {
+  private func takeLines(
+    from start: LedgerPosition, into rows: RowIndexer, watching watch: inout TreeWatch
+  ) throws -> LedgerEnd {
     var reader = RowReader()
     return try ledger.read(from: start) { line in
+      watch.take(line.leafHash)
       let place = RowIndexer.Line(
         number: line.number, offset: line.offset, length: line.length, leafHash: line.leafHash)
       guard let bytes = line.bytes else { return try rows.take(place, reader.read(nil), nil) }
@@ -112,7 +121,8 @@ struct GraphIndexer {
   }
 
   private func takeBlocks(
-    from start: LedgerPosition, into rows: RowIndexer, total: Int64
+    from start: LedgerPosition, into rows: RowIndexer, total: Int64,
+    watching watch: inout TreeWatch
   ) throws -> LedgerEnd {
     guard let blocks = try ledger.blocks(from: start) else {
       return LedgerEnd(position: LedgerPosition(), tailLength: 0)
@@ -125,10 +135,23 @@ struct GraphIndexer {
           leafHash: line.leafHash)
         try rows.take(place, reading, batch.block.bytes(of: line))
         position.advance(length: line.length, leafHash: line.leafHash)
+        watch.take(line.leafHash)
       }
       progress?(IndexProgress(done: position.offset - start.offset, total: total))
     }
     return LedgerEnd(position: position, tailLength: blocks.size - position.offset)
+  }
+}
+
+/// The tree over the first lines of those that pass.
+private struct TreeWatch {
+  let size: Int
+  private(set) var tree = MerkleFrontier()
+
+  init(size: Int) { self.size = size }
+
+  mutating func take(_ leaf: Digest) {
+    if tree.size < size { tree.append(leaf) }
   }
 }
 

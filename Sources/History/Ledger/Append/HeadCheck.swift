@@ -17,29 +17,32 @@ struct HeadCheck {
     case refuse(LedgerFinding)
   }
 
-  /// - Parameter frontier: gives the tree over the first lines, for the rare case that it is needed.
+  /// - Parameters:
+  ///   - end: the tree over all lines.
+  ///   - sealed: what stands in `checkpoint`.
+  ///   - frontier: gives the tree over the first lines, for the rare case that it is needed.
   func run(
-    at end: MerkleFrontier,
+    at end: MerkleFrontier, sealed: SealFile.Content,
     frontier: (Int) throws(LedgerError) -> MerkleFrontier?
   ) throws(LedgerError) -> Outcome {
-    let seal = SealFile(folder: folder)
-    switch try seal.read() {
+    switch sealed {
     case .absent: return try withoutCheckpoint(end)
     case .malformed(let reason): return .refuse(.checkpointMalformed(reason: reason))
     case .signed(let checkpoint):
-      if let finding = try signer(of: checkpoint, seal) { return .refuse(finding) }
+      if let finding = try signer(of: checkpoint) { return .refuse(finding) }
       if let finding = try place(of: checkpoint.head, end) { return .refuse(finding) }
       let isOwn = checkpoint.note.judge(own) == .signed
       for seen in try trust.memory?.entries(of: origin) ?? [] {
         let size = seen.checkpoint.head.size
         if size > end.size {
-          return .refuse(.rolledBack(seen: size, found: end.size, folder: seen.folder))
+          return .refuse(
+            .rolledBack(seen: LedgerSighting(seen, from: folder.store), found: end.size))
         }
         // Our own key signs no tree that does not go on from what it signed before.
         if isOwn && size < end.size { continue }
         let then = size == end.size ? end : try frontier(size)
         if then?.root != seen.checkpoint.head.root {
-          return .refuse(.forked(seen: size, folder: seen.folder))
+          return .refuse(.forked(seen: LedgerSighting(seen, from: folder.store)))
         }
       }
       return .goOn
@@ -59,9 +62,8 @@ struct HeadCheck {
     return .refuse(.replaced(origin: other.key.name, seen: other.checkpoint.head.size))
   }
 
-  private func signer(
-    of checkpoint: SignedCheckpoint, _ seal: SealFile
-  ) throws(LedgerError) -> LedgerFinding? {
+  /// Why a checkpoint's signature does not count for a writer; nil where it does.
+  func signer(of checkpoint: SignedCheckpoint) throws(LedgerError) -> LedgerFinding? {
     if checkpoint.head.origin != origin {
       return .otherOrigin(checkpoint: checkpoint.head.origin, store: origin)
     }
@@ -77,13 +79,13 @@ struct HeadCheck {
       case .absent: break
       }
     }
-    let hint = seal.hints().first {
+    let hint = SealFile(folder: folder).hints().first {
       $0.name == origin && checkpoint.note.judge($0) == .signed
     }
     return .unknownSigner(origin: origin, hint: hint)
   }
 
-  /// Who signed a checkpoint that ``run(at:frontier:)`` let pass, if it was not the writer.
+  /// Who signed a checkpoint that ``run(at:sealed:frontier:)`` let pass, if it was not the writer.
   func otherSigner(of checkpoint: SignedCheckpoint) throws(LedgerError) -> VerifierKey? {
     if checkpoint.note.judge(own) == .signed { return nil }
     for key in try trust.trustedKeys() where checkpoint.note.judge(key) == .signed { return key }

@@ -13,6 +13,8 @@ public struct LedgerRecovery: Sendable, Hashable {
   public enum Notice: Sendable, Hashable {
     /// A last line without newline was moved to this path of the store.
     case tornTailSetAside(bytes: Int, path: String)
+    /// The last line was what was signed but for its newline, which was put back.
+    case newlinePutBack(line: Int)
     /// `append.next` does not fit the ledger, is not signed by the writer's key, or is no such file;
     /// it was not applied but moved.
     case foreignAppendSetAside(path: String)

@@ -1,4 +1,3 @@
-import Contracts
 import Digests
 import Glibc
 
@@ -6,33 +5,39 @@ import Glibc
 struct LedgerRepair {
   let folder: LedgerFolder
   let file: OpenFile
-  /// A place that is known to be right: where reading starts.
-  let known: LedgerPosition
   let head: HeadCheck
-  var position = LedgerPosition()
+  private let outlook: LedgerOutlook
+  private(set) var position = LedgerPosition()
   var recovery = LedgerRecovery()
 
+  /// - Parameter known: a place that is known to be right: where reading starts.
   init(folder: LedgerFolder, file: OpenFile, known: LedgerPosition, head: HeadCheck) {
     self.folder = folder
     self.file = file
-    self.known = known
     self.head = head
+    outlook = LedgerOutlook(folder: folder, file: file, known: known, head: head)
   }
 
-  /// - Throws: `refused`; then nothing but a promised append has been changed.
+  /// - Throws: `refused`; then nothing has been changed but by a promised append, or by the newline of
+  ///   a line that was signed.
   mutating func run() throws(LedgerError) {
-    var end = try file.readLines(from: known) { _ in }
+    var end = try outlook.end()
     let path = folder.store.layout.appendInProgress
     let content = try folder.contents(of: path, limit: AppendNext.maxFileLength)
     var isApplied = false
-    if case .bytes(let bytes) = content, let next = AppendNext(bytes), isOwn(next),
-      try complete(next, whole: end.position)
+    if let next = outlook.ownAppend(content),
+      let completion = try outlook.completion(of: next, whole: end.position)
     {
+      try complete(next, completion)
       isApplied = true
-      end = try file.readLines(from: known) { _ in }
+      end = try outlook.end()
       try seal(next)
       // The rows are in the ledger whatever becomes of the hint.
       try? Leaves(folder: folder).complete(end.position.lineCount, of: file)
+    } else if try outlook.lacksNewline(end) {
+      try putBackNewline()
+      end = try outlook.end()
+      recovery.notices.append(.newlinePutBack(line: end.position.lineCount))
     }
     try judge(end.position)
     if !isApplied { try setAside(content, path) }
@@ -41,8 +46,9 @@ struct LedgerRepair {
   }
 
   private mutating func judge(_ end: LedgerPosition) throws(LedgerError) {
-    let outcome = try head.run(at: end.frontier) { (size) throws(LedgerError) in
-      try place(size)?.frontier
+    let sealed = try SealFile(folder: folder).read()
+    let outcome = try head.run(at: end.frontier, sealed: sealed) { (size) throws(LedgerError) in
+      try outlook.place(size)?.frontier
     }
     switch outcome {
     case .goOn: break
@@ -54,10 +60,6 @@ struct LedgerRepair {
       recovery.notices.append(.firstSeal(rows: end.lineCount, key: head.own))
     case .refuse(let finding): throw .refused(finding)
     }
-  }
-
-  private func isOwn(_ next: AppendNext) -> Bool {
-    next.checkpoint.head.origin == head.origin && next.checkpoint.note.judge(head.own) == .signed
   }
 
   // The checkpoint that an append promised; one that is further already stays.
@@ -83,43 +85,25 @@ struct LedgerRepair {
     }
   }
 
-  // Makes the ledger, whose lines end at `whole`, what `next` promised. False when it does not
-  // follow from what is there.
+  // Makes the ledger what `next` promised.
   private mutating func complete(
-    _ next: AppendNext, whole: LedgerPosition
-  ) throws(LedgerError) -> Bool {
-    guard let base = try place(next.firstIndex), next.follows(base.frontier) else { return false }
-    let promised = next.body
-    let size = try file.stamp().size
-    let present = try file.read(
-      at: base.offset, count: Int(min(size - base.offset, Int64(promised.count))))
-    var missing = promised[...]
-    if promised.starts(with: present) {
-      missing = promised[present.count...]
-    } else if whole.lineCount > base.lineCount {
-      // Lines that somebody else wrote.
-      return false
-    } else {
-      try setAsideTail(after: base)
-    }
-    if !missing.isEmpty { try file.append(Array(missing)) }
+    _ next: AppendNext, _ completion: LedgerOutlook.Completion
+  ) throws(LedgerError) {
+    let base = completion.base
+    if completion.replacesTail { try setAsideTail(after: base) }
+    if !completion.missing.isEmpty { try file.append(Array(completion.missing)) }
     try file.synchronize()
-    recovery.completedBytes = missing.count
+    recovery.completedBytes = completion.missing.count
     recovery.rows = next.lines.enumerated().map {
       LedgerRecovery.Row(
         number: base.lineCount + $0 + 1, row: try? LedgerRow(line: $1))
     }
-    return true
   }
 
-  // The place after so many lines, nil when there are fewer.
-  private func place(_ lineCount: Int) throws(LedgerError) -> LedgerPosition? {
-    var place = known.lineCount <= lineCount ? known : LedgerPosition()
-    try file.readLines(from: place) { line in
-      guard line.number <= lineCount else { return }
-      place.advance(length: line.length, leafHash: line.leafHash)
-    }
-    return place.lineCount == lineCount ? place : nil
+  // One byte, of which a crash leaves all or nothing; the checkpoint that vouches for it is there.
+  private func putBackNewline() throws(LedgerError) {
+    try file.append([0x0a])
+    try file.synchronize()
   }
 
   private mutating func setAsideTail(after position: LedgerPosition) throws(LedgerError) {

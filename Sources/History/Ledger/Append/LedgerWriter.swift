@@ -60,7 +60,9 @@ public struct LedgerWriter: ~Copyable {
       start = known.position
     }
     let (origin, isRestored) = try Origin.ensure(folder)
-    let (key, madeAt) = try trust.ensureSigningKey(for: origin)
+    let (key, madeAt) = try Self.key(of: origin, folder) { () throws(LedgerError) in
+      try trust.ensureSigningKey(for: origin)
+    }
     let head = HeadCheck(folder: folder, trust: trust, origin: origin, own: key.verifier)
     var repair = LedgerRepair(folder: folder, file: file, known: start, head: head)
     if isRestored { repair.recovery.notices.append(.originRestored(origin)) }
@@ -79,6 +81,18 @@ public struct LedgerWriter: ~Copyable {
     position = repair.position
     recovery = repair.recovery
     step = repair.recovery.rows.isEmpty ? .ready : .appended
+  }
+
+  /// Finds a key; where it is another ledger's, says whether the name can still be changed.
+  static func key<Key>(
+    of origin: String, _ folder: LedgerFolder, _ find: () throws(LedgerError) -> Key
+  ) throws(LedgerError) -> Key {
+    do throws(LedgerError) { return try find() } catch {
+      guard case .keyOfAnotherOrigin(let path, _, let name) = error,
+        Origin.isValid(Array(name.utf8)), try StoreOrigin.use(of: folder) == nil
+      else { throw error }
+      throw .keyOfAnotherName(path: path, origin: origin, name: name)
+    }
   }
 
   private static func open(_ folder: LedgerFolder) throws(LedgerError) -> OpenFile {

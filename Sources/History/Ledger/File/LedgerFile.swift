@@ -207,6 +207,19 @@ public struct LedgerFile: Sendable {
     return rest.map { next.body[$0.startIndex...].starts(with: tail) } ?? false
   }
 
+  /// The bytes behind the last newline; nil where there is no ledger, or they are more than a line
+  /// may have.
+  func tail() throws(LedgerError) -> [UInt8]? {
+    guard let file = try open() else { return nil }
+    let size = try file.stamp().size
+    let count = Int(min(size, Int64(Self.maxLineLength) + 1))
+    let bytes = try file.read(at: size - Int64(count), count: count)
+    guard let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+      return Int64(count) == size ? bytes : nil
+    }
+    return Array(bytes[(newline + 1)...])
+  }
+
   /// Whether reading can go on at a place that was reached when the file had that stamp.
   public func continues(
     from position: LedgerPosition, at stamp: LedgerStamp

@@ -31,18 +31,35 @@ enum Origin {
   ///
   /// - Returns: the origin, and whether the file was written.
   static func ensure(_ folder: LedgerFolder) throws(LedgerError) -> (String, isWritten: Bool) {
-    if let origin = try read(folder) { return (origin, false) }
-    var origin = random()
-    if case .signed(let checkpoint) = try SealFile(folder: folder).read() {
-      origin = checkpoint.head.origin
-    } else if let next = try AppendNext.read(folder) {
-      origin = next.checkpoint.head.origin
-    }
-    guard isValid(Array(origin.utf8)) else { throw .badOrigin(origin) }
-    try write(origin, folder)
-    return (origin, true)
+    let (origin, isThere) = try find(folder)
+    if !isThere { try write(origin, folder) }
+    return (origin, !isThere)
   }
 
+  /// The same without writing.
+  static func find(_ folder: LedgerFolder) throws(LedgerError) -> (origin: String, isThere: Bool) {
+    if let origin = try read(folder) { return (origin, true) }
+    if let origin = try signed(folder) { return (origin, false) }
+    return (random(), false)
+  }
+
+  /// The name in what was signed; nil where nothing was, so that the ledger may get a new one.
+  ///
+  /// - Throws: `badOrigin` for a name that no origin may have; `refused` where a checkpoint is there
+  ///   and cannot be read: another name would make it somebody else's.
+  static func signed(_ folder: LedgerFolder) throws(LedgerError) -> String? {
+    var origin = try AppendNext.read(folder)?.checkpoint.head.origin
+    switch try SealFile(folder: folder).read() {
+    case .absent: break
+    case .signed(let checkpoint): origin = checkpoint.head.origin
+    case .malformed(let reason):
+      if origin == nil { throw .refused(.checkpointMalformed(reason: reason)) }
+    }
+    if let origin, !isValid(Array(origin.utf8)) { throw .badOrigin(origin) }
+    return origin
+  }
+
+  // A name that no other ledger has.
   private static func random() -> String {
     let bytes = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
     return "store.zigttp/\(Hex.encode(bytes))"

@@ -94,21 +94,23 @@ public struct CheckpointMemory: Sendable {
     guard let file = try files.read(path, limit: SignedNote.maxLength * 2) else { return nil }
     // What a crash may leave of a file that was not waited for.
     if file.bytes.isEmpty { return nil }
+    let entry: Entry
     do {
       let document = try JSONReader.strict(file.bytes)
       guard let key = document["key"]?.stringValue,
         let checkpoint = document["checkpoint"]?.stringValue,
         let folder = document["folder"]?.stringValue
       else { throw LedgerError.malformedFile(path: path, reason: "not what zigttp writes there") }
-      let entry = Entry(
+      entry = Entry(
         key: try VerifierKey(Array(key.utf8)),
         checkpoint: try SignedCheckpoint(Array(checkpoint.utf8)), folder: folder)
-      guard entry.checkpoint.note.judge(entry.key) == .signed else {
-        throw LedgerError.malformedFile(
-          path: path, reason: "its checkpoint is not signed by its key")
-      }
-      return entry
+    } catch LedgerError.malformedFile(let path, let reason) {
+      throw .malformedFile(path: path, reason: reason)
     } catch { throw .malformedFile(path: path, reason: "\(error)") }
+    guard entry.checkpoint.note.judge(entry.key) == .signed else {
+      throw .malformedFile(path: path, reason: "its checkpoint is not signed by its key")
+    }
+    return entry
   }
 
   private static func bytes(_ entry: Entry) -> [UInt8] {

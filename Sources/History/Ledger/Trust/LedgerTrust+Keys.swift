@@ -11,11 +11,11 @@ extension LedgerTrust {
   /// The user's own key for an origin; nil where there is none, and where the named file is the key
   /// of another origin.
   ///
-  /// - Throws: `malformedFile`, `exposedKey`.
+  /// - Throws: `noNamedKey`, `malformedFile`, `exposedKey`.
   public func signingKey(for origin: String) throws(LedgerError) -> SigningKey? {
-    if let keyFile {
-      let key = try read(keyFile)
-      return key?.verifier.name == origin ? key : nil
+    if let namedKey {
+      let key = try namedKey.key()
+      return key.verifier.name == origin ? key : nil
     }
     guard let path = path(for: origin), let key = try read(path) else { return nil }
     guard key.verifier.name == origin else {
@@ -24,15 +24,16 @@ extension LedgerTrust {
     return key
   }
 
-  /// The user's own key for an origin, made where there is none.
+  /// The user's own key for an origin, made where there is none. One is made below home and nowhere
+  /// else: a file that was named holds a key that somebody gave out.
   ///
   /// - Returns: the key, and where it was made; nil for one that was there.
   /// - Throws: `noPlaceForKey`, `keyOfAnotherOrigin`, and what ``signingKey(for:)`` throws.
   public func ensureSigningKey(
     for origin: String
   ) throws(LedgerError) -> (key: SigningKey, madeAt: String?) {
-    if let key = try signingKey(for: origin) { return (key, nil) }
-    guard let path = keyFile ?? path(for: origin) else { throw .noPlaceForKey }
+    if let key = try existingKey(for: origin) { return (key, nil) }
+    guard let path = path(for: origin) else { throw .noPlaceForKey }
     guard let new = SigningKey(name: origin) else { throw .badOrigin(origin) }
     let isMade = try files.create(path, with: new.fileBytes)
     // Somebody may have made one at the same moment: the one that stands there counts.
@@ -43,6 +44,19 @@ extension LedgerTrust {
       throw .keyOfAnotherOrigin(path: path, expected: origin, found: key.verifier.name)
     }
     return (key, isMade ? path : nil)
+  }
+
+  /// The key that a writer would sign with; nil where it would be made.
+  ///
+  /// - Throws: what ``ensureSigningKey(for:)`` throws, unless it is making one that fails.
+  func existingKey(for origin: String) throws(LedgerError) -> SigningKey? {
+    if let key = try signingKey(for: origin) { return key }
+    if let namedKey {
+      throw .keyOfAnotherOrigin(
+        path: namedKey.path, expected: origin, found: try namedKey.key().verifier.name)
+    }
+    if home == nil { throw .noPlaceForKey }
+    return nil
   }
 
   /// Takes a key's file content as the user's own for the origin it names.
@@ -65,8 +79,7 @@ extension LedgerTrust {
 
   private func read(_ path: String) throws(LedgerError) -> SigningKey? {
     guard let file = try files.read(path, limit: SigningKey.maxLength) else { return nil }
-    // A file that was named may be a secret that something else mounts, with the modes it has.
-    if keyFile == nil, file.mode & 0o077 != 0 {
+    if file.mode & 0o077 != 0 {
       throw .exposedKey(path: path, permissions: file.mode & 0o777)
     }
     do throws(LedgerError) { return try SigningKey(file.bytes) } catch {

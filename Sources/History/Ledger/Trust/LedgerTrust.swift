@@ -11,23 +11,23 @@ public struct LedgerTrust: Sendable {
   public var home: String?
   /// The folder for state of XDG's base directories; nil where there is none.
   public var stateFolder: String?
-  /// A file to use for the signing key instead of one below home.
-  public var keyFile: String?
+  /// The signing key's file, where one was named to be used instead of one below home.
+  let namedKey: NamedKey?
   let files: PrivateFiles
 
   /// Trust from its places.
   /// - Parameters:
   ///   - home: keys are in `.zigttp/keys`, trusted ones in `.zigttp/trusted-keys` below it.
   ///   - stateFolder: what was seen is in `zigttp/checkpoints` below it.
-  ///   - keyFile: the signing key's file, whatever the origin.
+  ///   - keyFile: the signing key's file, whatever the origin; read once, so that it may be a pipe.
   public init(
     home: String?, stateFolder: String?, keyFile: String? = nil,
     fileSystem: any FileSystem = LinuxFileSystem()
   ) {
     self.home = home
     self.stateFolder = stateFolder
-    self.keyFile = keyFile
     files = PrivateFiles(fileSystem: fileSystem)
+    namedKey = keyFile.map { [files] in NamedKey($0, files: files) }
   }
 
   /// Why a key is believed.

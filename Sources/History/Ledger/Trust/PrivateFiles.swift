@@ -27,6 +27,22 @@ struct PrivateFiles: Sendable {
     return (try file.read(at: 0, count: Int(info.size)), info.permissions)
   }
 
+  /// The bytes of whatever can be read, a pipe too, for which it waits; nil where there is none.
+  func readAny(_ path: String, limit: Int) throws(LedgerError) -> [UInt8]? {
+    let descriptor: Int32
+    do { descriptor = try fileSystem.open(path, flags: O_RDONLY | O_NOCTTY, permissions: 0) } catch
+    {
+      if [ENOENT, ENOTDIR].contains(error.rawValue) { return nil }
+      throw .store(StoreError(error, call: "open", path: path))
+    }
+    let file = OpenFile(descriptor, path: path, fileSystem: fileSystem)
+    let bytes = try file.read(at: 0, count: limit + 1)
+    guard bytes.count <= limit else {
+      throw .malformedFile(path: path, reason: "more than \(limit) bytes")
+    }
+    return bytes
+  }
+
   /// Makes a file that only its owner can read, unless it is there. Lasts when this returns.
   ///
   /// - Returns: whether it was made.

@@ -22,10 +22,10 @@ public enum LedgerFinding: Sendable, Hashable {
   case rowsMissing(size: Int, found: Int, change: LineChange?)
   /// Lines beyond the checkpoint that no append explains.
   case unsealed(first: Int, count: Int)
-  /// The ledger had more lines when it was last seen, in this folder.
-  case rolledBack(seen: Int, found: Int, folder: String)
-  /// The first lines are not those that were seen last, in this folder.
-  case forked(seen: Int, folder: String)
+  /// The ledger had more lines when it was last seen.
+  case rolledBack(seen: LedgerSighting, found: Int)
+  /// The first lines are not those that were seen last.
+  case forked(seen: LedgerSighting)
   /// The folder held another ledger when it was last seen.
   case replaced(origin: String, seen: Int)
   /// The checkpoint that was kept elsewhere is of another ledger.
@@ -50,6 +50,12 @@ public enum LineChange: Sendable, Hashable {
   case swapped(line: Int, with: Int)
   /// Nothing is left from there on.
   case cut(line: Int)
+  /// The last line that was signed is there but for its newline.
+  case newlineGone(line: Int)
+  /// The ledger ends in these bytes, without a newline and not as it was signed.
+  case torn(line: Int, bytes: Int64)
+  /// The line has a carriage return at its end that was not signed, and is otherwise as it was.
+  case carriageReturn(line: Int)
   /// The line is no JSON object; which lines differ cannot be told, because `leaves` does not fit.
   case notJSON(line: Int)
 
@@ -57,7 +63,8 @@ public enum LineChange: Sendable, Hashable {
   public var line: Int {
     switch self {
     case .changed(let line), .dropped(let line), .added(let line), .swapped(let line, _),
-      .cut(let line), .notJSON(let line):
+      .cut(let line), .newlineGone(let line), .torn(let line, _), .carriageReturn(let line),
+      .notJSON(let line):
       line
     }
   }

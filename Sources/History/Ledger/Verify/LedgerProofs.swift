@@ -68,7 +68,13 @@ public struct LedgerProofs: Sendable {
     }
     guard let bytes = try ledger.line(number: line),
       MerkleTree.leafHash(bytes) == leaves[line - 1]
-    else { throw .refused(.rowsDiffer(size: size, change: .changed(line: line))) }
+    else {
+      if line == size, let tail = try ledger.tail(), MerkleTree.leafHash(tail) == leaves[line - 1] {
+        throw .refused(
+          .rowsMissing(size: size, found: size - 1, change: .newlineGone(line: line)))
+      }
+      throw .refused(.rowsDiffer(size: size, change: .changed(line: line)))
+    }
     return InclusionReceipt(line: bytes, index: line - 1, proof: proof, checkpoint: checkpoint)
   }
 

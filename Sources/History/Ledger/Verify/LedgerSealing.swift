@@ -28,16 +28,23 @@ public struct LedgerSealing {
     return .unknownSigner(origin: report.origin ?? "", hint: report.signer)
   }
 
+  /// What was signed, and with which key.
+  public struct Seal: Sendable, Hashable {
+    /// The head of the ledger.
+    public var checkpoint: Checkpoint
+    /// Whose signature it has.
+    public var key: VerifierKey
+    /// What has to be said aloud.
+    public var notices: [LedgerRecovery.Notice]
+  }
+
   /// Signs the ledger as it stands.
   ///
   /// - Parameter root: the root that was shown; nil for whatever stands there.
-  /// - Returns: what was signed, and the key's place if it was made; nil when there was nothing to
-  ///   sign.
+  /// - Returns: nil when there was nothing to sign.
   /// - Throws: `refused` where more is wrong than unsealed rows; `changedUnderneath` when the root is
   ///   another one.
-  public func seal(
-    root: Digest? = nil
-  ) throws(LedgerError) -> (checkpoint: Checkpoint, key: VerifierKey, madeAt: String?)? {
+  public func seal(root: Digest? = nil) throws(LedgerError) -> Seal? {
     let report = try LedgerVerification(store, trust: trust).run()
     if let obstacle = Self.obstacle(in: report) { throw .refused(obstacle) }
     guard report.unsealed != nil else { return nil }
@@ -49,8 +56,14 @@ public struct LedgerSealing {
     let checkpoint = try SignedCheckpoint(head, by: key)
     try SealFile(folder: folder).write(checkpoint, by: key.verifier)
     try folder.synchronizeFolder(store.layout.root)
-    try trust.memory?.remember(
-      CheckpointMemory.Entry(key: key.verifier, checkpoint: checkpoint, folder: store.layout.root))
-    return (head, key.verifier, madeAt)
+    var notices: [LedgerRecovery.Notice] = []
+    if let madeAt { notices.append(.madeKey(key.verifier, path: madeAt)) }
+    // The rows are signed whatever becomes of the memory.
+    do throws(LedgerError) {
+      try trust.memory?.remember(
+        CheckpointMemory.Entry(key: key.verifier, checkpoint: checkpoint, folder: store.layout.root)
+      )
+    } catch { notices.append(.notRemembered(error)) }
+    return Seal(checkpoint: head, key: key.verifier, notices: notices)
   }
 }

@@ -73,11 +73,12 @@ public struct LedgerVerification: Sendable {
   private func checkRows(
     _ state: State, _ head: Checkpoint, _ promised: AppendNext?, _ report: inout LedgerReport
   ) throws(LedgerError) {
-    let comparison = LineComparison(
-      ledger: state.scan.ledger, size: head.size, root: head.root)
+    let comparison = LineComparison(ledger: state.scan.ledger, head: head, end: state.scan.end)
     if head.size > report.rows {
-      report.findings.append(
-        .rowsMissing(size: head.size, found: report.rows, change: try comparison.run()))
+      let change = try comparison.run()
+      report.findings.append(.rowsMissing(size: head.size, found: report.rows, change: change))
+      // Said already, and better.
+      if case .newlineGone = change { report.tailLength = 0 }
       return
     }
     guard state.scan.frontier(head.size)?.root == head.root else {
@@ -100,9 +101,9 @@ public struct LedgerVerification: Sendable {
       if report.checkpoint?.head == head { continue }
       if head.size > report.rows {
         report.findings.append(
-          .rolledBack(seen: head.size, found: report.rows, folder: seen.folder))
+          .rolledBack(seen: LedgerSighting(seen, from: store), found: report.rows))
       } else if state.scan.frontier(head.size)?.root != head.root {
-        report.findings.append(.forked(seen: head.size, folder: seen.folder))
+        report.findings.append(.forked(seen: LedgerSighting(seen, from: store)))
       }
     }
     guard state.seen.isEmpty,

@@ -45,7 +45,12 @@ public struct SealWatch: Sendable {
     case .malformed(let reason): return .checkpointMalformed(reason: reason)
     case .signed(let checkpoint): head = checkpoint.head
     }
-    if head.size > end.size { return .rowsMissing(size: head.size, found: end.size, change: nil) }
+    if head.size > end.size {
+      let tail = head.size == end.size + 1 ? try LedgerFile(store).tail() : nil
+      let isWhole = tail.map { head.ends(with: $0, after: end) } ?? false
+      return .rowsMissing(
+        size: head.size, found: end.size, change: isWhole ? .newlineGone(line: head.size) : nil)
+    }
     if head.size == end.size, head.root != end.root {
       return .rowsDiffer(size: head.size, change: nil)
     }
@@ -55,8 +60,7 @@ public struct SealWatch: Sendable {
     if let seen = try trust.memory?.entries(of: head.origin).first,
       seen.checkpoint.head.size > end.size
     {
-      return .rolledBack(
-        seen: seen.checkpoint.head.size, found: end.size, folder: seen.folder)
+      return .rolledBack(seen: LedgerSighting(seen, from: store), found: end.size)
     }
     return nil
   }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Makes an empty store.
 public struct StoreMaker: Sendable {
-  private let fileSystem: any FileSystem
+  let fileSystem: any FileSystem
 
   /// Makes stores with the given calls.
   public init(fileSystem: any FileSystem = LinuxFileSystem()) { self.fileSystem = fileSystem }

@@ -10,7 +10,8 @@ struct AnchorOptions: ParsableArguments {
   @Option(
     name: .customLong("key"),
     help: ArgumentHelp(
-      "Believe this verifier key alone; may be given more than once.", valueName: "vkey"))
+      "Believe this verifier key alone, or the one in this file; may be given more than once.",
+      valueName: "vkey"))
   var named: [String] = []
 
   @Flag(help: "Accept a checkpoint that no believed key signed, as long as everything fits it.")
@@ -20,18 +21,17 @@ struct AnchorOptions: ParsableArguments {
     if noAnchor, !named.isEmpty {
       throw ValidationError("--key and --no-anchor exclude each other")
     }
-    do { _ = try keys() } catch { throw ValidationError("--key: \(error)") }
   }
 
-  func keys() throws(LedgerError) -> [VerifierKey] {
-    try named.map { (text) throws(LedgerError) in try VerifierKey(Array(text.utf8)) }
+  func keys(_ invocation: Invocation) throws -> [VerifierKey] {
+    try named.map { try VerifierKey(argument: $0, in: invocation) }
   }
 
   /// What the signatures of checkpoints are worth, each by itself.
   func judgements(
     of checkpoints: [SignedCheckpoint], _ invocation: Invocation
   ) throws -> [CheckpointJudgement] {
-    let named = try keys()
+    let named = try keys(invocation)
     return try checkpoints.map {
       try CheckpointJudgement($0, trust: invocation.trust, naming: named)
     }

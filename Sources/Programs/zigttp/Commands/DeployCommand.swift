@@ -38,7 +38,6 @@ struct DeployCommand: ParsableCommand {
       now: invocation.now())
     let outcome = try dryRun ? deployment.rehearse() : deployment.run { console.tell($0.wording) }
     for line in outcome.skippedLines { console.warn(line.wording) }
-    if dryRun { try console.warnOfSeal(of: target, invocation, known: outcome.ledger) }
 
     let report = ProofReport(outcome, kind: "deploy")
     let binary = outcome.binary.map(invocation.relative)

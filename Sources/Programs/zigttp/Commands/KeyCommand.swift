@@ -7,7 +7,7 @@ struct KeyCommand: ParsableCommand {
     abstract: "Show, import and trust the keys that sign ledgers.",
     discussion: """
       Each ledger has a key of its own on each machine that writes it, ~/.zigttp/keys/<sha256 of the \
-      origin> or the file that ZIGTTP_SIGNING_KEY_FILE names. The first deploy makes it.
+      origin>, which the first deploy makes, or the one in the file that ZIGTTP_SIGNING_KEY_FILE names.
       """,
     subcommands: [KeyShowCommand.self, KeyImportCommand.self, KeyTrustCommand.self])
 }

@@ -18,7 +18,8 @@ struct KeyTrustCommand: ParsableCommand {
   @Flag(help: "Trust the key no longer.")
   var remove = false
 
-  @Argument(help: "NAME+8 HEX DIGITS+BASE64, as `zigttp key show` prints it.")
+  @Argument(
+    help: "NAME+8 HEX DIGITS+BASE64, as `zigttp key show` prints it, or a file that holds it.")
   var key: String?
 
   func validate() throws {
@@ -26,10 +27,11 @@ struct KeyTrustCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let trust = try Invocation.current().trust
+    let invocation = try Invocation.current()
+    let trust = invocation.trust
     let console = Console()
     if let key {
-      let key = try VerifierKey(Array(key.utf8))
+      let key = try VerifierKey(argument: key, in: invocation)
       if remove {
         console.tell(try trust.distrust(key) ? "no longer trusted: \(key)" : "it was not trusted")
       } else {

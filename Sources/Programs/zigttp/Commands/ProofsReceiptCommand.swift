@@ -19,10 +19,11 @@ struct ProofsReceiptCommand: ParsableCommand {
   var ref = "HEAD"
 
   mutating func run() throws {
-    let history = try History(of: global)
+    let invocation = try Invocation.current()
+    let history = try History(of: global, in: invocation)
     let event = try history.graph.resolve(ref)
     let receipt = try LedgerProofs(
-      history.store, reaching: event.line, trust: Invocation.current().trust
+      history.store, reaching: event.line, trust: invocation.trust
     ).receipt(line: event.line)
     let text = String(decoding: receipt.bytes, as: UTF8.self)
     guard global.json else { return try history.console.answer(text) }

@@ -56,9 +56,7 @@ struct ProofsSealCommand: ParsableCommand {
     if let lock, report.unsealed != nil {
       let done = try LedgerSealing(store, holding: lock, trust: invocation.trust)
         .seal(root: report.root)
-      if let done, let path = done.madeAt {
-        console.tell(LedgerRecovery.Notice.madeKey(done.key, path: path).wording)
-      }
+      for notice in done?.notices ?? [] { console.tell(notice.wording) }
       sealed = done?.checkpoint
     }
     try answer(report, sealed, LedgerFile(store), console)

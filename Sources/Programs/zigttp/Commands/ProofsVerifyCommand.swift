@@ -48,7 +48,7 @@ struct ProofsVerifyCommand: ParsableCommand {
     let store = try invocation.existingStore(named: global.store)
     let console = Console()
     var verification = LedgerVerification(store, trust: invocation.trust)
-    verification.named = try anchor.keys()
+    verification.named = try anchor.keys(invocation)
     verification.against = try against.map {
       try SignedCheckpoint(
         InputFile.read($0, in: invocation, limit: SignedNote.maxLength)

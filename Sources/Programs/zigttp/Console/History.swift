@@ -14,7 +14,11 @@ struct History {
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
-    let invocation = try Invocation.current()
+    try self.init(of: options, in: Invocation.current())
+  }
+
+  /// The same for a command that asks more of its surroundings.
+  init(of options: GlobalOptions, in invocation: Invocation) throws {
     store = try invocation.existingStore(named: options.store)
     let line = ProgressLine("indexing")
     graph = try ArtifactGraph(store, progress: line.update)

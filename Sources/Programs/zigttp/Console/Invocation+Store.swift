@@ -63,7 +63,16 @@ extension Invocation {
     let path = explicit.hasPrefix("/") ? explicit : directory + "/" + explicit
     // A name for a folder that is not there yet is where a deploy makes the store.
     guard access(path, F_OK) == 0 else { return nil }
-    return try finder.named(path)
+    do throws(StoreError) { return try finder.named(path) } catch {
+      // The project was named instead of the store in it.
+      let inside = (explicit == "/" ? "" : explicit) + "/" + StoreLayout.folderName
+      guard error.code == .notAStore, (try? finder.named(absolute(inside))) != nil else {
+        throw error
+      }
+      throw CommandFailure(
+        .failure, "\(explicit) is no store; the one in it is \(inside)",
+        next: "Name that: --store \(ShellWord.quoted(inside)).")
+    }
   }
 
   /// Where to look for the runtime that is packed.

@@ -5,16 +5,19 @@ import Glibc
 import Ledger
 
 extension Invocation {
-  /// The user's keys, and what was seen of ledgers.
-  var trust: LedgerTrust {
+  /// The user's keys, and what was seen of ledgers. One for a whole run, which reads a key's file
+  /// that was named once.
+  /// - Parameters:
+  ///   - state: `XDG_STATE_HOME`.
+  ///   - keyFile: `ZIGTTP_SIGNING_KEY_FILE`, made absolute.
+  static func trust(home: String?, state: String?, keyFile: String?) -> LedgerTrust {
     // What does not exist is no home: system users have such, and nothing is to be made there.
     var info = stat()
     let home = home.flatMap { stat($0, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR ? $0 : nil }
     // XDG: a path that is not absolute is to be ignored.
     let state =
-      stateHome.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.local/state" }
-    return LedgerTrust(
-      home: home, stateFolder: state, keyFile: signingKeyFile.map { absolute($0) })
+      state.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.local/state" }
+    return LedgerTrust(home: home, stateFolder: state, keyFile: keyFile)
   }
 
   /// A path as it was typed in the current folder, made absolute.

@@ -1,4 +1,5 @@
 import Glibc
+import Ledger
 
 /// What surrounds one run of the program: taken from the process once, then passed down.
 struct Invocation: Sendable {
@@ -8,10 +9,8 @@ struct Invocation: Sendable {
   var home: String?
   /// `ZIGTTP_STORE`.
   var store: String?
-  /// `XDG_STATE_HOME`.
-  var stateHome: String?
-  /// `ZIGTTP_SIGNING_KEY_FILE`.
-  var signingKeyFile: String?
+  /// The user's keys, and what was seen of ledgers.
+  var trust: LedgerTrust
   /// `ZIGTTP_RUNTIME`.
   var runtime: String?
   /// `SOURCE_DATE_EPOCH`, seconds; 0 where it is not set.
@@ -26,9 +25,13 @@ struct Invocation: Sendable {
         .failure, "the current folder cannot be read: \(String(cString: strerror(errno)))")
     }
     defer { free(path) }
+    let directory = String(cString: path)
+    let keyFile = variable("ZIGTTP_SIGNING_KEY_FILE").map {
+      $0.hasPrefix("/") ? $0 : directory + "/" + $0
+    }
     return Invocation(
-      directory: String(cString: path), home: variable("HOME"), store: variable("ZIGTTP_STORE"),
-      stateHome: variable("XDG_STATE_HOME"), signingKeyFile: variable("ZIGTTP_SIGNING_KEY_FILE"),
+      directory: directory, home: variable("HOME"), store: variable("ZIGTTP_STORE"),
+      trust: trust(home: variable("HOME"), state: variable("XDG_STATE_HOME"), keyFile: keyFile),
       runtime: variable("ZIGTTP_RUNTIME"), sourceDate: try sourceDate(),
       executable: executablePath())
   }

@@ -57,6 +57,8 @@ extension FindingKind {
       "put proofs.jsonl back from a copy (a backup, or a clone of the store); where the change was "
         + "meant, remove .zigttp/leaves and run zigttp store fsck --repair"
     case .checkpointMismatch: "put the store back from a copy; `zigttp proofs verify` says more"
+    case .originMissing, .originMalformed:
+      "put checkpoint back from a copy: it has the name, and without it no repair knows it"
     case .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown:
       "`zigttp proofs verify` says more"
     case .ledgerLineMalformed:
@@ -99,6 +101,7 @@ extension FindingKind {
     case .ledgerLineMalformed: "a line of the ledger is no row"
     case .ledgerLineChanged: "a line of the ledger is not what was appended"
     case .ledgerRowsGone: "lines that were appended are gone"
+    case .ledgerNewlineGone: "the ledger lacks the newline at its end, and nothing else"
     case .ledgerTornTail: "the ledger ends within a line"
     case .ledgerUnsealed: "lines were appended that nobody signed"
     case .ledgerNeverSealed: "the ledger has rows and no checkpoint; the next deploy signs them"

@@ -13,9 +13,20 @@ extension CommandFailure {
     case .noPlaceForKey:
       self.init(
         .failure, "no place for the signing key: HOME is not set, or no such folder exists",
-        next: "Set HOME, or name a key's file with ZIGTTP_SIGNING_KEY_FILE.")
+        next: "Set HOME, or name the file of a key that you have with ZIGTTP_SIGNING_KEY_FILE.")
     case .exposedKey(let path, _):
-      self.init(.failure, "\(error)", next: "Run `chmod 600 \(path)`, if nobody else has read it.")
+      self.init(
+        .failure, "\(error)",
+        next: "Run `chmod 600 \(ShellWord.quoted(path))`, if nobody else has read it.")
+    case .noNamedKey(let path):
+      self.init(
+        .failure, "ZIGTTP_SIGNING_KEY_FILE names \(path), which does not exist",
+        next: "Name a key that is there, or unset it: a key is made only in ~/.zigttp/keys.")
+    case .keyOfAnotherName(_, _, let name):
+      self.init(
+        .failure, "\(error)",
+        next: "Give the ledger that name before its first row: "
+          + "`zigttp proofs origin \(ShellWord.quoted(name))`.")
     case .keyOfAnotherOrigin:
       self.init(
         .failure, "\(error)",

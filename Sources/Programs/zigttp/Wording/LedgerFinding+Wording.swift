@@ -27,12 +27,8 @@ extension LedgerFinding {
     case .unsealed(let first, 1): "line \(first) is unsealed: no append of zigttp explains it"
     case .unsealed(let first, let count):
       "lines \(first) to \(first + count - 1) are unsealed: no append of zigttp explains them"
-    case .rolledBack(let seen, let found, let folder):
-      "the ledger has \(counted(found)), and it had \(seen) when it was last seen\(place(folder)): "
-        + "it was rolled back, or this is an older copy"
-    case .forked(let seen, let folder):
-      "the first \(counted(seen)) are not those that were seen\(place(folder)): another history was "
-        + "written under the same name"
+    case .rolledBack(let seen, let found): seen.wording(ofShorter: found)
+    case .forked(let seen): seen.wordingOfFork
     case .replaced(let origin, let seen):
       "this folder held another ledger when it was last seen, \(origin) with \(counted(seen))"
     case .againstOtherOrigin(let origin): "the checkpoint to compare with is of \(origin)"
@@ -52,11 +48,18 @@ extension LedgerFinding {
       "The next deploy signs them as they stand; `zigttp proofs seal` shows them first."
     case .unsealed: "`zigttp proofs seal` shows what it would sign."
     case .unknownSigner(_, let hint):
-      "Ask whose key that is; if you trust it: `zigttp key trust \(hint.map(\.text) ?? "VERIFIER-KEY")`"
-    case .rolledBack(_, _, _), .forked, .checkpointGone:
+      "Ask whose key that is; if you trust it: `zigttp key trust "
+        + (hint.map { ShellWord.quoted($0.text) } ?? "VERIFIER-KEY") + "`"
+    case .rolledBack(let seen, _), .forked(let seen): seen.next
+    case .checkpointGone:
       "Restore the ledger from a copy. If it was meant: "
         + "`zigttp proofs forget \"$(zigttp proofs origin)\"`."
-    case .replaced(let origin, _): "If that was meant: `zigttp proofs forget \(origin)`."
+    case .rowsMissing(_, _, .newlineGone?):
+      "The next deploy puts it back, and so does `zigttp store fsck --repair`."
+    case .rowsDiffer(_, .carriageReturn?):
+      "Something changed its line ends; `sed -i 's/\\r$//'` over proofs.jsonl changes them back."
+    case .replaced(let origin, _):
+      "If that was meant: `zigttp proofs forget \(ShellWord.quoted(origin))`."
     case .unfinishedByOther:
       "Let its signer deploy, which finishes it, or run `zigttp proofs seal`."
     case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
@@ -68,15 +71,55 @@ extension LedgerFinding {
   /// The same for whoever has just verified.
   var repair: String? {
     switch self {
+    case .rowsMissing(_, _, .newlineGone?), .rowsDiffer(_, .carriageReturn?): next
     case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
       "Restore the ledger from a copy."
     default: next
     }
   }
 
-  private func counted(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+}
 
-  private func place(_ folder: String) -> String { folder.isEmpty ? "" : " in \(folder)" }
+private func counted(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+
+extension LedgerSighting {
+  fileprivate func wording(ofShorter found: Int) -> String {
+    switch place {
+    case .copy(let folder, _):
+      "this project was copied: the ledger in \(folder) has the newer rows, it had \(rows) when it "
+        + "was last seen, and this one has \(found)"
+    case .here, .elsewhere, .unknown:
+      "the ledger has \(counted(found)), and it had \(rows) when it was last seen\(before): "
+        + "it was rolled back, or this is an older copy"
+    }
+  }
+
+  fileprivate var wordingOfFork: String {
+    switch place {
+    case .copy(let folder, _):
+      "this project was copied, and both went on: the first \(counted(rows)) are not those in "
+        + "\(folder), which has the same ledger"
+    case .here, .elsewhere, .unknown:
+      "the first \(counted(rows)) are not those that were seen\(before): another history was "
+        + "written under the same name"
+    }
+  }
+
+  private var before: String {
+    if case .elsewhere(let folder) = place { " in \(folder)" } else { "" }
+  }
+
+  fileprivate var next: String {
+    let forget = "`zigttp proofs forget \(ShellWord.quoted(origin))`"
+    guard case .copy(let folder, let here) = place else {
+      return "Restore the ledger from a copy. If it was meant: \(forget)."
+    }
+    return """
+      Go on in \(folder), or let this be a project of its own, whose next deploy begins a fresh \
+      ledger: `mv \(ShellWord.quoted(here)) \(ShellWord.quoted(here + ".copied"))`. To go on here \
+      under the same name, after which the other is refused: \(forget).
+      """
+  }
 }
 
 extension LineChange {
@@ -88,6 +131,11 @@ extension LineChange {
     case .added(let line): "line \(line) was put in: it was not signed"
     case .swapped(let line, let other): "lines \(line) and \(other) have changed places"
     case .cut(let line): "line \(line) and what came after it are gone"
+    case .newlineGone(let line): "line \(line) lacks its newline, and nothing else is missing"
+    case .torn(let line, let bytes):
+      "line \(line) is not what was signed: the ledger ends in \(bytes) bytes of it without a newline"
+    case .carriageReturn(let line):
+      "line \(line) ends in a carriage return that was not signed"
     case .notJSON(let line): "line \(line) is no row any more"
     }
   }

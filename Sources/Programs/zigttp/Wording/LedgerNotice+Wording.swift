@@ -6,6 +6,8 @@ extension LedgerRecovery.Notice {
     switch self {
     case .tornTailSetAside(let bytes, let path):
       "the ledger ended in \(bytes) bytes of an unfinished line; they were moved to \(path)"
+    case .newlinePutBack(let line):
+      "line \(line) of the ledger lacked its newline and nothing else; it was put back"
     case .foreignAppendSetAside(let path):
       "append.next does not fit the ledger, or your key did not sign it; it was not applied but "
         + "moved to \(path)"
@@ -23,7 +25,8 @@ extension LedgerRecovery.Notice {
     case .changedSigner(let key):
       "the checkpoint was signed by \(key), which you trust; from now on it is signed by your key"
     case .notRemembered(let error):
-      "the checkpoint could not be remembered, so a later roll-back may not be noticed: \(error)"
+      "the checkpoint could not be remembered, so a later roll-back may not be noticed: "
+        + CommandFailure(error).message
     }
   }
 }

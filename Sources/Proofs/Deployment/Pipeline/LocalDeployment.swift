@@ -96,9 +96,10 @@ public struct LocalDeployment {
     return outcome
   }
 
-  /// Does everything but write: packs into a store that is thrown away.
+  /// Does everything but write: packs into a store that is thrown away. Fails where a deploy would.
   public func rehearse() throws -> DeployOutcome {
-    var outcome = try outcome(target.store.map { try ArtifactGraph($0) })
+    let graph = try rehearseRecording()
+    var outcome = try outcome(graph)
     let scratch = try ScratchStore()
     defer { scratch.remove() }
     let batch = try scratch.store.begin()
@@ -120,6 +121,21 @@ public struct LocalDeployment {
   private var packing: Packing {
     Packing(
       handler: handler, runtime: runtime, sourceDate: sourceDate, destination: destination)
+  }
+
+  // What keeps a row from being recorded: the store, the ledger, the key.
+  private func rehearseRecording() throws -> ArtifactGraph? {
+    switch target {
+    case .existing(let store):
+      try store.rehearseWriting()
+      let graph = try ArtifactGraph(store)
+      try LedgerWriter.rehearse(store, trust: trust, known: graph.known())
+      return graph
+    case .make(let folder):
+      try StoreMaker().rehearse(at: folder)
+      try LedgerWriter.rehearse(origin: handler.project.service, trust: trust)
+      return nil
+    }
   }
 
   private func outcome(_ graph: ArtifactGraph?) throws -> DeployOutcome {

@@ -79,7 +79,9 @@ extension LedgerSurvey {
     let weighty = seal.map { Finding($0) }.filter {
       $0.severity == .error && $0.kind != .ledgerUnsealed
     }
-    if weighty.contains(where: { $0.kind == .ledgerLineChanged || $0.kind == .ledgerRowsGone }) {
+    if weighty.contains(where: {
+      [.ledgerLineChanged, .ledgerRowsGone, .ledgerNewlineGone].contains($0.kind)
+    }) {
       return weighty
     }
     var doubts = weighty
@@ -95,6 +97,7 @@ extension Finding {
     let kind: FindingKind
     switch finding {
     case .rowsDiffer: kind = .ledgerLineChanged
+    case .rowsMissing(_, _, .newlineGone?): kind = .ledgerNewlineGone
     case .rowsMissing, .neverSealed(0): kind = .ledgerRowsGone
     case .unsealed: kind = .ledgerUnsealed
     case .neverSealed: kind = .ledgerNeverSealed

@@ -29,6 +29,7 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   case ledgerLineMalformed = "ledger-line-malformed"
   case ledgerLineChanged = "ledger-line-changed"
   case ledgerRowsGone = "ledger-rows-gone"
+  case ledgerNewlineGone = "ledger-newline-gone"
   case ledgerTornTail = "ledger-torn-tail"
   case ledgerUnsealed = "ledger-unsealed"
   case ledgerNeverSealed = "ledger-never-sealed"

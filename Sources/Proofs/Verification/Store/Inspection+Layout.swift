@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import Files
+import Ledger
 
 extension Inspection {
   /// What makes the folder a store, its folders, and the small files that have no other place.
@@ -55,21 +56,23 @@ extension Inspection {
 
   private mutating func checkOrigin() throws {
     let expected = "one line of 1 to 200 printable bytes without space and +"
+    func amiss(_ kind: FindingKind, _ found: String? = nil) {
+      // Where what was signed cannot tell the name, no repair can.
+      let isTold = Result { () throws(LedgerError) in try StoreOrigin(store).signed() }
+      let remedy: Finding.Remedy? = if case .failure = isTold { .restore } else { nil }
+      note(Finding(kind, "origin", expected: expected, found: found, remedy: remedy))
+    }
     let bytes: [UInt8]?
     do throws(StoreError) {
       bytes = try storing(store.fileSystem.contents(of: store.layout.origin, limit: 4096))
     } catch {
       guard error.code == .malformed || error.code == .tooLarge else { throw error }
-      return note(Finding(.originMalformed, "origin", expected: expected, found: error.found))
+      return amiss(.originMalformed, error.found)
     }
-    guard let bytes else { return note(Finding(.originMissing, "origin", expected: expected)) }
-    let line = bytes.dropLast()
-    let isFit =
-      bytes.last == UInt8(ascii: "\n") && (1...200).contains(line.count)
-      && line.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "+") }
-    if !isFit {
+    guard let bytes else { return amiss(.originMissing) }
+    guard bytes.last == UInt8(ascii: "\n"), StoreOrigin.isValid(bytes.dropLast()) else {
       let found = String(decoding: bytes.prefix(80), as: UTF8.self)
-      note(Finding(.originMalformed, "origin", expected: expected, found: "'\(found)'"))
+      return amiss(.originMalformed, "'\(found)'")
     }
   }
 

@@ -33,7 +33,7 @@ extension Inspection {
       note(finding)
     }
     for line in survey.badLines { note(.malformed(line)) }
-    if !survey.tail.isEmpty { note(.tornTail(survey)) }
+    if !survey.tail.isEmpty, !survey.lacksNewline { note(.tornTail(survey)) }
     let leaves = survey.leafCount ?? 0
     if !isUnfinished, survey.doubts.isEmpty, survey.needsLeaves {
       note(

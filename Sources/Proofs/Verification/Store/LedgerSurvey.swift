@@ -42,6 +42,11 @@ struct LedgerSurvey {
   /// checkpoint vouches for is right, and then it is `leaves` that is wrong.
   var doubtedLine: Int? { changedLine.flatMap { $0 > vouched ? $0 : nil } }
 
+  /// Whether the last line lacks its newline and nothing else.
+  var lacksNewline: Bool {
+    seal.contains { if case .rowsMissing(_, _, .newlineGone?) = $0 { true } else { false } }
+  }
+
   /// Whether `leaves` should be made again.
   var needsLeaves: Bool {
     (leafCount ?? 0) < lineCount || hasPartialLeaf || changedLine != nil && doubtedLine == nil

@@ -66,14 +66,6 @@ public struct StoreCheck {
   }
 }
 
-extension ContentStore {
-  /// Whether `lock` is a file, or can become one.
-  func hasUsableLock() throws(StoreError) -> Bool {
-    guard let info = try storing(fileSystem.infoIfAny(layout.lock)) else { return true }
-    return info.kind == .file
-  }
-}
-
 /// One look at a store.
 struct Inspection {
   let store: ContentStore

@@ -75,11 +75,19 @@ extension StoreRepair {
         try maker.makeGitIgnore(of: store.layout)
         done(finding.kind, finding.subject, nil)
       case .originMissing, .originMalformed:
+        let known: String?
+        // A name that cannot be told is not made up: what was signed has one.
+        do throws(LedgerError) { known = try StoreOrigin(store).signed() } catch {
+          switch error {
+          case .badOrigin, .refused: continue
+          default: throw error
+          }
+        }
         var aside: String?
         if finding.kind == .originMalformed {
           aside = try store.setAside(store.layout.origin, as: "origin")
         }
-        if let known = try originOfCheckpoint() {
+        if let known {
           try storing(store.files.create(store.layout.origin, with: Array("\(known)\n".utf8)))
         } else {
           let service = (try? LedgerSurvey(lines: store))?.newestToPublish.last?.service
@@ -89,18 +97,6 @@ extension StoreRepair {
       default: break
       }
     }
-  }
-
-  /// A checkpoint begins with the name of its log.
-  private func originOfCheckpoint() throws -> String? {
-    for path in [store.layout.checkpoint, store.layout.appendInProgress] {
-      let bytes = try storing(store.fileSystem.contents(of: path, limit: 65 << 20)) ?? []
-      let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
-      if (1...200).contains(line.count), line.count < bytes.count {
-        return String(decoding: line, as: UTF8.self)
-      }
-    }
-    return nil
   }
 
   mutating func repairMarker(_ findings: [Finding]) throws {

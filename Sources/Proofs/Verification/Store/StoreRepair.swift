@@ -91,7 +91,8 @@ public struct StoreRepair {
     try repairFolders(found(.folderMissing, .folderNotWritable))
     try repairObjects(found(.blobCorrupt, .blobNotAFile, .blobName, .blobPermissions))
     if !found(.shallowMalformed).isEmpty { try repairShallow() }
-    try finishAppend(found(.appendUnfinished, .ledgerTornTail), holding: lock) { repair in
+    let ends = found(.appendUnfinished, .ledgerTornTail, .ledgerNewlineGone)
+    try finishAppend(ends, holding: lock) { repair in
       let survey = try? LedgerSurvey(repair.store, trust: repair.trust)
       // From a ledger that is not what it was, nothing is made.
       if let survey, survey.doubts.isEmpty {
@@ -177,6 +178,7 @@ public struct StoreRepair {
     guard !findings.isEmpty, var writer = try writer(holding: lock) else { return try body(&self) }
     for notice in writer.recovery.notices {
       switch notice {
+      case .newlinePutBack: done(.ledgerNewlineGone, "proofs.jsonl", nil)
       case .tornTailSetAside(_, let path): done(.ledgerTornTail, "proofs.jsonl", path)
       case .foreignAppendSetAside(let path): done(.appendUnfinished, "append.next", path)
       default: break
