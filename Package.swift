@@ -72,13 +72,13 @@ let package = Package(
     library("JSON", in: "Objects", ["Encodings"]),
     library("Digests", in: "Objects", ["Encodings", crypto]),
     library("Contracts", in: "Objects", ["Digests", "JSON"]),
-    library("Archive", in: "Objects", ["Digests", "CZlib"]),
+    library("Archive", in: "Objects", ["Digests", "Files", "CZlib", system]),
     library(
       "ContentStore", in: "Objects", ["Digests", "JSON", "Files", "Threads", system]),
     library("OCIImage", in: "Objects", ["ContentStore", "Contracts", "Archive", system]),
 
     // History: the order of events and the index over it.
-    library("Ledger", in: "History", ["ContentStore", "Contracts", crypto]),
+    library("Ledger", in: "History", ["ContentStore", "Contracts", crypto, system]),
     .target(
       name: "Schemas", path: "schema", exclude: ["json"], resources: [.embedInCode("graph.sql")]),
     library(
@@ -98,6 +98,7 @@ let package = Package(
       "HandlerRuntime", in: "Handlers",
       [
         "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "Threads", "CSys",
+        "Files", system,
         product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
         product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
       ]),
@@ -105,7 +106,7 @@ let package = Package(
     // Proofs: the pipeline and what is told of it.
     library(
       "Deployment", in: "Proofs",
-      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
+      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", system]),
     library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
     library("Reports", in: "Proofs", ["Contracts"]),
 
@@ -113,15 +114,15 @@ let package = Package(
     program(
       "zigttp",
       [
-        "Deployment", "Verification", "Reports", "CSys",
-        product("ArgumentParser", "swift-argument-parser"),
+        "Deployment", "Verification", "Reports",
+        product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
       libraries: [
         "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
       ]),
     program(
-      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart", "CSys"],
+      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"],
       // What FoundationEssentials, which Crypto imports, is made of.
       libraries: ["_FoundationCShims", "_FoundationCollections"]),
 

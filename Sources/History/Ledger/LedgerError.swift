@@ -1,4 +1,5 @@
 import ContentStore
+import Files
 
 /// Why the ledger could not be read or written.
 public enum LedgerError: Error, Sendable, Hashable {
@@ -78,5 +79,16 @@ extension LedgerError: CustomStringConvertible {
     case .originInUse(let rows): "\(rows) rows have the origin already"
     case .beyondCheckpoint(let line, let size): "line \(line) is beyond the \(size) that are signed"
     }
+  }
+}
+
+/// Runs what reads or writes files, in the ledger's error.
+func ledgering<Value: ~Copyable>(
+  _ body: @autoclosure () throws(FileError) -> Value
+) throws(LedgerError) -> Value {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    throw .store(StoreError(error))
   }
 }

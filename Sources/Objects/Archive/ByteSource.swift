@@ -1,4 +1,5 @@
-import Glibc
+import Files
+import SystemPackage
 
 /// Bytes that can be read at any place: memory, or a stretch of an open file.
 public protocol ByteSource: Sendable {
@@ -77,9 +78,12 @@ public struct FileSource: ByteSource {
 
   /// The whole of `descriptor`.
   public init(descriptor: Int32) throws(ArchiveError) {
-    var found = stat()
-    guard fstat(descriptor, &found) == 0 else { throw .system(call: "fstat", errno: errno) }
-    self.init(descriptor: descriptor, length: UInt64(max(0, found.st_size)))
+    do throws(Errno) {
+      let size = try LinuxFileSystem().info(of: descriptor).size
+      self.init(descriptor: descriptor, length: size)
+    } catch {
+      throw .system(call: "statx", errno: error.rawValue)
+    }
   }
 
   /// Copies from `offset` on; fewer bytes than asked at the end.
@@ -88,19 +92,11 @@ public struct FileSource: ByteSource {
   ) throws(ArchiveError) -> Int {
     guard start < length else { return 0 }
     let wanted = Int(min(UInt64(buffer.count), length - start))
-    guard let base = buffer.baseAddress, let place = off_t(exactly: offset &+ start) else {
-      return 0
+    let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+    do throws(Errno) {
+      return try LinuxFileSystem().readAll(descriptor, at: offset &+ start, into: room)
+    } catch {
+      throw .system(call: "pread", errno: error.rawValue)
     }
-    var done = 0
-    while done < wanted {
-      let got = pread(descriptor, base + done, wanted - done, place + off_t(done))
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw .system(call: "pread", errno: errno)
-      }
-      if got == 0 { break }
-      done += got
-    }
-    return done
   }
 }

@@ -83,7 +83,7 @@ public struct StoreError: Error, Sendable, Hashable {
 
 /// Runs what reads or writes files, in the store's error.
 @discardableResult
-public func storing<Value>(
+public func storing<Value: ~Copyable>(
   _ body: @autoclosure () throws(FileError) -> Value
 ) throws(StoreError) -> Value {
   do throws(FileError) {

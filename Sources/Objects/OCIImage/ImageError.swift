@@ -2,6 +2,7 @@ import Archive
 import ContentStore
 import Contracts
 import Digests
+import Files
 
 /// Why an image or record could not be made or read.
 public enum ImageError: Error, Sendable, Hashable {
@@ -29,6 +30,8 @@ func wrapping<Value>(_ body: () throws -> Value) throws(ImageError) -> Value {
     throw error
   } catch let error as StoreError {
     throw .store(error)
+  } catch let error as FileError {
+    throw .store(StoreError(error))
   } catch let error as ArchiveError {
     throw .archive(error)
   } catch {

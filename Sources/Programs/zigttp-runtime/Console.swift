@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The answer on standard output, the story on standard error.
@@ -8,12 +9,7 @@ enum Console {
   static func warning(_ text: String) { write("zigttp-runtime: warning: \(text)\n", STDERR_FILENO) }
 
   private static func write(_ text: String, _ descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
+    // Where it is closed there is nobody to tell.
+    Array(text.utf8).withUnsafeBytes { try? StandardStream.write($0, to: descriptor) }
   }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Encodings
+import Files
 import Glibc
 import HandlerRuntime
 import ProjectFiles
@@ -34,8 +35,10 @@ enum Environment {
     guard options.readsEnvironmentFile || options.environmentFile != nil else { return [:] }
     let path = options.environmentFile ?? ".env"
     // Only the file that was asked for has to be there.
-    if options.environmentFile == nil && access(path, F_OK) != 0 { return [:] }
     do {
+      if try options.environmentFile == nil && LinuxFileSystem().infoIfAny(path) == nil {
+        return [:]
+      }
       let file = try EnvFile.parse(try FileContent.read(path, limit: fileLimit), path: path)
       for duplicate in file.duplicates where !options.isQuiet {
         Console.warning(

@@ -1,4 +1,5 @@
 import CRuntimeStart
+import Files
 import Glibc
 
 /// Exit codes of a self-contained binary.
@@ -19,7 +20,12 @@ enum RuntimeVersion {
 
 /// The program: one command from its arguments.
 enum RuntimeProgram {
-  static func run(_ arguments: [String]) -> ExitCode {
+  static func run(_ given: [FileName]) -> ExitCode {
+    if let bad = given.first(where: { $0.text == nil }) {
+      Console.error("the argument '\(bad.shown)' is not UTF-8; rename what it stands for")
+      return .usage
+    }
+    let arguments = given.compactMap(\.text)
     let command: Command
     do throws(UsageError) {
       command = try Command(arguments)

@@ -93,6 +93,13 @@ enum ServeCommand {
         throw PackedHandler.Problem(
           exitCode: .failure,
           lines: ["cannot listen on \(address(host)):\(port): \(reason); choose another --port"])
+      case .tooFewDescriptors(let limit, let needed):
+        throw PackedHandler.Problem(
+          exitCode: .failure,
+          lines: [
+            "this process may have \(limit) files open, expected room for \(needed) more; "
+              + "raise it (ulimit -n 1024) or give fewer --loops"
+          ])
       case .engine(let cause):
         throw PackedHandler.Problem(exitCode: .failure, lines: lines(cause))
       }

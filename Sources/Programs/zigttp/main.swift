@@ -1,13 +1,19 @@
 import ArgumentParser
-import CSys
+import Files
 import Glibc
 
 // Synchronous on purpose: an async main costs a static program several milliseconds at start.
 // A closed pipe and a file-size limit are errors to report, not reasons to die without a word.
 signal(SIGPIPE, SIG_IGN)
 signal(SIGXFSZ, SIG_IGN)
-let given = (0..<csys_argument_count()).map { String(cString: csys_argument($0)) }
-let arguments = GlobalOptions.moved(Array(given.dropFirst()))
+Descriptors.holdStandardStreams()
+let given = ProgramArguments.given
+let refusal = CommandFailure(arguments: given) ?? CommandFailure(descriptors: Descriptors.limit)
+if let failure = refusal {
+  Console().fail(failure)
+  exit(failure.status.rawValue)
+}
+let arguments = GlobalOptions.moved(given.compactMap(\.text))
 if arguments == ["help", "exit-codes"] {
   do { try Console().answer(ExitStatus.table) } catch { exit(ExitStatus.failure.rawValue) }
   exit(ExitStatus.success.rawValue)

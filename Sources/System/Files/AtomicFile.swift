@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 
 /// Files that are either what they were or what they shall be, whatever happens in between:
@@ -37,22 +36,17 @@ public struct AtomicFile: Sendable {
   /// Writes a file that gets its place later.
   public func stage(_ parts: [Part], permissions: UInt16) throws(FileError) -> StagedFile {
     let path = "\(temporary)/\(try RandomName.make())"
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
-    }
-    let file = StagedFile(path, descriptor, fileSystem)
+    let staged = StagedFile(
+      try fileSystem.openFile(path, [.write, .new], permissions: permissions))
     for (index, part) in parts.enumerated() {
       switch part {
-      case .bytes(let bytes):
-        try attempt("write", path) { () throws(Errno) in
-          try fileSystem.writeAll(descriptor, bytes)
-        }
+      case .bytes(let bytes): try staged.file.write(bytes)
       case .file(let source, let offset, let length):
         let isWhole = index == 0 && offset == 0
-        try copy(source, at: offset, length: length, to: descriptor, path: path, mayShare: isWhole)
+        try copy(source, at: offset, length: length, to: staged.file, mayShare: isWhole)
       }
     }
-    return file
+    return staged
   }
 
   /// Makes `path` unless it is there; returns whether it was made. What is there stays.
@@ -60,99 +54,84 @@ public struct AtomicFile: Sendable {
   public func create(
     _ path: String, with bytes: [UInt8], permissions: UInt16 = 0o644
   ) throws(FileError) -> Bool {
-    if try fileSystem.infoIfAny(path) != nil { return false }
-    return try stage([.bytes(bytes)], permissions: permissions).link(to: path)
+    // An empty one may be what ``FileSystem/move(_:toNew:)`` reserved the name with.
+    if let info = try fileSystem.infoIfAny(path), info.kind != .file || info.size > 0 {
+      return false
+    }
+    return try stage([.bytes(bytes)], permissions: permissions).place(atNew: path)
   }
 
   /// Removes `path`, if it is there, durably.
   public func remove(_ path: String) throws(FileError) {
-    do throws(Errno) {
-      try fileSystem.remove(path)
-    } catch .noSuchFileOrDirectory {
-      return
-    } catch {
-      throw FileError(error, call: "unlink", path: path)
-    }
-    try fileSystem.synchronizeFolder(Self.folder(of: path))
+    guard try fileSystem.removeIfAny(path) else { return }
+    try fileSystem.synchronizeFolder(Paths.folder(of: path))
   }
 
   private func copy(
-    _ source: Int32, at offset: UInt64, length: UInt64, to target: Int32, path: String,
+    _ source: Int32, at offset: UInt64, length: UInt64, to target: borrowing OpenFile,
     mayShare: Bool
   ) throws(FileError) {
-    if mayShare, try share(source, length: length, with: target, path: path) { return }
+    if mayShare, try share(source, length: length, with: target) { return }
     var done: UInt64 = 0
     do throws(Errno) {
       while done < length {
         let count = try fileSystem.copyRange(
-          from: source, at: offset + done, count: length - done, to: target)
+          from: source, at: offset + done, count: length - done, to: target.descriptor)
         if count == 0 { break }
         done += count
       }
     } catch {
-      guard Self.meansUnsupported(error) else {
-        throw FileError(error, call: "copy_file_range", path: path)
+      guard error.meansNoSharing else {
+        throw FileError(error, call: "copy_file_range", path: target.path)
       }
-      done += try copyBytes(
-        source, at: offset + done, length: length - done, to: target, path: path)
+      done += try copyBytes(source, at: offset + done, length: length - done, to: target)
     }
     guard done == length else {
-      throw FileError(.corrupt, path: path, expected: "\(length) bytes", found: "\(done) bytes")
+      throw FileError(
+        .corrupt, path: target.path, expected: "\(length) bytes", found: "\(done) bytes")
     }
   }
 
   /// Shares all blocks of a whole file, on file systems that can.
   private func share(
-    _ source: Int32, length: UInt64, with target: Int32, path: String
+    _ source: Int32, length: UInt64, with target: borrowing OpenFile
   ) throws(FileError) -> Bool {
-    let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
+    let info = try attempt("statx", target.path) { () throws(Errno) -> FileInfo in
       try fileSystem.info(of: source)
     }
     guard info.size == length else { return false }
     do throws(Errno) {
-      try fileSystem.clone(source, to: target)
-      try fileSystem.seekToEnd(target)
+      try fileSystem.clone(source, to: target.descriptor)
+      try fileSystem.seekToEnd(target.descriptor)
       return true
     } catch {
-      guard Self.meansUnsupported(error) else {
-        throw FileError(error, call: "ioctl", path: path)
-      }
+      guard error.meansNoSharing else { throw FileError(error, call: "ioctl", path: target.path) }
       return false
     }
   }
 
   private func copyBytes(
-    _ source: Int32, at offset: UInt64, length: UInt64, to target: Int32, path: String
+    _ source: Int32, at offset: UInt64, length: UInt64, to target: borrowing OpenFile
   ) throws(FileError) -> UInt64 {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-    defer { buffer.deallocate() }
+    let buffer = FileBuffer(256 << 10)
     var done: UInt64 = 0
     while done < length {
-      let room = UnsafeMutableRawBufferPointer(
-        rebasing: buffer[..<Int(min(UInt64(buffer.count), length - done))])
-      let got = try attempt("read", path) { () throws(Errno) -> Int in
+      let room = buffer.first(length - done)
+      let got = try attempt("read", target.path) { () throws(Errno) -> Int in
         try fileSystem.read(source, at: offset + done, into: room)
       }
       if got == 0 { break }
-      try attempt("write", path) { () throws(Errno) in
-        try fileSystem.writeAll(target, UnsafeRawBufferPointer(rebasing: room[..<got]))
-      }
+      try target.write(UnsafeRawBufferPointer(rebasing: room[..<got]))
       done += UInt64(got)
     }
     return done
   }
+}
 
-  private static func meansUnsupported(_ error: Errno) -> Bool {
-    let answers: [Errno] = [
-      .notSupported, .invalidArgument, .improperLink, .noFunction, .inappropriateIOCTLForDevice,
-      .permissionDenied, .notPermitted,
-    ]
-    return answers.contains(error)
-  }
-
-  /// The folder that a path is in; `.` for a name alone.
-  public static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+extension Errno {
+  /// Whether it says that the kernel cannot copy or share between these two, so that we have to.
+  var meansNoSharing: Bool {
+    meansUnsupported || self == .improperLink || self == .inappropriateIOCTLForDevice
+      || self == .permissionDenied
   }
 }

@@ -1,13 +1,15 @@
-import Glibc
 import SystemPackage
 
-/// What several callers do with whole files.
+/// What several callers do with the bytes of open files.
 extension FileSystem {
   /// Writes all of it at the descriptor's position.
-  public func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) {
+  public func writeAll(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer
+  ) throws(Errno) {
     var rest = bytes
     while !rest.isEmpty {
       let count = try write(descriptor, rest)
+      guard count > 0 else { throw .ioError }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
@@ -21,50 +23,31 @@ extension FileSystem {
     if let problem { throw problem }
   }
 
-  /// `size` bytes from the start of an open file; fewer when it ends before.
-  public func readAll(_ descriptor: Int32, size: Int) throws(Errno) -> [UInt8] {
-    var problem: Errno?
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      let room = UnsafeMutableRawBufferPointer(buffer)
-      do throws(Errno) {
-        while filled < size {
-          let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled...])
-          let got = try read(descriptor, at: UInt64(filled), into: rest)
-          if got == 0 { break }
-          filled += got
-        }
-      } catch { problem = error }
+  /// Fills the buffer from an offset as far as the file goes; returns how many bytes it got.
+  public func readAll(
+    _ descriptor: Int32, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(Errno) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let got = try read(descriptor, at: offset + UInt64(done), into: rest)
+      if got == 0 { break }
+      done += got
     }
-    if let problem { throw problem }
-    return bytes
+    return done
   }
+}
 
+/// What several callers do with whole files and folders.
+extension FileSystem {
   /// The content of a file of at most `limit` bytes; nil when there is no such file.
   ///
-  /// - Throws: `tooLarge`, or the failed call.
-  public func contents(of path: String, limit: Int) throws(FileError) -> [UInt8]? {
-    let descriptor: Int32
-    do throws(Errno) {
-      descriptor = try open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
-    } catch .noSuchFileOrDirectory {
-      return nil
-    } catch {
-      throw FileError(error, call: "open", path: path)
-    }
-    defer { close(descriptor) }
-    let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
-      try self.info(of: descriptor)
-    }
-    guard info.kind == .file else {
-      throw FileError(.malformed, path: path, expected: "a file", found: "something else")
-    }
-    guard info.size <= UInt64(limit) else {
-      throw FileError(
-        .tooLarge, path: path, expected: "at most \(limit) bytes", found: "\(info.size) bytes")
-    }
-    return try attempt("read", path) { () throws(Errno) -> [UInt8] in
-      try readAll(descriptor, size: Int(info.size))
-    }
+  /// - Throws: `tooLarge`, `malformed` for what is no file, or the failed call.
+  public func contents(
+    of path: String, limit: Int, _ options: OpenOptions = []
+  ) throws(FileError) -> [UInt8]? {
+    guard let file = try openFileIfAny(path, options) else { return nil }
+    return try file.contents(limit: limit)
   }
 
   /// What is known of a path; nil when there is nothing.
@@ -74,33 +57,90 @@ extension FileSystem {
   {
     do throws(Errno) {
       return try info(path, followingLink: followingLink)
-    } catch .noSuchFileOrDirectory, .notDirectory {
-      return nil
     } catch {
+      if error.isAbsence { return nil }
       throw FileError(error, call: "statx", path: path)
+    }
+  }
+
+  /// Whether a folder, or a link to one, has the name.
+  public func isFolder(_ path: String) throws(FileError) -> Bool {
+    try infoIfAny(path, followingLink: true)?.kind == .directory
+  }
+
+  /// The path from the root without links; nil where there is nothing.
+  public func resolvedIfAny(_ path: String) throws(FileError) -> String? {
+    do throws(Errno) {
+      return try resolve(path)
+    } catch {
+      if error.isAbsence { return nil }
+      throw FileError(error, call: "realpath", path: path)
+    }
+  }
+
+  /// Names in a folder that are text, in no order; none where there is no folder.
+  public func namesIfAny(in folder: String) throws(FileError) -> [String] {
+    do throws(Errno) {
+      return try names(in: folder)
+    } catch {
+      if error.isAbsence { return [] }
+      throw FileError(error, call: "readdir", path: folder)
+    }
+  }
+
+  /// Removes a name of a file that may be gone already.
+  ///
+  /// - Returns: whether it was there.
+  @discardableResult
+  public func removeIfAny(_ path: String) throws(FileError) -> Bool {
+    do throws(Errno) {
+      try remove(path)
+      return true
+    } catch {
+      if error.isAbsence { return false }
+      throw FileError(error, call: "unlink", path: path)
+    }
+  }
+
+  /// Renames what may be gone already, replacing what has the other name.
+  ///
+  /// - Returns: whether it was there.
+  @discardableResult
+  public func renameIfAny(_ path: String, to other: String) throws(FileError) -> Bool {
+    do throws(Errno) {
+      try rename(path, to: other)
+      return true
+    } catch {
+      if error == .noSuchFileOrDirectory { return false }
+      throw FileError(error, call: "rename", path: path)
     }
   }
 
   /// Makes the entries of a folder durable.
   public func synchronizeFolder(_ path: String) throws(FileError) {
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try open(path, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
-    }
-    defer { close(descriptor) }
-    try attempt("fsync", path) { () throws(Errno) in try synchronize(descriptor) }
+    try openFolder(path).synchronize()
   }
 
   /// Makes a folder unless it is there.
-  public func ensureDirectory(_ path: String) throws(FileError) {
+  public func ensureDirectory(_ path: String, permissions: UInt16 = 0o777) throws(FileError) {
     do throws(Errno) {
-      try makeDirectory(path, permissions: 0o777)
+      try makeDirectory(path, permissions: permissions)
     } catch .fileExists {
-      let there = try infoIfAny(path, followingLink: true)
-      guard there?.kind == .directory else {
+      guard try isFolder(path) else {
         throw FileError(.malformed, path: path, expected: "a folder", found: "a file")
       }
     } catch {
       throw FileError(error, call: "mkdir", path: path)
     }
+  }
+
+  /// Makes a folder unless it is there, and those above it that are missing; each lasts when this
+  /// returns.
+  public func ensureFolders(_ path: String, permissions: UInt16) throws(FileError) {
+    if try isFolder(path) { return }
+    let parent = Paths.folder(of: path)
+    if parent != path { try ensureFolders(parent, permissions: permissions) }
+    try ensureDirectory(path, permissions: permissions)
+    try synchronizeFolder(parent)
   }
 }

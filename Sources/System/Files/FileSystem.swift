@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 
 /// The calls that are made of the operating system, so that a test can let any of them fail.
@@ -42,7 +41,8 @@ public protocol FileSystem: Sendable {
   func synchronizeAll(_ descriptor: Int32) throws(Errno)
   /// Renames, replacing what is there.
   func rename(_ path: String, to other: String) throws(Errno)
-  /// Renames; never replaces.
+  /// Renames; never replaces. `invalidArgument` or `noFunction` where the file system cannot do that
+  /// in one step (see ``move(_:toNew:)``).
   func renameNew(_ path: String, to other: String) throws(Errno)
   /// Removes a name of a file.
   func remove(_ path: String) throws(Errno)
@@ -54,10 +54,10 @@ public protocol FileSystem: Sendable {
   func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo
   /// What is known of an open file.
   func info(of descriptor: Int32) throws(Errno) -> FileInfo
-  /// Names in a folder, without `.` and `..`, in no order.
-  func names(in folder: String) throws(Errno) -> [String]
-  /// Hands over the same names one by one, for folders with very many.
-  func eachName(in folder: String, _ body: (String) -> Void) throws(Errno)
+  /// Hands over the names in a folder one by one, without `.` and `..`, in no order.
+  func eachName(in folder: String, _ body: (FileName) -> Void) throws(Errno)
+  /// The path from the root, without links; what it leads to has to be there.
+  func resolve(_ path: String) throws(Errno) -> String
   /// Whether this process may write `path`.
   func isWritable(_ path: String) -> Bool
   /// Takes an advisory lock of the open file; false when another open file holds it and `wait` is
@@ -69,19 +69,10 @@ public protocol FileSystem: Sendable {
 
 /// What every file system that stands on the machine's can do with the calls above.
 extension FileSystem {
-  /// In two steps: a crash between them leaves both names.
-  public func renameNew(_ path: String, to other: String) throws(Errno) {
-    try link(path, to: other)
-    try remove(path)
-  }
-
-  /// By way of a list of all of them.
-  public func eachName(in folder: String, _ body: (String) -> Void) throws(Errno) {
-    for name in try names(in: folder) { body(name) }
-  }
-
-  /// chmod(2).
-  public func setPermissions(_ path: String, to permissions: UInt16) throws(Errno) {
-    guard chmod(path, mode_t(permissions)) == 0 else { throw Errno(rawValue: Glibc.errno) }
+  /// Names in a folder that are text, in no order.
+  public func names(in folder: String) throws(Errno) -> [String] {
+    var names: [String] = []
+    try eachName(in: folder) { if let name = $0.text { names.append(name) } }
+    return names
   }
 }

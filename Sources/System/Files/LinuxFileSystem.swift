@@ -15,11 +15,30 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  // C ends a path at its first NUL, and would take what is before it for another file.
+  private static func refuseNUL(_ path: String) throws(Errno) {
+    if path.utf8.contains(0) { throw .invalidArgument }
+  }
+
+  private func check(_ path: String, _ body: (UnsafePointer<CChar>) -> Int32) throws(Errno) -> Int32
+  {
+    try Self.refuseNUL(path)
+    return try check { path.withCString(body) }
+  }
+
+  private func check(
+    _ path: String, _ other: String,
+    _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+  ) throws(Errno) -> Int32 {
+    try Self.refuseNUL(path)
+    return try check(other) { other in path.withCString { body($0, other) } }
+  }
+
   /// open(2).
   public func open(
     _ path: String, flags: Int32, permissions: UInt16
   ) throws(Errno) -> Int32 {
-    try check { Glibc.open(path, flags | O_CLOEXEC, mode_t(permissions)) }
+    try check(path) { Glibc.open($0, flags | O_CLOEXEC, mode_t(permissions)) }
   }
 
   /// openat(2) with O_TMPFILE.
@@ -31,12 +50,12 @@ public struct LinuxFileSystem: FileSystem {
 
   /// linkat(2) by way of `/proc/self/fd`.
   public func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
-    _ = try check { csys_link_unnamed(descriptor, csys_here(), path) }
+    _ = try check(path) { csys_link_unnamed(descriptor, csys_here(), $0) }
   }
 
   /// link(2).
   public func link(_ path: String, to other: String) throws(Errno) {
-    _ = try check { Glibc.link(path, other) }
+    _ = try check(path, other) { Glibc.link($0, $1) }
   }
 
   /// close(2).
@@ -108,33 +127,33 @@ public struct LinuxFileSystem: FileSystem {
 
   /// rename(2).
   public func rename(_ path: String, to other: String) throws(Errno) {
-    _ = try check { Glibc.rename(path, other) }
+    _ = try check(path, other) { Glibc.rename($0, $1) }
   }
 
-  /// renameat2(2) with RENAME_NOREPLACE, by link(2) and unlink(2) where the file system lacks it.
+  /// renameat2(2) with RENAME_NOREPLACE.
   public func renameNew(_ path: String, to other: String) throws(Errno) {
-    do throws(Errno) {
-      _ = try check { csys_rename_new(csys_here(), path, csys_here(), other) }
-    } catch .invalidArgument, .noFunction {
-      try link(path, to: other)
-      try remove(path)
-    }
+    _ = try check(path, other) { csys_rename_new(csys_here(), $0, csys_here(), $1) }
   }
 
   /// unlink(2).
   public func remove(_ path: String) throws(Errno) {
-    _ = try check { unlink(path) }
+    _ = try check(path) { unlink($0) }
+  }
+
+  /// chmod(2).
+  public func setPermissions(_ path: String, to permissions: UInt16) throws(Errno) {
+    _ = try check(path) { chmod($0, mode_t(permissions)) }
   }
 
   /// mkdir(2).
   public func makeDirectory(_ path: String, permissions: UInt16) throws(Errno) {
-    _ = try check { mkdir(path, mode_t(permissions)) }
+    _ = try check(path) { mkdir($0, mode_t(permissions)) }
   }
 
   /// statx(2).
   public func info(_ path: String, followingLink: Bool) throws(Errno) -> FileInfo {
     var found = csys_file_info()
-    _ = try check { csys_info_at(csys_here(), path, followingLink ? 1 : 0, &found) }
+    _ = try check(path) { csys_info_at(csys_here(), $0, followingLink ? 1 : 0, &found) }
     return FileInfo(found)
   }
 
@@ -146,14 +165,8 @@ public struct LinuxFileSystem: FileSystem {
   }
 
   /// readdir(3).
-  public func names(in folder: String) throws(Errno) -> [String] {
-    var out: [String] = []
-    try eachName(in: folder) { out.append($0) }
-    return out
-  }
-
-  /// readdir(3).
-  public func eachName(in folder: String, _ body: (String) -> Void) throws(Errno) {
+  public func eachName(in folder: String, _ body: (FileName) -> Void) throws(Errno) {
+    try Self.refuseNUL(folder)
     guard let listing = csys_list_open(csys_here(), folder) else {
       throw Errno(rawValue: Glibc.errno)
     }
@@ -165,12 +178,23 @@ public struct LinuxFileSystem: FileSystem {
       let result = csys_list_next(listing, room, &kind)
       if result == 0 { return }
       guard result > 0 else { throw Errno(rawValue: Glibc.errno) }
-      body(String(cString: room))
+      body(FileName(cString: room))
     }
   }
 
+  /// realpath(3). `illegalByteSequence` where the answer is no text.
+  public func resolve(_ path: String) throws(Errno) -> String {
+    try Self.refuseNUL(path)
+    guard let found = realpath(path, nil) else { throw Errno(rawValue: Glibc.errno) }
+    defer { free(found) }
+    guard let text = FileName(cString: found).text else { throw .illegalByteSequence }
+    return text
+  }
+
   /// access(2).
-  public func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+  public func isWritable(_ path: String) -> Bool {
+    !path.utf8.contains(0) && access(path, W_OK) == 0
+  }
 
   /// fcntl(2) with F_OFD_SETLK or F_OFD_SETLKW.
   public func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {

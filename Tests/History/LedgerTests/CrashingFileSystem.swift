@@ -101,6 +101,14 @@ final class CrashingFileSystem: FileSystem {
     try refuse(change())
     try real.rename(path, to: other)
   }
+  func renameNew(_ path: String, to other: String) throws(Errno) {
+    try refuse(change())
+    try real.renameNew(path, to: other)
+  }
+  func setPermissions(_ path: String, to permissions: UInt16) throws(Errno) {
+    try refuse(change())
+    try real.setPermissions(path, to: permissions)
+  }
   func remove(_ path: String) throws(Errno) {
     try refuse(change())
     try real.remove(path)
@@ -113,7 +121,10 @@ final class CrashingFileSystem: FileSystem {
     try real.info(path, followingLink: followingLink)
   }
   func info(of descriptor: Int32) throws(Errno) -> FileInfo { try real.info(of: descriptor) }
-  func names(in folder: String) throws(Errno) -> [String] { try real.names(in: folder) }
+  func eachName(in folder: String, _ body: (FileName) -> Void) throws(Errno) {
+    try real.eachName(in: folder, body)
+  }
+  func resolve(_ path: String) throws(Errno) -> String { try real.resolve(path) }
   func isWritable(_ path: String) -> Bool { real.isWritable(path) }
   func lock(_ descriptor: Int32, wait: Bool) throws(Errno) -> Bool {
     try real.lock(descriptor, wait: wait)

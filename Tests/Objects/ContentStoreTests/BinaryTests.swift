@@ -11,8 +11,7 @@ import Testing
     let batch = try store.begin()
     let tar = try batch.add(Array("tar".utf8))
     try batch.commit()
-    let object = try store.blobs.open(tar.digest)
-    defer { close(object.descriptor) }
+    let object = try store.blobs.file(of: tar.digest)
     for _ in 0..<2 {
       try store.writeBinary(
         of: "orders",

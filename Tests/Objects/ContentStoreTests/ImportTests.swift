@@ -37,8 +37,9 @@ import Testing
     let batch = try store.begin()
     _ = try batch.add(files: paths)
     try batch.commit()
-    let order = system.names.filter { ["synchronizeAll", "link", "synchronize"].contains($0) }
-    #expect(order == ["synchronizeAll"] + Array(repeating: "link", count: 60) + ["synchronize"])
+    let order = system.names.filter { ["synchronizeAll", "renameNew", "synchronize"].contains($0) }
+    #expect(
+      order == ["synchronizeAll"] + Array(repeating: "renameNew", count: 60) + ["synchronize"])
   }
 
   @Test func sameBytesAreOneObject() throws {

@@ -16,7 +16,7 @@ final class Scratch: Sendable {
       throw StoreError(Errno(rawValue: errno), call: "mkdtemp", path: NSTemporaryDirectory())
     }
     let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    path = StoreFinder.resolved(made)
+    path = try LinuxFileSystem().resolve(made)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -15,7 +15,8 @@ import Testing
 
   /// Everything that the store promises, in the disks that a crash may leave.
   private func survive(
-    _ disks: [MemoryDisk], limit: Int, _ expect: (SampleStore, MemoryDisk, String) throws -> Void
+    _ disks: [MemoryDisk], lacking: Set<MemoryFileSystem.Naming> = [], limit: Int,
+    _ expect: (SampleStore, MemoryDisk, String) throws -> Void
   ) throws -> Int {
     var random = SeededGenerator(seed: 7)
     var cases = 0
@@ -23,7 +24,8 @@ import Testing
       for (way, left) in disk.crashes(limit: limit, using: &random).enumerated() {
         cases += 1
         let note = "after \(number) of \(disks.count - 1) changes, way \(way)"
-        let sample = SampleStore(existing: MemoryFileSystem(left, clock: Self.later))
+        let sample = SampleStore(
+          existing: MemoryFileSystem(left, lacking: lacking, clock: Self.later))
         do { try expect(sample, disk, note) } catch { Issue.record("\(note): \(error)") }
       }
     }
@@ -52,8 +54,9 @@ import Testing
     }
   }
 
-  @Test func aStoreIsMadeAndDeployedTo() throws {
-    let memory = MemoryFileSystem()
+  @Test(arguments: [[], [.links], [.links, .renamesToNew]] as [Set<MemoryFileSystem.Naming>])
+  func aStoreIsMadeAndDeployedTo(lacking: Set<MemoryFileSystem.Naming>) throws {
+    let memory = MemoryFileSystem(lacking: lacking)
     memory.startRecording()
     let sample = try SampleStore(memory)
     memory.acknowledge("store")
@@ -62,7 +65,7 @@ import Testing
       memory.acknowledge("\(try sample.deploy(service, version).record)")
     }
     let disks = memory.stopRecording()
-    let cases = try survive(disks, limit: 5, expectSound)
+    let cases = try survive(disks, lacking: lacking, limit: 5, expectSound)
     print("power loss, deploys: \(cases) cases over \(disks.count) moments")
     #expect(cases > 500)
   }

@@ -117,6 +117,10 @@ public final class FaultyFileSystem: FileSystem {
     try note("rename", other)
     try real.rename(path, to: other)
   }
+  public func renameNew(_ path: String, to other: String) throws(Errno) {
+    try note("renameNew", other)
+    try real.renameNew(path, to: other)
+  }
   public func remove(_ path: String) throws(Errno) {
     try note("remove", path)
     try real.remove(path)
@@ -129,10 +133,15 @@ public final class FaultyFileSystem: FileSystem {
     altered(try real.info(path, followingLink: followingLink), path)
   }
   public func info(of descriptor: Int32) throws(Errno) -> FileInfo { try real.info(of: descriptor) }
-  public func names(in folder: String) throws(Errno) -> [String] {
-    try note("names", folder)
-    return try real.names(in: folder)
+  public func setPermissions(_ path: String, to permissions: UInt16) throws(Errno) {
+    try note("setPermissions", path)
+    try real.setPermissions(path, to: permissions)
   }
+  public func eachName(in folder: String, _ body: (FileName) -> Void) throws(Errno) {
+    try note("names", folder)
+    try real.eachName(in: folder, body)
+  }
+  public func resolve(_ path: String) throws(Errno) -> String { try real.resolve(path) }
   public func isWritable(_ path: String) -> Bool {
     state.withLock { $0.isWritable } ?? real.isWritable(path)
   }

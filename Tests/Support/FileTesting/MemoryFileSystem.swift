@@ -21,15 +21,26 @@ public final class MemoryFileSystem: FileSystem {
     var isRecording = false
   }
 
+  /// Calls that a file system may lack.
+  public enum Naming: Sendable, CaseIterable {
+    /// A file has a second name.
+    case links
+    /// A rename that does not replace.
+    case renamesToNew
+  }
+
   private let state: Mutex<State>
+  private let lacking: Set<Naming>
 
   /// An empty file system with a root folder.
-  public init(clock: Int64 = 1_700_000_000) {
+  public init(lacking: Set<Naming> = [], clock: Int64 = 1_700_000_000) {
+    self.lacking = lacking
     state = Mutex(State(disk: MemoryDisk(modified: clock * 1_000_000_000), clock: clock))
   }
 
   /// What a machine finds that was switched on again.
-  public init(_ disk: MemoryDisk, clock: Int64 = 1_700_000_000) {
+  public init(_ disk: MemoryDisk, lacking: Set<Naming> = [], clock: Int64 = 1_700_000_000) {
+    self.lacking = lacking
     state = Mutex(State(disk: disk, clock: clock))
   }
 
@@ -133,6 +144,7 @@ public final class MemoryFileSystem: FileSystem {
 
   /// See `FileSystem`.
   public func linkUnnamed(_ descriptor: Int32, to path: String) throws(Errno) {
+    if lacking.contains(.links) { throw .notPermitted }
     try changing { (state: inout State) throws(Errno) in
       try state.disk.link(try state.opened(descriptor).node, to: path)
     }
@@ -140,6 +152,7 @@ public final class MemoryFileSystem: FileSystem {
 
   /// See `FileSystem`.
   public func link(_ path: String, to other: String) throws(Errno) {
+    if lacking.contains(.links) { throw .notPermitted }
     try changing { (state: inout State) throws(Errno) in
       try state.disk.link(try state.disk.node(path), to: other)
     }
@@ -241,6 +254,7 @@ public final class MemoryFileSystem: FileSystem {
 
   /// See `FileSystem`.
   public func renameNew(_ path: String, to other: String) throws(Errno) {
+    if lacking.contains(.renamesToNew) { throw .invalidArgument }
     try changing { (state: inout State) throws(Errno) in
       try state.disk.rename(path, to: other, mayReplace: false)
     }
@@ -289,12 +303,19 @@ public final class MemoryFileSystem: FileSystem {
   }
 
   /// See `FileSystem`.
-  public func names(in folder: String) throws(Errno) -> [String] {
-    try call { (state: inout State) throws(Errno) -> [String] in
+  public func eachName(in folder: String, _ body: (FileName) -> Void) throws(Errno) {
+    let names = try call { (state: inout State) throws(Errno) -> [String] in
       let node = try state.disk.node(folder)
       guard let entries = state.disk.current[node] else { throw Errno.notDirectory }
       return entries.keys.sorted()
     }
+    for name in names { body(.text(name)) }
+  }
+
+  /// See `FileSystem`.
+  public func resolve(_ path: String) throws(Errno) -> String {
+    _ = try call { (state: inout State) throws(Errno) in try state.disk.node(path) }
+    return "/" + path.split(separator: "/").joined(separator: "/")
   }
 
   /// See `FileSystem`.

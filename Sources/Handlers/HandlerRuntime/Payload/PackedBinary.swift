@@ -1,6 +1,7 @@
 import Archive
 import Digests
 import Encodings
+import Files
 import Glibc
 
 /// A self-contained binary: a runtime with a handler behind it.
@@ -16,18 +17,16 @@ public struct PackedBinary: Sendable {
   /// Reads and checks what a binary carries; nil for a runtime without a handler.
   /// - Throws: `differs` when the tar is not the one that was packed.
   public static func read(_ path: String) throws(PayloadError) -> PackedBinary? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    let file = try PayloadError.catching { () throws(FileError) in
+      try LinuxFileSystem().openFile(path, .throughLinks)
     }
-    defer { close(descriptor) }
     let trailer: BinaryTrailer
     let files: [(path: String, bytes: [UInt8])]
     do throws(ArchiveError) {
-      guard let found = try BinaryTrailer.read(from: descriptor) else { return nil }
-      try found.verify(descriptor)
+      guard let found = try BinaryTrailer.read(from: file.descriptor) else { return nil }
+      try found.verify(file.descriptor)
       trailer = found
-      files = try TarReader.files(in: found.payload(of: descriptor), limit: Payload.sizeLimit)
+      files = try TarReader.files(in: found.payload(of: file.descriptor), limit: Payload.sizeLimit)
     } catch {
       throw difference(error, path)
     }
@@ -60,25 +59,16 @@ public struct PackedBinary: Sendable {
 
   /// SHA-256 of the first bytes of a file: of the runtime inside of a binary.
   public static func digest(of path: String, first count: UInt64?) throws(PayloadError) -> Digest {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var hasher = SHA256Hasher()
-    var left = count ?? .max
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while left > 0 {
-      let wanted = Int(min(UInt64(buffer.count), left))
-      let taken = Glibc.read(descriptor, &buffer, wanted)
-      if taken < 0 && errno == EINTR { continue }
-      guard taken >= 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    try PayloadError.catching { () throws(FileError) in
+      let file = try LinuxFileSystem().openFile(path, .throughLinks)
+      var hasher = SHA256Hasher()
+      let buffer = FileBuffer(1 << 20)
+      var offset: UInt64 = 0
+      let end = count ?? .max
+      while offset < end, let piece = try file.next(&offset, in: buffer.first(end - offset)) {
+        hasher.update(piece)
       }
-      if taken == 0 { break }
-      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<taken])) }
-      left -= UInt64(taken)
+      return hasher.finalize()
     }
-    return hasher.finalize()
   }
 }

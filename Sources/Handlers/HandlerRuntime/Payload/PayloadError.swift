@@ -1,4 +1,5 @@
 import Digests
+import Files
 
 /// Why a handler could not be taken from where it was packed.
 public enum PayloadError: Error, Sendable, Hashable {
@@ -18,6 +19,21 @@ extension PayloadError: CustomStringConvertible {
     case .differs(let lines): lines.joined(separator: "\n")
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .tooLarge(let limit): "more than \(limit) bytes"
+    }
+  }
+}
+
+extension PayloadError {
+  /// Runs what reads files of at most `limit` bytes.
+  static func catching<Value: ~Copyable>(
+    limit: Int = Payload.sizeLimit, _ body: () throws(FileError) -> Value
+  ) throws(PayloadError) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      if error.code == .tooLarge { throw .tooLarge(limit: limit) }
+      let reason = error.errno.map { "\($0)" } ?? "it is \(error.found ?? "something else")"
+      throw .unreadable(path: error.path, reason: reason)
     }
   }
 }

@@ -1,5 +1,7 @@
 import Encodings
+import Files
 import Glibc
+import SystemPackage
 
 extension Payload {
   /// Reads an app folder, as the image has it at `/app`.
@@ -25,61 +27,46 @@ private struct FolderReader {
     guard depth < Self.depthLimit else {
       throw .unreadable(path: path, reason: "folders nested too deeply")
     }
-    guard let folder = opendir(path) else { throw Self.failure(path) }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." { continue }
-      try readEntry(relative.isEmpty ? name : "\(relative)/\(name)", depth: depth)
+    var names: [FileName] = []
+    do throws(Errno) {
+      try LinuxFileSystem().eachName(in: path) { names.append($0) }
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
+    }
+    for name in names {
+      let shown = relative.isEmpty ? name.shown : "\(relative)/\(name.shown)"
+      guard name.text != nil else { throw .differs(["\(shown) has a name that is not UTF-8"]) }
+      try readEntry(shown, depth: depth)
     }
   }
 
   private mutating func readEntry(_ relative: String, depth: Int) throws(PayloadError) {
     let path = "\(root)/\(relative)"
-    var status = stat()
-    guard lstat(path, &status) == 0 else { throw Self.failure(path) }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: try read(relative, depth: depth + 1)
-    case S_IFREG:
-      size += Int(status.st_size)
-      guard size <= Payload.sizeLimit else { throw .tooLarge(limit: Payload.sizeLimit) }
-      files[ByteName(relative)] = try FileContent.read(
-        path, limit: Payload.sizeLimit, flags: O_NOFOLLOW)
+    let info = try PayloadError.catching { () throws(FileError) in
+      try LinuxFileSystem().infoIfAny(path)
+    }
+    switch info?.kind {
+    case .directory: try read(relative, depth: depth + 1)
+    case .file:
+      let bytes = try PayloadError.catching { () throws(FileError) in
+        try LinuxFileSystem().openFile(path).contents(limit: Payload.sizeLimit - size)
+      }
+      size += bytes.count
+      files[ByteName(relative)] = bytes
+    case nil: throw .unreadable(path: path, reason: "it went away")
     default: throw .differs(["\(relative) is neither a file nor a folder"])
     }
-  }
-
-  private static func failure(_ path: String) -> PayloadError {
-    .unreadable(path: path, reason: String(cString: strerror(errno)))
   }
 }
 
 /// Whole files.
 public enum FileContent {
-  /// All bytes of a file.
-  /// - Parameter flags: more flags for `open`.
+  /// All bytes of a file, or of whatever else can be read to an end.
+  ///
   /// - Throws: `tooLarge` beyond the limit, `unreadable`.
-  public static func read(
-    _ path: String, limit: Int, flags: Int32 = 0
-  ) throws(PayloadError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
-    guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var out: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-      }
-      if count == 0 { return out }
-      out += buffer[..<count]
-      guard out.count <= limit else { throw .tooLarge(limit: limit) }
+  public static func read(_ path: String, limit: Int) throws(PayloadError) -> [UInt8] {
+    try PayloadError.catching(limit: limit) { () throws(FileError) in
+      try LinuxFileSystem().openFile(path, .anyKind).contents(limit: limit)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import NIOCore
 import NIOPosix
@@ -29,6 +30,8 @@ public final class HTTPServer: Sendable {
     case listen(host: String, port: Int, reason: String)
     /// The handler could not be made ready.
     case engine(any Error)
+    /// The process may have `limit` files open, and `needed` more are asked for.
+    case tooFewDescriptors(limit: Int, needed: Int)
   }
 
   private let group: MultiThreadedEventLoopGroup
@@ -50,7 +53,13 @@ public final class HTTPServer: Sendable {
     _ configuration: Configuration, factory: @escaping EngineFactory,
     failed: @escaping @Sendable (any Error) -> Void
   ) throws(StartError) {
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.loops))
+    let loops = max(1, configuration.loops)
+    // A loop that gets no queue of events, clock or wake-up call of its own ends the process.
+    let needed = 3 * loops + 4
+    guard Descriptors.areFree(needed) else {
+      throw .tooFewDescriptors(limit: Descriptors.limit, needed: needed)
+    }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
     let state = ServerState()
     let pool = Self.pool(configuration, factory, failed)
     do {

@@ -33,11 +33,9 @@ final class GraphFile {
 
   let store: ContentStore
   // Of the store, where the path is too long for SQLite; the paths it gets lead through it.
-  private var folder: Int32?
+  private var folder: SharedFile?
 
   init(_ store: ContentStore) { self.store = store }
-
-  deinit { if let folder { store.fileSystem.close(folder) } }
 
   private var path: String { store.layout.graph }
   private static let companions = ["-wal", "-shm", "-journal"]
@@ -49,11 +47,9 @@ final class GraphFile {
   }
 
   private func shortPath() throws -> String {
-    if let folder { return "/proc/self/fd/\(folder)/graph.sqlite" }
-    let opened = try store.fileSystem.open(
-      store.layout.root, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
+    let opened = try folder ?? SharedFile(store.fileSystem.openFolder(store.layout.root))
     folder = opened
-    return "/proc/self/fd/\(opened)/graph.sqlite"
+    return "/proc/self/fd/\(opened.file.descriptor)/graph.sqlite"
   }
 
   private func vfs() throws -> String {
@@ -151,9 +147,7 @@ final class GraphFile {
   /// Removes an index and what belongs to it. The caller holds the writer lock.
   func remove() throws(StoreError) {
     for name in Self.companions.map({ path + $0 }) + [path] {
-      do { try store.fileSystem.remove(name) } catch {
-        if error.rawValue != ENOENT { throw StoreError(error, call: "unlink", path: name) }
-      }
+      try storing(store.fileSystem.removeIfAny(name))
     }
   }
 }

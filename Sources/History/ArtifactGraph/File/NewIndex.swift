@@ -1,7 +1,6 @@
 import ContentStore
 import Files
 import GRDB
-import Glibc
 import Ledger
 
 /// An index of a long ledger where there is none, made beside and moved into place when it is whole.
@@ -31,13 +30,10 @@ struct NewIndex {
     do {
       try write(path)
       // Before the name, so that a loss of power leaves the whole file or none.
-      let descriptor = try store.fileSystem.open(path, flags: O_RDWR, permissions: 0)
-      defer { store.fileSystem.close(descriptor) }
-      try store.fileSystem.synchronize(descriptor)
+      try store.fileSystem.openFile(path, .write).synchronize()
       // A WAL without its database would be taken for one of the new file.
       guard file.isFree else { return false }
-      try store.fileSystem.renameNew(path, to: store.layout.graph)
-      return true
+      return try store.fileSystem.move(path, toNew: store.layout.graph)
     } catch { return false }
   }
 

@@ -1,11 +1,12 @@
 import Digests
+import Files
 
 /// Where a ledger stands for somebody who is about to append, and what an append that was
 /// interrupted would make of it. Reads only.
 struct LedgerOutlook {
   let folder: LedgerFolder
   /// nil where there is no ledger yet.
-  let file: OpenFile?
+  let file: SharedFile?
   /// A place that is known to be right: where reading starts.
   let known: LedgerPosition
   let head: HeadCheck
@@ -122,7 +123,7 @@ extension Checkpoint {
   }
 }
 
-extension OpenFile {
+extension SharedFile {
   /// The bytes behind the last line; nil where they are more than anybody appends.
   func tail(of end: LedgerEnd) throws(LedgerError) -> [UInt8]? {
     guard end.tailLength <= Int64(AppendNext.maxLength) else { return nil }

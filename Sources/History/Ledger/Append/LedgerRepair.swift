@@ -1,17 +1,18 @@
 import Digests
+import Files
 import Glibc
 
 /// Brings the ledger into a state in which lines can be appended.
 struct LedgerRepair {
   let folder: LedgerFolder
-  let file: OpenFile
+  let file: SharedFile
   let head: HeadCheck
   private let outlook: LedgerOutlook
   private(set) var position = LedgerPosition()
   var recovery = LedgerRecovery()
 
   /// - Parameter known: a place that is known to be right: where reading starts.
-  init(folder: LedgerFolder, file: OpenFile, known: LedgerPosition, head: HeadCheck) {
+  init(folder: LedgerFolder, file: SharedFile, known: LedgerPosition, head: HeadCheck) {
     self.folder = folder
     self.file = file
     self.head = head

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Files
 import Glibc
 
 /// Appends rows, in the one order of writes that a crash cannot spoil.
@@ -29,7 +30,7 @@ public struct LedgerWriter: ~Copyable {
   /// After the last line.
   public private(set) var position: LedgerPosition
   private let folder: LedgerFolder
-  private let file: OpenFile
+  private let file: SharedFile
   // Held as long as the writer lives.
   private let lock: WriterLock
   private let head: HeadCheck
@@ -95,10 +96,10 @@ public struct LedgerWriter: ~Copyable {
     }
   }
 
-  private static func open(_ folder: LedgerFolder) throws(LedgerError) -> OpenFile {
+  private static func open(_ folder: LedgerFolder) throws(LedgerError) -> SharedFile {
     let path = folder.store.layout.ledger
-    let isNew = try folder.open(path, O_RDONLY) == nil
-    guard let file = try folder.open(path, O_RDWR | O_CREAT | O_APPEND) else {
+    let isNew = try folder.open(path) == nil
+    guard let file = try folder.open(path, [.append, .create]) else {
       throw .store(StoreError(.missing, path: path))
     }
     if isNew { try folder.synchronizeFolder(folder.store.layout.root) }

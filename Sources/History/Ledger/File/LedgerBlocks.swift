@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Glibc
 
 /// The lines of a ledger after a place, in blocks of the file that several threads may read at
@@ -8,13 +9,13 @@ public struct LedgerBlocks: Sendable {
   public let count: Int
   /// Where the last of them ends.
   public let size: Int64
-  private let file: OpenFile
+  private let file: SharedFile
   private let start: Int64
   private let blockSize: Int
   // The rest of most last lines.
   private static let slack = 64 << 10
 
-  init(_ file: OpenFile, from start: Int64, through size: Int64, blockSize: Int = 4 << 20) {
+  init(_ file: SharedFile, from start: Int64, through size: Int64, blockSize: Int = 4 << 20) {
     self.file = file
     self.start = start
     self.size = size

@@ -129,7 +129,7 @@ public struct LedgerFile: Sendable {
   /// So many lines have been in the ledger at least, as `leaves` says; 0 where there is none. A
   /// line is there before its leaf, so that more leaves than lines means lines that are gone.
   public func hintedLineCount() -> Int {
-    let size = try? folder.open(folder.store.layout.leaves, O_RDONLY)?.stamp().size
+    let size = try? folder.open(folder.store.layout.leaves)?.stamp().size
     return Int((size ?? 0) / 32)
   }
 
@@ -149,7 +149,7 @@ public struct LedgerFile: Sendable {
   }
 
   private static func line(
-    of file: OpenFile, _ offset: Int64, _ length: Int
+    of file: SharedFile, _ offset: Int64, _ length: Int
   ) throws(LedgerError) -> [UInt8]? {
     guard offset >= 0, (0...maxLineLength).contains(length) else { return nil }
     let before = offset > 0 ? 1 : 0
@@ -229,7 +229,7 @@ public struct LedgerFile: Sendable {
   }
 
   static func continues(
-    _ file: OpenFile, from position: LedgerPosition, at stamp: LedgerStamp
+    _ file: SharedFile, from position: LedgerPosition, at stamp: LedgerStamp
   ) throws(LedgerError) -> Bool {
     guard stamp.grew(into: try file.stamp()) else { return false }
     guard let last = position.last else { return position == LedgerPosition() }
@@ -240,12 +240,12 @@ public struct LedgerFile: Sendable {
       && MerkleTree.leafHash(line.dropLast()) == last.leafHash
   }
 
-  func open() throws(LedgerError) -> OpenFile? {
-    try folder.open(folder.store.layout.ledger, O_RDONLY)
+  func open() throws(LedgerError) -> SharedFile? {
+    try folder.open(folder.store.layout.ledger)
   }
 
   static func read(
-    _ file: OpenFile, from start: LedgerPosition, through size: Int64,
+    _ file: SharedFile, from start: LedgerPosition, through size: Int64,
     _ body: (LedgerLine) throws -> Void
   ) throws -> LedgerEnd {
     var framing = LineFraming(position: start)

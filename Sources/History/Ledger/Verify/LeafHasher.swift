@@ -1,11 +1,12 @@
 import ContentStore
 import Digests
+import Files
 import Threads
 
 /// Hashes the lines of a file into a tree: blocks of the file on several threads, the tree over
 /// their leaves as the blocks come in order.
 struct LeafHasher {
-  let file: OpenFile
+  let file: SharedFile
   let sizes: Set<Int>
   var blockSize = 4 << 20
 
@@ -15,7 +16,7 @@ struct LeafHasher {
     var hash: Digest
   }
 
-  init(file: OpenFile, keeping sizes: Set<Int>) {
+  init(file: SharedFile, keeping sizes: Set<Int>) {
     self.file = file
     self.sizes = sizes
   }

@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Files
 
 /// Finds the first line that is not what was signed.
 struct LineComparison {
@@ -47,7 +48,7 @@ struct LineComparison {
     return .changed(line: line)
   }
 
-  private func firstBadJSON(_ file: OpenFile) throws(LedgerError) -> LineChange? {
+  private func firstBadJSON(_ file: SharedFile) throws(LedgerError) -> LineChange? {
     var bad: Int?
     try file.readLines(from: LedgerPosition()) { line in
       guard bad == nil, line.number <= size else { return }

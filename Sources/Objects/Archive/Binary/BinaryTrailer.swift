@@ -1,5 +1,6 @@
 import Digests
-import Glibc
+import Files
+import SystemPackage
 
 /// The last 64 bytes of a self-contained binary: where the app layer's tar is and what its digest
 /// has to be.
@@ -74,17 +75,10 @@ public struct BinaryTrailer: Sendable, Hashable {
 
   /// Writes the trailer at the file's position, which has to be the end of the tar.
   public func write(to descriptor: Int32) throws(ArchiveError) {
-    let all = bytes
-    var done = 0
-    while done < all.count {
-      let count = all.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, all.count - done)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .system(call: "write", errno: errno)
-      }
-      done += count
+    do throws(Errno) {
+      try LinuxFileSystem().writeAll(descriptor, bytes)
+    } catch {
+      throw .system(call: "write", errno: error.rawValue)
     }
   }
 

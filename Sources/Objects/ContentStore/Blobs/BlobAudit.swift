@@ -1,8 +1,6 @@
 import Digests
 import Files
-import Glibc
 import Synchronization
-import SystemPackage
 import Threads
 
 /// Reads objects and tells which are what their names say.
@@ -60,51 +58,35 @@ public struct BlobAudit: Sendable {
   private func read(
     _ digest: Digest, _ buffer: UnsafeMutableRawBufferPointer, into entry: inout Entry
   ) throws(StoreError) -> Bool {
-    let fileSystem = store.fileSystem
     let path = try store.layout.blob(digest)
-    let descriptor: Int32
-    do throws(Errno) {
-      descriptor = try fileSystem.open(
-        path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
-    } catch .noSuchFileOrDirectory {
-      return false
+    do throws(FileError) {
+      guard let file = try store.fileSystem.openFileIfAny(path) else { return false }
+      let info = try file.info()
+      entry.size = info.size
+      entry.isWritable = info.permissions & 0o222 != 0
+      let hash = try hash(file, buffer, into: &entry)
+      if hash != digest { entry.problem = .corrupt(found: hash) }
     } catch {
-      let kind = try storing(fileSystem.infoIfAny(path))?.kind ?? .file
-      if kind == .file { throw StoreError(error, call: "open", path: path) }
-      entry.problem = .notAFile(kind)
-      return true
-    }
-    defer { fileSystem.close(descriptor) }
-    let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
-      try fileSystem.info(of: descriptor)
-    }
-    entry.size = info.size
-    entry.isWritable = info.permissions & 0o222 != 0
-    guard info.kind == .file else {
+      guard error.code == .malformed, let info = try storing(store.fileSystem.infoIfAny(path))
+      else { throw StoreError(error) }
+      // A link has bits that nobody heeds.
+      entry.isWritable = info.kind != .symbolicLink && info.permissions & 0o222 != 0
       entry.problem = .notAFile(info.kind)
-      return true
     }
-    let hash = try hash(descriptor, path, buffer, into: &entry)
-    if hash != digest { entry.problem = .corrupt(found: hash) }
     return true
   }
 
   private func hash(
-    _ descriptor: Int32, _ path: String, _ buffer: UnsafeMutableRawBufferPointer,
-    into entry: inout Entry
-  ) throws(StoreError) -> Digest {
+    _ file: borrowing OpenFile, _ buffer: UnsafeMutableRawBufferPointer, into entry: inout Entry
+  ) throws(FileError) -> Digest {
     var hasher = SHA256Hasher()
     var offset: UInt64 = 0
-    while true {
-      let place = offset
-      let got = try attempt("read", path) { () throws(Errno) -> Int in
-        try store.fileSystem.read(descriptor, at: place, into: buffer)
-      }
-      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-      if offset == 0 { entry.beginsLikeDocument = DocumentStart.isAt(buffer[..<got]) }
-      offset += UInt64(got)
+    while let piece = try file.next(&offset, in: buffer) {
+      hasher.update(piece)
+      if offset == UInt64(piece.count) { entry.beginsLikeDocument = DocumentStart.isAt(piece) }
       // A short read at the size that was told is the end: one call a small object.
-      if got == 0 || got < buffer.count && offset == entry.size { return hasher.finalize() }
+      if piece.count < buffer.count && offset == entry.size { break }
     }
+    return hasher.finalize()
   }
 }

@@ -20,10 +20,7 @@ extension BlobBatch {
   private func synchronizeStaged() throws(StoreError) {
     // What is closed already can only be waited for with everything else.
     if staged.count > Self.togetherLimit || staged.contains(where: { $0.descriptor == nil }) {
-      try attempt("syncfs", layout.blobs) { () throws(Errno) in
-        try fileSystem.synchronizeAll(folder)
-      }
-      return
+      return try storing(folder.synchronizeAll())
     }
     // Started together, the first wait pays for the journal commit of all.
     let descriptors = staged.compactMap(\.descriptor)
@@ -52,19 +49,29 @@ extension BlobBatch {
   /// Returns false when the name is taken.
   private func link(_ file: inout Staged) throws(StoreError) -> Bool {
     let path = try layout.blob(file.blob.digest)
+    if let name = file.name {
+      guard try storing(fileSystem.move(name, toNew: path)) else { return false }
+      file.name = nil
+      return true
+    }
+    guard let descriptor = file.descriptor else { return true }
     do throws(Errno) {
-      if let name = file.name {
-        try fileSystem.renameNew(name, to: path)
-        file.name = nil
-      } else if let descriptor = file.descriptor {
-        try fileSystem.linkUnnamed(descriptor, to: path)
-      }
+      try fileSystem.linkUnnamed(descriptor, to: path)
       return true
     } catch .fileExists {
       return false
     } catch {
-      throw StoreError(error, call: "link", path: path)
+      // The name is given by way of /proc, which need not be there either.
+      guard error.meansUnsupported || error == .noSuchFileOrDirectory else {
+        throw StoreError(error, call: "link", path: path)
+      }
     }
+    // A file that can have no second name gets its first one too late: its bytes are written again.
+    needsNames = true
+    let whole = AtomicFile.Part.file(descriptor: descriptor, offset: 0, length: file.blob.size)
+    let files = AtomicFile(fileSystem: fileSystem, temporary: layout.temporary)
+    let copy = try storing(files.stage([whole], permissions: 0o444))
+    return try storing(copy.place(atNew: path))
   }
 
   /// Runs a step after whose failure nothing of the batch may be relied on: what was staged is

@@ -45,36 +45,15 @@ extension BlobBatch {
 
     func add(_ path: String, _ buffer: UnsafeMutableRawBufferPointer) -> Result<Blob, StoreError> {
       do throws(StoreError) {
-        let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-          try batch.fileSystem.open(path, flags: O_RDONLY, permissions: 0)
-        }
-        defer { batch.fileSystem.close(descriptor) }
-        let got = try fill(buffer, from: descriptor, at: 0, path)
+        let file = try storing(batch.fileSystem.openFile(path, .throughLinks))
+        let got = try storing(file.read(at: 0, into: buffer))
         let start = UnsafeRawBufferPointer(rebasing: buffer[..<got])
         return got < buffer.count
           ? .success(try addWhole(start))
-          : .success(try addLarge(descriptor, path, start: start, buffer))
+          : .success(try addLarge(file, start: start, buffer))
       } catch {
         return .failure(error)
       }
-    }
-
-    /// As many bytes as there are, at most the buffer's size.
-    private func fill(
-      _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: UInt64,
-      _ path: String
-    ) throws(StoreError) -> Int {
-      var filled = 0
-      while filled < buffer.count {
-        let got = try attempt("read", path) { () throws(Errno) -> Int in
-          try batch.fileSystem.read(
-            descriptor, at: offset + UInt64(filled),
-            into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-        }
-        if got == 0 { break }
-        filled += got
-      }
-      return filled
     }
 
     private func addWhole(_ bytes: UnsafeRawBufferPointer) throws(StoreError) -> Blob {
@@ -94,14 +73,14 @@ extension BlobBatch {
     }
 
     private func addLarge(
-      _ descriptor: Int32, _ path: String, start: UnsafeRawBufferPointer,
+      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer,
       _ buffer: UnsafeMutableRawBufferPointer
     ) throws(StoreError) -> Blob {
       let file = try writing { () throws(StoreError) in try open() }
       let blob: Blob
       let isNew: Bool
       do throws(StoreError) {
-        blob = try copy(descriptor, path, start: start, buffer, to: file)
+        blob = try copy(source, start: start, buffer, to: file)
         isNew = try writing { () throws(StoreError) in try isMissing(blob) }
       } catch {
         batch.discard(file)
@@ -125,7 +104,7 @@ extension BlobBatch {
 
     /// The rest of a file of which the buffer has the start.
     private func copy(
-      _ descriptor: Int32, _ path: String, start: UnsafeRawBufferPointer,
+      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer,
       _ buffer: UnsafeMutableRawBufferPointer, to file: Staged
     ) throws(StoreError) -> Blob {
       var hasher = SHA256Hasher()
@@ -139,7 +118,7 @@ extension BlobBatch {
         if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.descriptor {
           batch.fileSystem.startWriteback(target)
         }
-        let got = try fill(buffer, from: descriptor, at: size, path)
+        let got = try storing(source.read(at: size, into: buffer))
         piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
       }
       return Blob(digest: hasher.finalize(), size: size)

@@ -28,8 +28,10 @@ public final class BlobBatch {
   public internal(set) var replaced: [Digest] = []
 
   // Opened before anything is written: a failure to write back is told to those who were there.
-  let folder: Int32
+  let folder: OpenFile
   var failed: StoreError?
+  /// Whether the file system gives no name to a file that had none.
+  var needsNames = false
 
   /// So many open files at most, and the number above which everything on the file system is
   /// written back at once: cheaper then than file by file.
@@ -41,21 +43,11 @@ public final class BlobBatch {
   init(layout: StoreLayout, fileSystem: any FileSystem) throws(StoreError) {
     self.layout = layout
     self.fileSystem = fileSystem
-    folder = try attempt("open", layout.blobs) { () throws(Errno) -> Int32 in
-      try fileSystem.open(layout.blobs, flags: O_RDONLY | O_DIRECTORY, permissions: 0)
-    }
-    do throws(StoreError) {
-      lease = try Lease(folder: layout.leases, fileSystem: fileSystem)
-    } catch {
-      fileSystem.close(folder)
-      throw error
-    }
+    folder = try storing(fileSystem.openFolder(layout.blobs))
+    lease = try Lease(folder: layout.leases, fileSystem: fileSystem)
   }
 
-  deinit {
-    discardStaged()
-    fileSystem.close(folder)
-  }
+  deinit { discardStaged() }
 
   /// Adds bytes in memory. What is there already is hashed and, if it is good, not written again.
   ///
@@ -77,33 +69,15 @@ public final class BlobBatch {
     return blob
   }
 
-  /// Adds an open file from its start, in constant memory.
-  @discardableResult
-  public func add(contentsOf descriptor: Int32, path: String) throws(StoreError) -> Blob {
-    var writer = try writer()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-    defer { buffer.deallocate() }
-    var offset: UInt64 = 0
-    while true {
-      let place = offset
-      let got = try attempt("read", path) { () throws(Errno) -> Int in
-        try fileSystem.read(descriptor, at: place, into: buffer)
-      }
-      if got == 0 { break }
-      try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-      offset += UInt64(got)
-    }
-    return try writer.finish()
-  }
-
   /// Adds a file, in constant memory.
   @discardableResult
   public func add(file path: String) throws(StoreError) -> Blob {
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try fileSystem.open(path, flags: O_RDONLY, permissions: 0)
-    }
-    defer { fileSystem.close(descriptor) }
-    return try add(contentsOf: descriptor, path: path)
+    let file = try storing(fileSystem.openFile(path, .throughLinks))
+    var writer = try writer()
+    let buffer = FileBuffer(1 << 20)
+    var offset: UInt64 = 0
+    while let piece = try storing(file.next(&offset, in: buffer.bytes)) { try writer.write(piece) }
+    return try writer.finish()
   }
 
   /// Adds an object whose bytes come in pieces.
@@ -127,9 +101,7 @@ public final class BlobBatch {
     try flush()
     guard !known.isEmpty else { return }
     try orFail { () throws(StoreError) in
-      try attempt("fsync", layout.blobs) { () throws(Errno) in
-        try fileSystem.synchronize(folder)
-      }
+      try storing(folder.synchronize())
     }
   }
 
@@ -213,6 +185,7 @@ public final class BlobBatch {
 
   func openStaging() throws(StoreError) -> Staged {
     if let failed { throw failed }
+    if needsNames { return try openNamedStaging() }
     let nothing = Blob(digest: Self.emptyDigest, size: 0)
     do throws(Errno) {
       let descriptor = try fileSystem.openUnnamed(in: layout.temporary, permissions: 0o444)

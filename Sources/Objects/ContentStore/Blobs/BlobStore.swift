@@ -1,6 +1,5 @@
 import Digests
 import Files
-import Glibc
 import SystemPackage
 
 /// Reads the objects of a store. Whatever comes out has been hashed and is what its name says.
@@ -19,7 +18,7 @@ public struct BlobStore: Sendable {
   public func size(of digest: Digest) throws(StoreError) -> UInt64? {
     let path = try layout.blob(digest)
     guard let info = try storing(fileSystem.infoIfAny(path)) else { return nil }
-    guard info.kind == .file else { throw Self.notAFile(digest, path) }
+    guard info.kind == .file else { throw Self.notAFile(digest, path, info.kind) }
     return info.size
   }
 
@@ -44,18 +43,12 @@ public struct BlobStore: Sendable {
   /// - Parameter limit: most bytes that are read.
   /// - Throws: `missing`, `tooLarge`, `corrupt`.
   public func read(_ digest: Digest, limit: Int) throws(StoreError) -> [UInt8] {
-    let path = try layout.blob(digest)
-    let file = try open(digest)
-    defer { fileSystem.close(file.descriptor) }
-    guard file.size <= UInt64(max(0, limit)) else {
-      throw StoreError(
-        .tooLarge, path: path, digest: digest, expected: "at most \(limit) bytes",
-        found: "\(file.size) bytes")
+    let file = try file(of: digest)
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try file.contents(limit: limit) } catch {
+      throw StoreError(error, of: digest)
     }
-    let bytes = try attempt("read", path) { () throws(Errno) -> [UInt8] in
-      try fileSystem.readAll(file.descriptor, size: Int(file.size))
-    }
-    try Self.verify(.sha256(of: bytes), is: digest, path)
+    try Self.verify(.sha256(of: bytes), is: digest, file.path)
     return bytes
   }
 
@@ -106,32 +99,15 @@ public struct BlobStore: Sendable {
     try Self.verify(hasher.finalize(), is: digest, try layout.blob(digest))
   }
 
-  /// Opens the object for reading without looking at its bytes; the caller closes the descriptor.
+  /// Opens the object for reading without looking at its bytes.
   ///
   /// - Throws: `missing`, `corrupt` for a link or folder in its place.
-  public func open(_ digest: Digest) throws(StoreError) -> (descriptor: Int32, size: UInt64) {
+  public func file(of digest: Digest) throws(StoreError) -> OpenFile {
     let path = try layout.blob(digest)
-    let descriptor: Int32
-    do throws(Errno) {
-      // Without waiting: a pipe in an object's place would wait for a writer.
-      descriptor = try fileSystem.open(
-        path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, permissions: 0)
-    } catch .noSuchFileOrDirectory {
-      throw StoreError(.missing, path: path, digest: digest)
-    } catch .tooManySymbolicLinkLevels, .noSuchAddressOrDevice {
-      throw Self.notAFile(digest, path)
+    do throws(FileError) {
+      return try fileSystem.openFile(path)
     } catch {
-      throw StoreError(error, call: "open", path: path)
-    }
-    do throws(StoreError) {
-      let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
-        try fileSystem.info(of: descriptor)
-      }
-      guard info.kind == .file else { throw Self.notAFile(digest, path) }
-      return (descriptor, info.size)
-    } catch {
-      fileSystem.close(descriptor)
-      throw error
+      throw StoreError(error, of: digest)
     }
   }
 
@@ -157,8 +133,21 @@ public struct BlobStore: Sendable {
     }
   }
 
-  private static func notAFile(_ digest: Digest, _ path: String) -> StoreError {
-    StoreError(.corrupt, path: path, digest: digest, expected: "a file", found: "something else")
+  private static func notAFile(
+    _ digest: Digest, _ path: String, _ kind: FileInfo.Kind
+  ) -> StoreError {
+    StoreError(
+      .corrupt, path: path, digest: digest, expected: "a regular file", found: kind.words)
+  }
+}
+
+extension StoreError {
+  /// An object's file that could not be read: damage where it is no file, or none.
+  fileprivate init(_ error: FileError, of digest: Digest) {
+    self.init(error)
+    self.digest = error.code == .system ? nil : digest
+    if error.isAbsence { self.init(.missing, path: error.path, digest: digest) }
+    if error.code == .malformed { code = .corrupt }
   }
 }
 
@@ -180,20 +169,9 @@ extension BlobStore: BlobSource {
     _ digest: Digest, mediaType: String?,
     to body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    let path = try layout.blob(digest)
-    let file = try open(digest)
-    defer { fileSystem.close(file.descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-    defer { buffer.deallocate() }
+    let file = try file(of: digest)
+    let buffer = FileBuffer(1 << 20)
     var offset: UInt64 = 0
-    while true {
-      let place = offset
-      let got = try attempt("read", path) { () throws(Errno) -> Int in
-        try fileSystem.read(file.descriptor, at: place, into: buffer)
-      }
-      if got == 0 { return }
-      try body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-      offset += UInt64(got)
-    }
+    while let piece = try storing(file.next(&offset, in: buffer.bytes)) { try body(piece) }
   }
 }

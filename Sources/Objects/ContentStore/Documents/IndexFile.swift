@@ -1,6 +1,4 @@
 import Files
-import Glibc
-import SystemPackage
 
 /// `index.json` of a store.
 public struct IndexFile: Sendable {
@@ -86,19 +84,10 @@ public struct IndexFile: Sendable {
 
   /// Entries that can be told in a damaged file, or in the beginning of one that is too large.
   private func salvage() throws(StoreError) -> [Index.Entry] {
-    guard try storing(fileSystem.infoIfAny(path, followingLink: true))?.kind == .file else {
-      return []
-    }
-    let descriptor = try attempt("open", path) { () throws(Errno) -> Int32 in
-      try fileSystem.open(path, flags: O_RDONLY | O_NONBLOCK, permissions: 0)
-    }
-    defer { fileSystem.close(descriptor) }
-    let size = try attempt("statx", path) { () throws(Errno) -> UInt64 in
-      try fileSystem.info(of: descriptor).size
-    }
-    let bytes = try attempt("read", path) { () throws(Errno) -> [UInt8] in
-      try fileSystem.readAll(descriptor, size: Int(min(size, UInt64(Index.limit))))
-    }
+    guard try storing(fileSystem.infoIfAny(path))?.kind == .file else { return [] }
+    let file = try storing(fileSystem.openFile(path))
+    let size = min(try storing(file.info()).size, UInt64(Index.limit))
+    let bytes = try storing(file.read(at: 0, count: Int(size)))
     return Index.salvaged(bytes)
   }
 }

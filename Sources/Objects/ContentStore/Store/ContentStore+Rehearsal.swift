@@ -34,7 +34,7 @@ extension StoreMaker {
   /// Fails where ``make(at:slug:)`` would, as far as looking tells.
   public func rehearse(at folder: String) throws(StoreError) {
     let isThere = try storing(fileSystem.infoIfAny(folder, followingLink: true)) != nil
-    let place = isThere ? folder : AtomicFile.folder(of: folder)
+    let place = isThere ? folder : Paths.folder(of: folder)
     guard let info = try storing(fileSystem.infoIfAny(place, followingLink: true)) else {
       throw StoreError(.noSuchFileOrDirectory, call: "mkdir", path: folder)
     }

@@ -95,7 +95,7 @@ public struct ContentStore: Sendable {
     guard try storing(fileSystem.infoIfAny(layout.blobs, followingLink: true)) == nil else {
       return
     }
-    let parent = AtomicFile.folder(of: layout.blobs)
+    let parent = Paths.folder(of: layout.blobs)
     for folder in [parent, layout.blobs] { try storing(fileSystem.ensureDirectory(folder)) }
     // The objects' folder is synchronised with its objects; those above it are not.
     for folder in [layout.root, parent] { try storing(fileSystem.synchronizeFolder(folder)) }

@@ -77,12 +77,8 @@ struct Leftovers: Sendable {
   }
 
   private func isLocked(_ path: String) -> Bool {
-    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-    guard let descriptor = try? fileSystem.open(path, flags: flags, permissions: 0) else {
-      return false
-    }
-    defer { fileSystem.close(descriptor) }
+    guard let file = try? fileSystem.openFile(path) else { return false }
     // In doubt it is.
-    return (try? fileSystem.isLocked(descriptor)) ?? true
+    return (try? file.isLocked()) ?? true
   }
 }

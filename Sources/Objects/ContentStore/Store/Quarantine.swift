@@ -24,11 +24,12 @@ struct Quarantine: Sendable {
     let name = try Self.name(name, room: companions.map(\.utf8.count).max() ?? 0)
     var isThere = false
     for end in [""] + companions {
-      let moved = try take(path + end, to: "\(layout.quarantine)/\(name)\(end)")
+      let place = "\(layout.quarantine)/\(name)\(end)"
+      let moved = try storing(fileSystem.renameIfAny(path + end, to: place))
       isThere = isThere || moved
     }
     guard isThere else { return nil }
-    for folder in [layout.quarantine, AtomicFile.folder(of: path), layout.root] {
+    for folder in [layout.quarantine, Paths.folder(of: path), layout.root] {
       try storing(fileSystem.synchronizeFolder(folder))
     }
     return "quarantine/\(name)"
@@ -55,16 +56,5 @@ struct Quarantine: Sendable {
       start.removeLast()
     }
     return String(start) + end
-  }
-
-  private func take(_ path: String, to place: String) throws(StoreError) -> Bool {
-    do throws(Errno) {
-      try fileSystem.rename(path, to: place)
-      return true
-    } catch .noSuchFileOrDirectory {
-      return false
-    } catch {
-      throw StoreError(error, call: "rename", path: path)
-    }
   }
 }

@@ -1,6 +1,4 @@
 import Files
-import Glibc
-import SystemPackage
 
 /// Finds the store that a command is about.
 ///
@@ -17,7 +15,7 @@ public struct StoreFinder: Sendable {
     fileSystem: any FileSystem = LinuxFileSystem(), home: String?, user: UInt32
   ) {
     self.fileSystem = fileSystem
-    self.home = home.map(Self.resolved)
+    self.home = home
     self.user = user
   }
 
@@ -36,13 +34,14 @@ public struct StoreFinder: Sendable {
   /// A store that was named, or what is left of one, whoever owns it; nil where there is neither.
   public func remains(at folder: String) throws(StoreError) -> StoreLayout? {
     if try !isStore(folder), try !isRemains(folder) { return nil }
-    return StoreLayout(root: Self.resolved(folder))
+    return StoreLayout(root: try resolved(folder))
   }
 
   private func search(
     from folder: String, where isWanted: (String) throws(StoreError) -> Bool
   ) throws(StoreError) -> StoreLayout? {
-    var current = Self.resolved(folder)
+    let home = try home.map { path throws(StoreError) in try resolved(path) }
+    var current = try resolved(folder)
     let device = try storing(fileSystem.infoIfAny(current))?.device
     while current != home {
       guard try storing(fileSystem.infoIfAny(current))?.device == device else { return nil }
@@ -53,7 +52,7 @@ public struct StoreFinder: Sendable {
         return StoreLayout(root: root)
       }
       guard current != "/" else { return nil }
-      current = AtomicFile.folder(of: current)
+      current = Paths.folder(of: current)
     }
     return nil
   }
@@ -65,7 +64,7 @@ public struct StoreFinder: Sendable {
     guard try isStore(folder) else {
       throw StoreError(.notAStore, path: folder, expected: "a folder with the file oci-layout")
     }
-    return StoreLayout(root: Self.resolved(folder))
+    return StoreLayout(root: try resolved(folder))
   }
 
   private func isStore(_ root: String) throws(StoreError) -> Bool {
@@ -93,7 +92,7 @@ public struct StoreFinder: Sendable {
 
   /// From /etc/passwd alone: asking the name service from a static binary would load plug-ins.
   private func ownerName(_ id: UInt32) -> String {
-    let lines = (try? fileSystem.contents(of: "/etc/passwd", limit: 1 << 20)) ?? nil
+    let lines = (try? fileSystem.contents(of: "/etc/passwd", limit: 1 << 20, .throughLinks)) ?? nil
     for line in (lines ?? []).split(separator: UInt8(ascii: "\n")) {
       let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       if fields.count > 2, fields[2].elementsEqual(String(id).utf8) {
@@ -103,10 +102,8 @@ public struct StoreFinder: Sendable {
     return "user \(id)"
   }
 
-  /// Absolute and without links where the folder exists, else as it is.
-  static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+  /// From the root and without links where the folder exists, else as it is.
+  private func resolved(_ path: String) throws(StoreError) -> String {
+    try storing(fileSystem.resolvedIfAny(path)) ?? path
   }
 }

@@ -19,13 +19,14 @@ public struct StoreMaker: Sendable {
   ///   - slug: what the origin is named after.
   public func make(at folder: String, slug: String) throws(StoreError) -> StoreLayout {
     try storing(fileSystem.ensureDirectory(folder))
-    let layout = StoreLayout(root: StoreFinder.resolved(folder))
+    let root = try storing(fileSystem.resolvedIfAny(folder)) ?? folder
+    let layout = StoreLayout(root: root)
     try makeFolders(of: layout)
     try makeGitIgnore(of: layout)
     try makeOrigin(of: layout, slug: slug)
     _ = try storing(files(of: layout).create(layout.index, with: Index().bytes))
     try makeMarker(of: layout)
-    try storing(fileSystem.synchronizeFolder(AtomicFile.folder(of: layout.root)))
+    try storing(fileSystem.synchronizeFolder(Paths.folder(of: layout.root)))
     return layout
   }
 
@@ -34,8 +35,13 @@ public struct StoreMaker: Sendable {
   public func isUnfinished(at folder: String) -> Bool {
     let layout = StoreLayout(root: folder)
     let own = Self.folders(of: layout) + [layout.gitIgnore, layout.origin, layout.index]
-    guard let names = try? fileSystem.names(in: folder) else { return false }
-    return Set(names.map { "\(folder)/\($0)" }).isSubset(of: own)
+    var isOwn = true
+    do throws(Errno) {
+      try fileSystem.eachName(in: folder) { name in
+        isOwn = isOwn && own.contains("\(folder)/\(name.shown)")
+      }
+    } catch { return false }
+    return isOwn
   }
 
   /// The folders that are not there.

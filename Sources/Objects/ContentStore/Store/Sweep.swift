@@ -1,6 +1,5 @@
 import Digests
 import Files
-import SystemPackage
 
 /// Removes objects that nothing refers to, beside processes that add and look for objects.
 ///
@@ -61,13 +60,8 @@ public struct Sweep {
     var moved: [Digest] = []
     for digest in chunk where !early.contains(digest) {
       let path = try store.layout.blob(digest)
-      do throws(Errno) {
-        try store.fileSystem.rename(path, to: place(of: digest))
+      if try storing(store.fileSystem.renameIfAny(path, to: place(of: digest))) {
         moved.append(digest)
-      } catch .noSuchFileOrDirectory {
-        continue
-      } catch {
-        throw StoreError(error, call: "rename", path: path)
       }
     }
     let late = try leased()
@@ -83,14 +77,7 @@ public struct Sweep {
 
   /// Puts back what a sweep that died, or failed, had moved.
   func restore() throws(StoreError) {
-    let names: [String]
-    do throws(Errno) {
-      names = try store.fileSystem.names(in: store.layout.collected)
-    } catch .noSuchFileOrDirectory {
-      return
-    } catch {
-      throw StoreError(error, call: "readdir", path: store.layout.collected)
-    }
+    let names = try storing(store.fileSystem.namesIfAny(in: store.layout.collected))
     let digests = names.compactMap { Digest(sha256Hex: $0) }
     guard !digests.isEmpty else { return }
     for digest in digests { try putBack(digest) }
@@ -105,24 +92,11 @@ public struct Sweep {
 
   private func putBack(_ digest: Digest) throws(StoreError) {
     let path = try store.layout.blob(digest)
-    do throws(Errno) {
-      try store.fileSystem.renameNew(place(of: digest), to: path)
-    } catch .fileExists {
-      // Somebody brought the same bytes meanwhile.
-      try discard(digest)
-    } catch {
-      throw StoreError(error, call: "rename", path: path)
-    }
+    // Somebody may have brought the same bytes meanwhile.
+    if try !storing(store.fileSystem.move(place(of: digest), toNew: path)) { try discard(digest) }
   }
 
   private func discard(_ digest: Digest) throws(StoreError) {
-    let path = place(of: digest)
-    do throws(Errno) {
-      try store.fileSystem.remove(path)
-    } catch .noSuchFileOrDirectory {
-      return
-    } catch {
-      throw StoreError(error, call: "unlink", path: path)
-    }
+    try storing(store.fileSystem.removeIfAny(place(of: digest)))
   }
 }

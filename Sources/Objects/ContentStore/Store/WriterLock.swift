@@ -15,69 +15,28 @@ public final class WriterLock: Sendable {
     public let command: String
   }
 
-  private let path: String
-  private let fileSystem: any FileSystem
-  private let descriptor: Int32
+  private let file: OpenFile
 
   init(
     path: String, fileSystem: any FileSystem, command: String, waiting: (Holder?) -> Void
   ) throws(StoreError) {
-    self.path = path
-    self.fileSystem = fileSystem
-    let descriptor = try Self.open(path, fileSystem)
-    do throws(StoreError) {
-      let info = try attempt("statx", path) { () throws(Errno) -> FileInfo in
-        try fileSystem.info(of: descriptor)
-      }
-      guard info.kind == .file else { throw Self.notAFile(path) }
-      let taken = try attempt("fcntl", path) { () throws(Errno) -> Bool in
-        try fileSystem.lock(descriptor, wait: false)
-      }
-      if !taken {
-        waiting(Self.holder(descriptor, fileSystem))
-        _ = try attempt("fcntl", path) { () throws(Errno) -> Bool in
-          try fileSystem.lock(descriptor, wait: true)
-        }
-      }
-      let line = "\(getpid()) \(command.filter { !$0.isNewline })\n"
-      try attempt("write", path) { () throws(Errno) in
-        try fileSystem.truncate(descriptor, to: 0)
-        try fileSystem.writeAll(descriptor, Array(line.utf8))
-      }
-    } catch {
-      fileSystem.close(descriptor)
-      throw error
+    let file = try storing(fileSystem.openFile(path, [.write, .create]))
+    if try !storing(file.lock(wait: false)) {
+      waiting(Self.holder(file))
+      _ = try storing(file.lock(wait: true))
     }
+    let line = "\(getpid()) \(command.filter { !$0.isNewline })\n"
+    try storing(file.truncate(to: 0))
+    try storing(file.write(Array(line.utf8)))
     // Last, because whoever throws when everything is set is taken down by `deinit` as well.
-    self.descriptor = descriptor
+    self.file = file
   }
 
   // Closing is what releases; an empty file says that nobody is there.
-  deinit {
-    do throws(Errno) { try fileSystem.truncate(descriptor, to: 0) } catch {}
-    fileSystem.close(descriptor)
-  }
+  deinit { do throws(FileError) { try file.truncate(to: 0) } catch {} }
 
-  /// Its content is replaced, so it must not be a link to something else.
-  private static func open(
-    _ path: String, _ fileSystem: any FileSystem
-  ) throws(StoreError) -> Int32 {
-    do throws(Errno) {
-      return try fileSystem.open(
-        path, flags: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, permissions: 0o644)
-    } catch .tooManySymbolicLinkLevels, .isDirectory, .noSuchAddressOrDevice {
-      throw notAFile(path)
-    } catch {
-      throw StoreError(error, call: "open", path: path)
-    }
-  }
-
-  private static func notAFile(_ path: String) -> StoreError {
-    StoreError(.malformed, path: path, expected: "a file", found: "something else")
-  }
-
-  private static func holder(_ descriptor: Int32, _ fileSystem: any FileSystem) -> Holder? {
-    guard let bytes = try? fileSystem.readAll(descriptor, size: 4096) else { return nil }
+  private static func holder(_ file: borrowing OpenFile) -> Holder? {
+    guard let bytes = try? file.read(at: 0, count: 4096) else { return nil }
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
     guard let space = line.firstIndex(of: UInt8(ascii: " ")),
       let pid = Int32(String(decoding: line[..<space], as: UTF8.self))

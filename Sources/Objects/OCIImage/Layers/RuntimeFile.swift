@@ -1,15 +1,11 @@
 import Archive
 import ContentStore
 import Digests
-import Glibc
-import SystemPackage
+import Files
 
 /// The runtime program that is packed, kept open so that every use sees the same file.
 public final class RuntimeFile: Sendable {
-  /// As it was given.
-  public let path: String
-  /// Open for reading; closed with this value.
-  public let descriptor: Int32
+  private let file: OpenFile
   /// In bytes.
   public let size: UInt64
   /// What it runs on, by its ELF header.
@@ -20,30 +16,24 @@ public final class RuntimeFile: Sendable {
   /// - Throws: `badRuntime` for anything but a program of a known machine that has the note of a
   ///   zigttp runtime, and for one that already carries an app; `store` when it cannot be read.
   public init(path: String) throws(ImageError) {
-    self.path = path
-    // Without waiting: a pipe would wait for a writer.
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard opened >= 0 else {
-      throw .store(StoreError(Errno(rawValue: errno), call: "open", path: path))
-    }
-    do throws(ImageError) {
-      (size, platform) = try Self.examine(opened, path)
+    do throws(FileError) {
+      file = try LinuxFileSystem().openFile(path, .throughLinks)
     } catch {
-      close(opened)
-      throw error
+      guard error.code == .malformed else { throw .store(StoreError(error)) }
+      throw .badRuntime(path: path, reason: "it is not a file")
     }
-    // Last, because whoever throws when everything is set is taken down by `deinit` as well.
-    descriptor = opened
+    (size, platform) = try Self.examine(file.descriptor, path)
   }
 
-  deinit { close(descriptor) }
+  /// As it was given.
+  public var path: String { file.path }
+
+  /// Open for reading as long as this value is there.
+  public var descriptor: Int32 { file.descriptor }
 
   private static func examine(
     _ opened: Int32, _ path: String
   ) throws(ImageError) -> (size: UInt64, platform: Descriptor.Platform) {
-    guard isRegular(opened) else {
-      throw .badRuntime(path: path, reason: "it is not a file")
-    }
     let file = try wrapping { try FileSource(descriptor: opened) }
     guard file.length >= UInt64(ProgramHeader.size) else {
       throw .badRuntime(path: path, reason: "\(file.length) bytes are no program")
@@ -58,11 +48,6 @@ public final class RuntimeFile: Sendable {
       throw .badRuntime(path: path, reason: "it already carries an app")
     }
     return (file.length, header.platform)
-  }
-
-  private static func isRegular(_ descriptor: Int32) -> Bool {
-    var info = stat()
-    return fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 }
 

@@ -1,6 +1,7 @@
 import Archive
 import ContentStore
 import Digests
+import Files
 
 /// The layer with the runtime and the CA bundle, shared by every image of one release.
 ///
@@ -145,11 +146,13 @@ public struct RuntimeLayer: Sendable, Hashable {
   /// The diff id of a compressed layer in a file; nil where there is no such file, or it is no
   /// compressed layer.
   static func diffID(ofInstalled path: String) throws(ImageError) -> Digest? {
-    guard let file = try? OpenFile(path) else { return nil }
+    guard let file = try? LinuxFileSystem().openFile(path, .throughLinks) else { return nil }
     var hasher = SHA256Hasher()
     do {
       var gzip = try GzipReader(limit: limit)
-      try file.stream { try gzip.write($0) { hasher.update($0) } }
+      try FileSource(descriptor: file.descriptor).stream {
+        try gzip.write($0) { hasher.update($0) }
+      }
       try gzip.finish()
     } catch let error as ArchiveError {
       if case .system = error { throw .archive(error) }

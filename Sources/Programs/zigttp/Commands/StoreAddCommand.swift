@@ -1,7 +1,9 @@
 import ArgumentParser
 import ContentStore
+import Files
 import Glibc
 import JSON
+import SystemPackage
 
 /// `zigttp store add`
 struct StoreAddCommand: ParsableCommand {
@@ -49,9 +51,12 @@ struct StoreAddCommand: ParsableCommand {
     if stdinPaths {
       let lines = InputLines()
       while true {
-        let paths = try lines.next(Self.chunk)
-        if paths.isEmpty { break }
-        try add(paths, to: batch, &report)
+        let names = try lines.next(Self.chunk)
+        if names.isEmpty { break }
+        for name in names where name.text == nil {
+          report.miss(name.shown, "\(name.shown): its name is not UTF-8")
+        }
+        try add(names.compactMap(\.text), to: batch, &report)
       }
     } else {
       try add(files, to: batch, &report)
@@ -98,16 +103,14 @@ struct StoreAddCommand: ParsableCommand {
 
   private func addInput(to batch: BlobBatch) throws -> Blob {
     var writer = try batch.writer()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-    defer { buffer.deallocate() }
+    let buffer = FileBuffer(1 << 20)
     while true {
-      let got = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else {
-        throw CommandFailure(.failure, "stdin: \(String(cString: strerror(errno)))")
+      let got: Int
+      do throws(Errno) { got = try StandardStream.read(into: buffer.bytes) } catch {
+        throw CommandFailure(.failure, "stdin: \(error)")
       }
       if got == 0 { return try writer.finish() }
-      try writer.write(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      try writer.write(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<got]))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Reports
 
@@ -47,14 +48,13 @@ struct Console: Sendable {
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    do {
+      try StandardStream.write(bytes, to: descriptor)
+      return true
+    } catch {
+      errno = error.rawValue
+      return false
     }
-    return true
   }
 }
 

@@ -1,44 +1,28 @@
-import ContentStore
 import Files
-import Glibc
 
 /// A file that the user named, or standard input where the name is `-`.
 enum InputFile {
   /// Whether a name stands for anything.
   static func exists(_ name: String, in invocation: Invocation) -> Bool {
-    access(invocation.absolute(name), F_OK) == 0
+    let info = try? LinuxFileSystem().infoIfAny(invocation.absolute(name), followingLink: true)
+    return info ?? nil != nil
   }
 
   static func read(_ name: String, in invocation: Invocation, limit: Int) throws -> [UInt8] {
-    if name == "-" { return try read(STDIN_FILENO, "stdin", limit: limit) }
-    let files = LinuxFileSystem()
-    let descriptor: Int32
-    // A pipe as well, such as a shell makes of <(command).
-    do {
-      descriptor = try files.open(
-        invocation.absolute(name), flags: O_RDONLY | O_NOCTTY, permissions: 0)
+    let shown = name == "-" ? "stdin" : name
+    do throws(FileError) {
+      if name == "-" { return try StandardStream.contents(limit: limit) }
+      // A pipe as well, such as a shell makes of <(command).
+      let file = try LinuxFileSystem().openFile(invocation.absolute(name), .anyKind)
+      return try file.contents(limit: limit)
     } catch {
-      let reason = error.rawValue == ENOENT ? "does not exist" : "cannot be read: \(error)"
-      throw CommandFailure(.failure, "\(name) \(reason)")
-    }
-    defer { files.close(descriptor) }
-    return try read(descriptor, name, limit: limit)
-  }
-
-  private static func read(_ descriptor: Int32, _ name: String, limit: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let got = Glibc.read(descriptor, &chunk, chunk.count)
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else {
-        throw CommandFailure(.failure, "\(name): \(String(cString: strerror(errno)))")
+      if error.code == .tooLarge {
+        throw CommandFailure(.failure, "\(shown) has more than \(limit) bytes")
       }
-      if got == 0 { return bytes }
-      bytes += chunk[..<got]
-      guard bytes.count <= limit else {
-        throw CommandFailure(.failure, "\(name) has more than \(limit) bytes")
-      }
+      let reason = error.errno.map { "\($0)" } ?? "it is \(error.found ?? "no file")"
+      throw CommandFailure(
+        .failure,
+        error.isAbsence ? "\(shown) does not exist" : "\(shown) cannot be read: \(reason)")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Ledger
 
@@ -25,14 +26,18 @@ struct Invocation: Sendable {
         .failure, "the current folder cannot be read: \(String(cString: strerror(errno)))")
     }
     defer { free(path) }
-    let directory = String(cString: path)
-    let keyFile = variable("ZIGTTP_SIGNING_KEY_FILE").map {
-      $0.hasPrefix("/") ? $0 : directory + "/" + $0
+    let directory = FileName(cString: path)
+    guard let directory = directory.text else {
+      throw CommandFailure(
+        .failure, "the path of the current folder is not UTF-8: \(directory.shown)",
+        next: "Rename the folder, or work in a copy of it.")
     }
+    let keyFile = try variable("ZIGTTP_SIGNING_KEY_FILE").map { Paths.absolute($0, in: directory) }
+    let home = try variable("HOME")
     return Invocation(
-      directory: directory, home: variable("HOME"), store: variable("ZIGTTP_STORE"),
-      trust: trust(home: variable("HOME"), state: variable("XDG_STATE_HOME"), keyFile: keyFile),
-      runtime: variable("ZIGTTP_RUNTIME"), sourceDate: try sourceDate(),
+      directory: directory, home: home, store: try variable("ZIGTTP_STORE"),
+      trust: trust(home: home, state: try variable("XDG_STATE_HOME"), keyFile: keyFile),
+      runtime: try variable("ZIGTTP_RUNTIME"), sourceDate: try sourceDate(),
       executable: executablePath())
   }
 
@@ -43,14 +48,18 @@ struct Invocation: Sendable {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  private static func variable(_ name: String) -> String? {
+  private static func variable(_ name: String) throws(CommandFailure) -> String? {
     guard let value = getenv(name) else { return nil }
-    let text = String(cString: value)
+    let bytes = FileName(cString: value)
+    // Repaired, it would name another folder, and that one would be made.
+    guard let text = bytes.text else {
+      throw CommandFailure(.failure, "\(name) is not UTF-8: \(bytes.shown)")
+    }
     return text.isEmpty ? nil : text
   }
 
   private static func sourceDate() throws(CommandFailure) -> UInt64 {
-    guard let text = variable("SOURCE_DATE_EPOCH") else { return 0 }
+    guard let text = try variable("SOURCE_DATE_EPOCH") else { return 0 }
     // Beyond year 9999 neither tar nor RFC 3339 can say it.
     guard let seconds = UInt64(text), (0...253_402_300_799).contains(seconds) else {
       throw CommandFailure(
@@ -63,6 +72,10 @@ struct Invocation: Sendable {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     guard count > 0 else { return CommandLine.arguments.first ?? "zigttp" }
-    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    buffer[min(count, buffer.count - 1)] = 0
+    // Only to look beside it, where it shows what was looked for.
+    return buffer.withUnsafeBufferPointer { room in
+      room.baseAddress.map { FileName(cString: $0).shown } ?? "zigttp"
+    }
   }
 }

@@ -1,19 +1,22 @@
 import ContentStore
+import Files
 import FoundationEssentials
 import Glibc
+import SystemPackage
 
 /// A store in the system's temporary folder, for work whose result is thrown away.
 struct ScratchStore {
   let store: ContentStore
 
   init() throws {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    // mkdtemp(3) puts a name of its own in place of the six letters.
-    var template = Array("\(parent)/zigttp-\(String(repeating: "X", count: 6))".utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw DeploymentError.unwritable(path: parent, errno: errno)
+    let parent = getenv("TMPDIR").flatMap { FileName(cString: $0).text } ?? "/tmp"
+    let folder = Paths.join(parent, "zigttp-\(try storing(RandomName.make()))")
+    do throws(Errno) {
+      try LinuxFileSystem().makeDirectory(folder, permissions: 0o700)
+    } catch {
+      throw DeploymentError.unwritable(path: parent, errno: error.rawValue)
     }
-    store = try ContentStore(StoreMaker().make(at: String(cString: made), slug: "scratch"))
+    store = try ContentStore(StoreMaker().make(at: folder, slug: "scratch"))
   }
 
   /// Removes every file of it.

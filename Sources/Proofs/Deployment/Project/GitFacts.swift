@@ -1,3 +1,5 @@
+import Files
+
 /// What a git checkout says of itself, read from its files: no `git` is run.
 struct GitFacts: Sendable, Hashable {
   /// The remote `origin`.
@@ -77,7 +79,7 @@ struct GitFacts: Sendable, Hashable {
   }
 
   private static func join(_ folder: String, _ path: String) -> String {
-    path.hasPrefix("/") ? path : folder + "/" + path
+    Paths.absolute(path, in: folder)
   }
 
   private static func exists(_ path: String) -> Bool {

@@ -1,7 +1,8 @@
 import Archive
 import Digests
-import Glibc
+import Files
 import OCIImage
+import SystemPackage
 
 /// A runtime and what an image needs beside it.
 public struct RuntimeParts: Sendable {
@@ -20,14 +21,18 @@ public struct RuntimeParts: Sendable {
   /// Finds the runtime and its companions, which stand beside it. A development build has no bundle
   /// of its own and takes the system's.
   public static func locate(_ search: RuntimeSearch) throws -> RuntimeParts {
-    guard let program = search.candidates.first(where: { access($0, F_OK) == 0 }) else {
+    let files = LinuxFileSystem()
+    func isThere(_ path: String) -> Bool {
+      (try? files.infoIfAny(path, followingLink: true)) ?? nil != nil
+    }
+    guard let program = search.candidates.first(where: isThere) else {
       throw DeploymentError.noRuntime(tried: search.candidates)
     }
-    let folder = parentFolder(of: program)
+    let folder = Paths.folder(of: program)
     let layer = folder + "/zigttp-runtime.layer"
     return RuntimeParts(
       program: try RuntimeFile(path: program), certificates: try readBundle(beside: folder),
-      installedLayer: access(layer, R_OK) == 0 ? layer : nil)
+      installedLayer: isThere(layer) ? layer : nil)
   }
 
   /// SHA-256 of the runtime program.
@@ -39,28 +44,24 @@ public struct RuntimeParts: Sendable {
   /// Compresses the layer into a file, in place of one that is there.
   /// - Returns: its size in bytes.
   public func writeLayer(to path: String) throws -> Int {
-    let unfinished = "\(path).\(getpid()).tmp"
-    let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw DeploymentError.unwritable(path: path, errno: errno) }
-    defer {
-      close(descriptor)
-      unlink(unfinished)
-    }
-    var size = 0
-    try layerContent.writeCompressed { piece in
-      var rest = piece
-      while !rest.isEmpty {
-        let count = write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw DeploymentError.unwritable(path: path, errno: errno) }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        size += count
+    let files = LinuxFileSystem()
+    do {
+      let unfinished = "\(path).\(try RandomName.make())"
+      let file = try files.openFile(unfinished, [.write, .new])
+      defer { try? files.remove(unfinished) }
+      var size = 0
+      try layerContent.writeCompressed { piece in
+        try file.write(piece)
+        size += piece.count
       }
+      try file.synchronize()
+      do throws(Errno) { try files.rename(unfinished, to: path) } catch {
+        throw FileError(error, call: "rename", path: path)
+      }
+      return size
+    } catch let error as FileError {
+      throw DeploymentError(writing: error, shownAs: path)
     }
-    guard rename(unfinished, path) == 0 else {
-      throw DeploymentError.unwritable(path: path, errno: errno)
-    }
-    return size
   }
 
   private static func readBundle(beside folder: String) throws(DeploymentError) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Files
+
 /// Where a runtime can be found.
 public struct RuntimeSearch: Sendable {
   /// The runtime somebody named; nothing else is looked at then.
@@ -17,13 +19,7 @@ public struct RuntimeSearch: Sendable {
   /// The paths to try, best first.
   var candidates: [String] {
     if let named { return [named] }
-    let folder = parentFolder(of: executable)
+    let folder = Paths.folder(of: executable)
     return [folder + "/zigttp-runtime", folder + "/../libexec/zigttp/zigttp-runtime"]
   }
-}
-
-/// What stands before the last `/` of a path; `.` where there is none.
-func parentFolder(of path: String) -> String {
-  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }

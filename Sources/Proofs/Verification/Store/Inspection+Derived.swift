@@ -110,23 +110,12 @@ extension Inspection {
 extension ContentStore {
   /// The SHA-256 of a file of the store.
   func digest(ofFile path: String) throws(StoreError) -> Digest {
-    let descriptor: Int32
-    do { descriptor = try fileSystem.open(path, flags: 0, permissions: 0) } catch {
-      throw StoreError(error, call: "open", path: path)
-    }
-    defer { fileSystem.close(descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
-    defer { buffer.deallocate() }
+    let file = try storing(fileSystem.openFile(path))
+    let buffer = FileBuffer(1 << 20)
     var hasher = SHA256Hasher()
     var offset: UInt64 = 0
-    do {
-      while true {
-        let got = try fileSystem.read(descriptor, at: offset, into: buffer)
-        if got == 0 { return hasher.finalize() }
-        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-        offset += UInt64(got)
-      }
-    } catch { throw StoreError(error, call: "read", path: path) }
+    while let piece = try storing(file.next(&offset, in: buffer.bytes)) { hasher.update(piece) }
+    return hasher.finalize()
   }
 
   /// Why `graph.sqlite` cannot be the index, by its kind and its first bytes; nil where it can, or

@@ -119,5 +119,11 @@ extension Inspection {
         Finding(
           .blobName, "blobs/sha256/\(name)", expected: "a name of 64 lower-case hex digits"))
     }
+    for name in unreadableNames {
+      note(
+        Finding(
+          .blobName, "blobs/sha256/\(name)", expected: "a name of 64 lower-case hex digits",
+          found: "bytes that are not UTF-8"))
+    }
   }
 }

@@ -163,7 +163,7 @@ private struct LeafReader {
 
   init(_ store: ContentStore) throws(StoreError) {
     self.store = store
-    let info = try storing(store.fileSystem.infoIfAny(store.layout.leaves, followingLink: true))
+    let info = try storing(store.fileSystem.infoIfAny(store.layout.leaves))
     size = info.map { $0.kind == .file && $0.size <= 1 << 30 ? Int($0.size) : 0 }
   }
 
@@ -184,16 +184,6 @@ private struct LeafReader {
 extension ContentStore {
   /// A stretch of a file, fewer bytes where it ends before.
   func bytes(of path: String, at offset: UInt64, count: Int) throws(StoreError) -> [UInt8] {
-    let descriptor: Int32
-    do { descriptor = try fileSystem.open(path, flags: 0, permissions: 0) } catch {
-      throw StoreError(error, call: "open", path: path)
-    }
-    defer { fileSystem.close(descriptor) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 16)
-    defer { buffer.deallocate() }
-    do {
-      let got = try fileSystem.read(descriptor, at: offset, into: buffer)
-      return Array(buffer[..<min(got, count)])
-    } catch { throw StoreError(error, call: "read", path: path) }
+    try storing(fileSystem.openFile(path).read(at: offset, count: count))
   }
 }

@@ -76,6 +76,7 @@ struct Inspection {
   var map: ObjectMap
   /// What is in the objects' folder and no object by its name.
   var strangers: [String] = []
+  var unreadableNames: [String] = []
   /// nil where the ledger cannot be read at all.
   var ledger: LedgerSurvey?
   /// nil where there is no index that can be read.
@@ -142,6 +143,7 @@ struct Inspection {
     }
     let names = try store.blobs.names()
     strangers = names.others
+    unreadableNames = names.unreadable
     map = ObjectMap(refreshed(map.audit, names.digests))
     (report.objects, report.bytes) = map.audit.total
   }

@@ -121,11 +121,7 @@ extension ContentStore {
   /// Keeps the content of a small file in `quarantine/`, where it stays as it is.
   func keepCopy(of path: String, as name: String) throws(StoreError) {
     guard let bytes = try storing(fileSystem.contents(of: path, limit: 128 << 20)) else { return }
-    do { try fileSystem.makeDirectory(layout.quarantine, permissions: 0o777) } catch {
-      if error != .fileExists {
-        throw StoreError(error, call: "mkdir", path: layout.quarantine)
-      }
-    }
+    try storing(fileSystem.ensureDirectory(layout.quarantine))
     let end = Digest.sha256(of: bytes).hex.prefix(12)
     try storing(files.replace("\(layout.quarantine)/\(name)-\(end)", with: bytes))
   }

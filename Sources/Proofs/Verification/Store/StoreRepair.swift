@@ -149,6 +149,8 @@ public struct StoreRepair {
         try store.setPermissions(try store.layout.blob(digest), to: 0o444)
         done(finding.kind, finding.subject, nil)
       case .blobName:
+        // No path leads to a name that is not UTF-8; how it is shown may be another file's name.
+        guard finding.found == nil else { continue }
         let path = "\(store.layout.root)/\(finding.subject)"
         let name = String(finding.subject.dropFirst("blobs/sha256/".count))
         done(finding.kind, finding.subject, try store.setAside(path, as: "blob-\(name)"))

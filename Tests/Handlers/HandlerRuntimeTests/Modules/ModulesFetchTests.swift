@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import NIOCore
 import NIOPosix
@@ -170,7 +171,7 @@ struct ModulesFetchTLSTests {
       ("cert.pem", TestCertificate.certificate), ("key.pem", TestCertificate.key),
     ] {
       let descriptor = open(folder + "/" + name, O_WRONLY | O_CREAT, 0o600)
-      writeFully(Array(text.utf8), to: descriptor)
+      try? LinuxFileSystem().writeAll(descriptor, Array(text.utf8))
       close(descriptor)
     }
     let configuration = TLSConfiguration.makeServerConfiguration(

@@ -2,6 +2,7 @@ import Archive
 import Contracts
 import Digests
 import Encodings
+import Files
 import Foundation
 import Glibc
 import JSON
@@ -81,7 +82,7 @@ final class PackedFixture {
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     try #require(descriptor >= 0)
-    writeFully(bytes, to: descriptor)
+    try LinuxFileSystem().writeAll(descriptor, bytes)
     close(descriptor)
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import JSON
 import Synchronization
@@ -23,7 +24,10 @@ public final class LogService: Sendable {
   /// A log on standard error. What cannot be written is dropped: a full pipe or a closed terminal
   /// must not stop a handler.
   public static func standardError(clock: HostClock = .system) -> LogService {
-    LogService(clock: clock) { line in writeFully(line, to: STDERR_FILENO) }
+    LogService(clock: clock) { line in
+      // Where stderr is closed there is nobody to tell.
+      line.withUnsafeBytes { try? StandardStream.write($0, to: STDERR_FILENO) }
+    }
   }
 
   /// Writes one line.
@@ -52,22 +56,5 @@ public final class LogService: Sendable {
     write(
       level: level, message: Array(message.utf8),
       context: context.count == 0 ? nil : JSONValue.object(context).minifiedBytes)
-  }
-}
-
-/// Writes all of some bytes to a descriptor, or gives up at the first error that is not an
-/// interruption.
-func writeFully(_ bytes: [UInt8], to descriptor: Int32) {
-  bytes.withUnsafeBytes { buffer in
-    var offset = 0
-    while offset < buffer.count {
-      let written = Glibc.write(
-        descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-      if written > 0 {
-        offset += written
-      } else if written == 0 || errno != EINTR {
-        return
-      }
-    }
   }
 }
