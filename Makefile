@@ -25,7 +25,7 @@ build: setup ## the release programs, with the runtime's companions beside them
 
 test: test-tools ## every test; ends in the runner's summary
 	swift build --build-tests
-	swift test --skip-build
+	scripts/run-tests
 
 crash-test: build test-tools ## every fault at every call with which a command changes the store
 	swift build --build-tests

@@ -128,32 +128,34 @@ let package = Package(
 
     // What tests of several targets stand on.
     .target(
-      name: "FileTesting", dependencies: ["Files", system], path: "Tests/Support/FileTesting"),
+      name: "FileTesting", dependencies: ["Files", "TestSupport", system],
+      path: "Tests/Support/FileTesting"),
     .target(
       name: "StoreTesting", dependencies: ["ContentStore", "FileTesting"],
       path: "Tests/Support/StoreTesting"),
-    .target(name: "TestVectors", dependencies: ["JSON"], path: "Tests/Support/TestVectors"),
+    .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
 
     tests(of: "Files", in: "System", ["FileTesting"]),
     tests(of: "Threads", in: "System"),
     tests(of: "Encodings", in: "Objects"),
-    tests(of: "JSON", in: "Objects", ["Digests", "TestVectors"]),
-    tests(of: "Digests", in: "Objects"),
-    tests(of: "Contracts", in: "Objects", ["TestVectors"]),
-    tests(of: "Archive", in: "Objects"),
-    tests(of: "ContentStore", in: "Objects", ["FileTesting"]),
-    tests(of: "OCIImage", in: "Objects", ["StoreTesting"]),
-    tests(of: "Ledger", in: "History", ["StoreTesting", "TestVectors"]),
+    tests(of: "JSON", in: "Objects", ["Digests", "TestSupport"]),
+    tests(of: "Digests", in: "Objects", ["TestSupport"]),
+    tests(of: "Contracts", in: "Objects", ["TestSupport"]),
+    tests(of: "Archive", in: "Objects", ["TestSupport"]),
+    tests(of: "ContentStore", in: "Objects", ["FileTesting", "TestSupport"]),
+    tests(of: "OCIImage", in: "Objects", ["StoreTesting", "TestSupport"]),
+    tests(of: "Ledger", in: "History", ["StoreTesting", "TestSupport"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
-    tests(of: "HandlerLanguage", in: "Handlers"),
+    tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
-      name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime"], path: "Tests/Programs"),
+      name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime", "TestSupport"],
+      path: "Tests/Programs"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,8 @@
 import Glibc
 
-/// State that several threads share and wait for changes of.
 // Unchecked: the state is touched with the mutex held alone, and the storage of mutex and condition
 // is made once and never moves.
+/// State that several threads share and wait for changes of.
 public final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

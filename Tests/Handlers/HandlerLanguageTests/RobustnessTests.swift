@@ -1,4 +1,5 @@
 import HandlerLanguage
+import TestSupport
 import Testing
 
 @Suite struct RobustnessTests {
@@ -65,7 +66,7 @@ import Testing
   /// Sources with single bytes changed, dropped, doubled or moved: whatever they mean, they are
   /// read to an end, and give either a program or an error.
   @Test func mutatedSources() {
-    var random = Seeded(state: 0x5EED_1234)
+    var random = SeededGenerator(seed: 0x5EED_1234)
     let folder = testdata + "/accepted"
     let sources = names(in: folder).compactMap { name in
       bytes(of: "\(folder)/\(name)").map { (name, $0) }
@@ -82,7 +83,7 @@ import Testing
     }
   }
 
-  private func mutate(_ bytes: inout [UInt8], _ random: inout Seeded) {
+  private func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }
     let index = Int.random(in: bytes.indices, using: &random)
     switch Int.random(in: 0..<6, using: &random) {
@@ -100,7 +101,7 @@ import Testing
   }
 
   @Test func randomBytes() {
-    var random = Seeded(state: 99)
+    var random = SeededGenerator(seed: 99)
     for _ in 0..<1_000 {
       let count = Int.random(in: 0..<200, using: &random)
       let noise = (0..<count).map { _ in UInt8.random(in: 0...127, using: &random) }
@@ -121,7 +122,7 @@ import Testing
       "class", "new", "var", "!", "is", "infer", "extends", "declare", "</", "/>", "in", "**",
       "break",
     ]
-    var random = Seeded(state: 7)
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<6_000 {
       let count = Int.random(in: 1..<30, using: &random)
       let source = (0..<count).map { _ in words.randomElement(using: &random) ?? "" }
@@ -129,16 +130,5 @@ import Testing
       let result = Project(source, path: "a.tsx").load("a.tsx")
       #expect((result.program == nil) == !result.errors.isEmpty, "\(source)")
     }
-  }
-}
-
-/// A small generator whose sequence never changes.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state &* 0x2545_F491_4F6C_DD1D
   }
 }

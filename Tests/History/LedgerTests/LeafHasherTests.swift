@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func blocksOfEverySizeAgree() throws {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     for round in 0..<60 {
       let store = try TemporaryStore()
       var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 import Digests
 import JSON
 import Ledger
-import TestVectors
+import TestSupport
 import Testing
 
 @Suite struct MerkleProofTests {
@@ -98,7 +98,7 @@ import Testing
 
   /// Whatever is changed of a proof, it shows nothing any more.
   @Test func mutatedProofsAreRefused() throws {
-    var random = SplitMix(state: 20_261_124)
+    var random = SeededGenerator(seed: 20_261_124)
     let leaves = Self.leaves(300)
     for _ in 0..<400 {
       let size = Int.random(in: 2...300, using: &random)
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  private static func mutated(_ proof: [Digest], _ random: inout SplitMix) -> [Digest] {
+  private static func mutated(_ proof: [Digest], _ random: inout SeededGenerator) -> [Digest] {
     var proof = proof
     let noise = Digest.sha256(of: "\(random.next())")
     switch Int.random(in: 0..<5, using: &random) {
@@ -159,18 +159,5 @@ private struct NodeTable {
       place >>= 1
     }
     return path
-  }
-}
-
-/// A generator whose numbers are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

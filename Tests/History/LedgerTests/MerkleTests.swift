@@ -2,7 +2,7 @@ import Digests
 import Foundation
 import JSON
 import Ledger
-import TestVectors
+import TestSupport
 import Testing
 
 @Suite struct MerkleTests {

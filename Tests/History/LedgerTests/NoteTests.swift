@@ -3,7 +3,7 @@ import Encodings
 import Foundation
 import JSON
 import Ledger
-import TestVectors
+import TestSupport
 import Testing
 
 /// Notes, keys, checkpoints and receipts as bytes.
@@ -148,7 +148,7 @@ import Testing
 
   /// Nothing that is read crashes the reader, and what is read is written as it was.
   @Test func mutatedBytesNeverCrash() throws {
-    var random = SplitMix(state: 99)
+    var random = SeededGenerator(seed: 99)
     let checkpoint = try SignedCheckpoint(
       Checkpoint(origin: Self.origin, size: 1, root: MerkleTree.leafHash([0x7b, 0x7d])), by: key())
     let receipt = InclusionReceipt(line: [0x7b, 0x7d], index: 0, proof: [], checkpoint: checkpoint)

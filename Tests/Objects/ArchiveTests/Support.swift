@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -26,14 +27,6 @@ final class Scratch {
   func read(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)))
   }
-}
-
-/// Programs of others. In CI a missing one fails its test; elsewhere the test is skipped by name.
-func isExpected(_ program: String) -> Bool {
-  let environment = ProcessInfo.processInfo.environment
-  let folders = (environment["PATH"] ?? "").split(separator: ":")
-  return environment["CI"] == "true"
-    || folders.contains { access("\($0)/\(program)", X_OK) == 0 }
 }
 
 /// Runs a program of the machine; its standard output and exit code.

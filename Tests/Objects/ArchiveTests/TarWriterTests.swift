@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -74,7 +75,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: isExpected("bsdtar"), "bsdtar is not installed"),
+    .enabled(if: ForeignPrograms.isExpected("bsdtar"), "bsdtar is not installed"),
     arguments: [
       "f", String(repeating: "n", count: 100), String(repeating: "n", count: 101),
       String(repeating: "d", count: 150) + "/" + String(repeating: "n", count: 99),
@@ -109,7 +110,8 @@ import Testing
   }
 
   @Test(
-    .enabled(if: isExpected("bsdtar"), "bsdtar is not installed"), arguments: ["tar", "bsdtar"])
+    .enabled(if: ForeignPrograms.isExpected("bsdtar"), "bsdtar is not installed"),
+    arguments: ["tar", "bsdtar"])
   func otherProgramsUnpackIt(program: String) throws {
     let scratch = try Scratch()
     let file = try scratch.write("a.tar", try TarWriter(sample, modified: 86_400).bytes())

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import JSON
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -145,16 +146,22 @@ import Testing
     manifest.config.platform = .init(architecture: "amd64")
     var index = Index()
     index.setNewest(of: "orders", image: descriptor, record: descriptor)
+    var random = SeededGenerator()
     for document in [manifest.bytes, index.bytes] {
       for _ in 0..<1500 {
         var damaged = document
-        for _ in 0..<Int.random(in: 1...4) {
-          damaged[Int.random(in: 0..<damaged.count)] = .random(in: 0...255)
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+          damaged[Int.random(in: 0..<damaged.count, using: &random)] =
+            .random(in: 0...255, using: &random)
         }
-        if Bool.random() { damaged.removeLast(Int.random(in: 1..<damaged.count)) }
+        if Bool.random(using: &random) {
+          damaged.removeLast(Int.random(in: 1..<damaged.count, using: &random))
+        }
         // What is taken has to come back as it was understood.
-        if let found = try? Manifest(damaged) { #expect(try Manifest(found.bytes) == found) }
-        if let found = try? Index(damaged) { #expect(try Index(found.bytes) == found) }
+        if let found = try? Manifest(damaged) {
+          #expect(try Manifest(found.bytes) == found, "\(random)")
+        }
+        if let found = try? Index(damaged) { #expect(try Index(found.bytes) == found, "\(random)") }
       }
     }
   }

@@ -3,6 +3,7 @@ import FileTesting
 import Files
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore

@@ -1,6 +1,6 @@
 import Contracts
 import JSON
-import TestVectors
+import TestSupport
 import Testing
 
 @Suite struct DeltaTests {

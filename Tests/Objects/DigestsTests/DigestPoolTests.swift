@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Digests
@@ -54,7 +55,10 @@ import Testing
     digests.append(try #require(Digest(.sha256, bytes: [UInt8](repeating: 0, count: 32))))
     digests.append(try #require(Digest(.sha256, bytes: [UInt8](repeating: 255, count: 32))))
     var pool = DigestPool()
-    for digest in digests.shuffled() { #expect(pool.insert(digest).isNew) }
+    var random = SeededGenerator()
+    for digest in digests.shuffled(using: &random) {
+      #expect(pool.insert(digest).isNew, "\(random)")
+    }
     pool.sort()
     let sorted = digests.sorted()
     #expect(sorted.enumerated().allSatisfy { pool[$0] == $1 && pool.number(of: $1) == $0 })

@@ -1,6 +1,6 @@
 import Digests
 import JSON
-import TestVectors
+import TestSupport
 import Testing
 
 @Suite struct CanonicalJSONTests {

@@ -3,12 +3,13 @@ import Contracts
 import Digests
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import OCIImage
 
 @Suite struct InteropTests {
-  @Test(.enabled(if: Foreign.isExpected("skopeo"), "skopeo is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("skopeo"), "skopeo is not installed"))
   func skopeoInspectsTheStore() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
@@ -26,7 +27,7 @@ import Testing
       json["Labels"]?["zigttp.contract-sha256"]?.stringValue == Sample.contract().sha256.hex)
   }
 
-  @Test(.enabled(if: Foreign.isExpected("skopeo"), "skopeo is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("skopeo"), "skopeo is not installed"))
   func skopeoCopiesTheImage() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Foreign.isExpected("umoci"), "umoci is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("umoci"), "umoci is not installed"))
   func umociUnpacksTheStore() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
@@ -67,7 +68,7 @@ import Testing
     #expect(config["process"]?["user"]?["uid"] == 65532)
   }
 
-  @Test(.enabled(if: Foreign.isExpected("umoci"), "umoci is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("umoci"), "umoci is not installed"))
   func umociListsOneTagAService() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
@@ -78,7 +79,7 @@ import Testing
     #expect(text(output).split(separator: "\n").sorted() == ["orders", "other"])
   }
 
-  @Test(.enabled(if: Foreign.isExpected("bsdtar"), "bsdtar is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("bsdtar"), "bsdtar is not installed"))
   func bsdtarUnpacksTheAppLayer() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
@@ -88,7 +89,7 @@ import Testing
     #expect(status == 0 && output == Sample.contract().canonicalBytes)
   }
 
-  @Test(.enabled(if: Foreign.isExpected("skopeo"), "skopeo is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("skopeo"), "skopeo is not installed"))
   func indexChangedByAnotherToolIsKept() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

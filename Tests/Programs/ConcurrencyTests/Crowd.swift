@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Eight processes at one store, each started again as soon as it has ended: writers with a service
 /// of their own, one of which is killed again and again, and others that read and keep house.
@@ -76,7 +77,7 @@ final class Crowd: Sendable {
 
   private func write(_ service: String) throws {
     try place.write(service + "/package.json", "{\"name\":\"\(service)\"}\n")
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator()
     var number = 0
     while Date() < deadline {
       number += 1

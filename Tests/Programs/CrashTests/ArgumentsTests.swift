@@ -1,14 +1,15 @@
+import TestSupport
 import Testing
 
 /// Both programs know what they were called with where the system does not say how their memory is
 /// laid out, which is where Swift looks for it.
-@Suite(.enabled(if: Programs.has("strace"), "strace is not installed"))
+@Suite(.enabled(if: ForeignPrograms.isExpected("strace"), "strace is not installed"))
 struct ArgumentsTests {
   @Test(arguments: [("zigttp", "--version"), ("zigttp-runtime", "version")])
   func areThereWithoutProc(program: String, argument: String) throws {
     let project = try Workspace()
     let run = try Command(
-      executable: try #require(Programs.find("strace")),
+      executable: try #require(ForeignPrograms.find("strace")),
       arguments: [
         "-o", project.home + "/trace", "-P", "/proc/self/maps", "-e", "inject=openat:error=EIO",
         Programs.folder + "/" + program, argument,

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Disturbs every command that changes the store at the calls with which it changes it, by an error
@@ -6,7 +7,7 @@ import Testing
 ///
 /// The calls are taken from a trace of each command itself, so there is none that is not tried.
 /// `ZIGTTP_CRASH=whole` tries each at every place where it occurs, else a spread of them is tried.
-@Suite(.enabled(if: Programs.has("strace"), "strace is not installed"))
+@Suite(.enabled(if: ForeignPrograms.isExpected("strace"), "strace is not installed"))
 struct CrashMatrixTests {
   @Test func nothingIsLostWhateverFails() throws {
     let matrix = CrashMatrix.chosen()

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// What a local deploy asks of the network: nothing.
-@Suite(.enabled(if: Programs.has("strace"), "strace is not installed"))
+@Suite(.enabled(if: ForeignPrograms.isExpected("strace"), "strace is not installed"))
 struct NetworkTests {
   @Test func aLocalDeployOpensNoInternetSocket() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])

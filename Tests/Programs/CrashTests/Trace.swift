@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What strace wrote of one run.
 struct Trace {
@@ -81,7 +82,7 @@ struct TracedRun {
     _ options: [String], program: String, _ arguments: [String], in project: Workspace
   ) throws {
     let path = project.home + "/trace"
-    let strace = Programs.find("strace") ?? "/usr/bin/strace"
+    let strace = ForeignPrograms.find("strace") ?? "/usr/bin/strace"
     result = try Command(
       executable: strace,
       arguments: ["-f", "-y"] + options + ["-o", path, program] + arguments,

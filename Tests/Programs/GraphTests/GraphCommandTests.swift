@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `proofs blame`, `store why`, `store closure`, `store reindex`.
@@ -180,7 +181,7 @@ import Testing
     let check = try project.zigttp("store", "reindex", "--check")
     #expect(check.status == 0, "\(check.errors)")
     #expect(check.lines.last?.hasPrefix("the same as a new one: sha256:") == true)
-    let sqlite = try #require(Programs.find("sqlite3"))
+    let sqlite = try #require(ForeignPrograms.find("sqlite3"))
     let change = try Command(
       executable: sqlite,
       arguments: [
@@ -209,7 +210,7 @@ import Testing
       "$2" store reindex --check --store "$1"; echo "checked $?"
       "$2" query --store "$1" 'SELECT count(*) AS n FROM events'
       """
-    let unshare = try #require(Programs.find("unshare"))
+    let unshare = try #require(ForeignPrograms.find("unshare"))
     let result = try Command(
       executable: unshare,
       arguments: ["-m", "sh", "-c", mount, "sh", project.path + "/.zigttp", Programs.zigttp],
@@ -224,7 +225,7 @@ import Testing
   @Test func readersGoOnWhileTheIndexIsMadeAgain() throws {
     let project = try deployed()
     let generator = Programs.checkout + "/bench/lib/make-ledger.py"
-    let python = try #require(Programs.find("python3"))
+    let python = try #require(ForeignPrograms.find("python3"))
     let lines = try Command(executable: python, arguments: [generator, "8000"], directory: "/")
       .run()
     try seal(lines.bytes, in: project)
@@ -258,7 +259,7 @@ import Testing
 
   @Test func listShowsTheNewestAndSaysSo() throws {
     let project = try deployed()
-    let python = try #require(Programs.find("python3"))
+    let python = try #require(ForeignPrograms.find("python3"))
     let lines = try Command(
       executable: python, arguments: [Programs.checkout + "/bench/lib/make-ledger.py", "60"],
       directory: "/"

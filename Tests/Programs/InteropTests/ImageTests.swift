@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The store as other programs see it, and the image as they run it: the same answers as the
@@ -26,7 +27,7 @@ struct ImageTests {
   private func run(_ program: String, _ arguments: [String], _ project: Workspace) throws
     -> Command.Result
   {
-    let path = try #require(Programs.find(program), "\(program) is not installed")
+    let path = try #require(ForeignPrograms.find(program), "\(program) is not installed")
     return try Command(
       executable: path, arguments: arguments, directory: project.path,
       environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": project.home]
@@ -41,7 +42,7 @@ struct ImageTests {
     return project.path + "/bundle/rootfs"
   }
 
-  @Test(.enabled(if: Programs.has("skopeo"), "skopeo is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("skopeo"), "skopeo is not installed"))
   func skopeoReadsTheStore() throws {
     let project = try deployed()
     let inspect = try run("skopeo", ["inspect", "oci:.zigttp:greeter"], project)
@@ -55,7 +56,7 @@ struct ImageTests {
     #expect(copy.status == 0, "\(copy.errors)")
   }
 
-  @Test(.enabled(if: Programs.has("umoci"), "umoci is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("umoci"), "umoci is not installed"))
   func umociUnpacksTheImage() throws {
     let project = try deployed()
     let root = try unpacked(project)
@@ -68,7 +69,7 @@ struct ImageTests {
   }
 
   @Test(
-    .enabled(if: Programs.has("umoci"), "umoci is not installed"),
+    .enabled(if: ForeignPrograms.isExpected("umoci"), "umoci is not installed"),
     .enabled(if: getuid() == 0, "chroot needs root"))
   func unpackedRootServesUnderChroot() throws {
     let project = try deployed()
@@ -90,7 +91,9 @@ struct ImageTests {
   }
 
   @Test(
-    .enabled(if: Programs.has("podman") && Programs.has("runc"), "podman is not installed"),
+    .enabled(
+      if: ForeignPrograms.isExpected("podman") && ForeignPrograms.isExpected("runc"),
+      "podman is not installed"),
     .enabled(if: getuid() == 0, "podman runs as root here"))
   func imageServesUnderPodman() throws {
     let project = try deployed()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Proofs that leave the store: checked by zigttp without it, by a program that shares no code with
@@ -7,14 +8,14 @@ import Testing
   private static let checker = Programs.checkout + "/Tests/Receipts/check_receipt.py"
 
   private func python(_ project: Workspace, _ arguments: [String]) throws -> Command.Result {
-    let python = try #require(Programs.find("python3"), "python3 is not installed")
+    let python = try #require(ForeignPrograms.find("python3"), "python3 is not installed")
     return try Command(
       executable: python, arguments: [Self.checker] + arguments, directory: project.path,
       environment: project.environment()
     ).run()
   }
 
-  @Test(.enabled(if: Programs.has("python3"), "python3 is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("python3"), "python3 is not installed"))
   func aReceiptIsCheckedByWhoeverKnowsTheFormats() throws {
     let project = try TamperingTests.deployed()
     let key = try project.zigttp("key", "show").lines[0]
@@ -27,7 +28,7 @@ import Testing
       #expect(checked.status == 0, "\(checked.errors)")
       #expect(checked.output == row + "\n")
     }
-    if let openssl = Programs.find("openssl") {
+    if let openssl = ForeignPrograms.find("openssl") {
       let verified = try Command(
         executable: openssl,
         arguments: [
@@ -38,18 +39,18 @@ import Testing
       #expect(verified.status == 0, "\(verified.errors)")
       #expect(verified.output.contains("Signature Verified Successfully"))
     } else {
-      #expect(!Programs.has("openssl"), "openssl is not installed")
+      #expect(!ForeignPrograms.isExpected("openssl"), "openssl is not installed")
     }
     // Whatever is changed of it, neither accepts it.
     let good = try project.read("receipt")
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator()
     for _ in 0..<25 {
       var bad = good
       bad[Int.random(in: 0..<bad.count, using: &random)] ^= 1
       try Data(bad).write(to: URL(fileURLWithPath: project.path + "/receipt"))
-      #expect(try python(project, [key, "receipt"]).status != 0, "\(bad)")
+      #expect(try python(project, [key, "receipt"]).status != 0, "\(random)")
       let ours = try project.zigttp("proofs", "verify", "receipt", "--key", key)
-      #expect(ours.status != 0, "\(bad)")
+      #expect(ours.status != 0, "\(random)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of a real program.
 struct Command {
@@ -111,19 +112,6 @@ enum Programs {
     return FileManager.default.fileExists(atPath: path + "/zigttp-runtime.layer") ? path : nil
   }()
 
-  /// Where a program stands on `PATH`.
-  static func find(_ name: String) -> String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"])
-      .map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
-  /// Whether a foreign program can be used. In CI a missing one is a failure of the test that
-  /// wanted it, elsewhere it is skipped.
-  static func has(_ name: String) -> Bool {
-    find(name) != nil || ProcessInfo.processInfo.environment["CI"] == "true"
-  }
-
   /// A stripped copy of the debug runtime with its layer beside it, made once for all tests: the
   /// debug symbols alone would be ten times of what is shipped.
   static let runtime: String = {
@@ -132,7 +120,7 @@ enum Programs {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let strip = Command(
-        executable: find("strip") ?? "/usr/bin/strip",
+        executable: ForeignPrograms.find("strip") ?? "/usr/bin/strip",
         arguments: ["-o", path, Programs.folder + "/zigttp-runtime"], directory: folder)
       guard try strip.run().status == 0 else { return Programs.folder + "/zigttp-runtime" }
       let layer = Command(

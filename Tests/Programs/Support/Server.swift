@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A server that a test started, or one whose address it knows.
 final class Server {
@@ -78,7 +79,7 @@ final class Server {
 
   /// One request with curl: a client that is not ours.
   func ask(_ path: String, method: String, body: String?) throws -> Answer {
-    let curl = Programs.find("curl") ?? "/usr/bin/curl"
+    let curl = ForeignPrograms.find("curl") ?? "/usr/bin/curl"
     var arguments = ["-sS", "--max-time", "10", "-X", method, "-w", "\n%{http_code}"]
     if let body { arguments += ["--data-binary", body] }
     let result = try Command(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A project in a folder of its own, removed with the value.
@@ -90,7 +91,7 @@ final class Workspace: Sendable {
 
   /// Deploys and is killed once the row is in the ledger and sealed, before the binary gets its place.
   func deployKilledAfterItsRow() throws {
-    let strace = try #require(Programs.find("strace"), "strace is not installed")
+    let strace = try #require(ForeignPrograms.find("strace"), "strace is not installed")
     _ = try Command(
       executable: strace,
       arguments: [

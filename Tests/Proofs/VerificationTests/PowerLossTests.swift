@@ -3,6 +3,7 @@ import Digests
 import FileTesting
 import Files
 import Ledger
+import TestSupport
 import Testing
 
 @testable import Verification

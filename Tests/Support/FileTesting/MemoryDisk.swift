@@ -197,20 +197,3 @@ extension [UInt8] {
     }
   }
 }
-
-/// Random numbers that are the same in every run.
-public struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  /// The sequence of a seed.
-  public init(seed: UInt64) { state = seed }
-
-  /// SplitMix64.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-}
