@@ -151,7 +151,7 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
     tests(of: "Deployment", in: "Proofs"),
-    tests(of: "Verification", in: "Proofs", ["StoreTesting"]),
+    tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
       name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime", "TestSupport"],

@@ -95,7 +95,7 @@ import Testing
     ]
     let before = try commands.map { try project.run($0) }
     #expect(before[3].output.contains("breaking"))
-    let sqlite = try #require(Programs.find("sqlite3"))
+    let sqlite = try #require(ForeignPrograms.find("sqlite3"))
     for (command, expected) in zip(commands, before) {
       let change = try Command(
         executable: sqlite, arguments: [project.path + "/.zigttp/graph.sqlite", sql],
@@ -117,7 +117,7 @@ import Testing
   ])
   func fsckAndReindexTellOfAnotherSchema(_ sql: String) throws {
     let project = try deployed()
-    let sqlite = try #require(Programs.find("sqlite3"))
+    let sqlite = try #require(ForeignPrograms.find("sqlite3"))
     func change() throws {
       #expect(
         try Command(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Receipts that the formats do not allow, read by zigttp and by the checker that shares no code with
@@ -48,14 +49,14 @@ import Testing
   ]
 
   private func python(_ project: Workspace, _ arguments: [String]) throws -> Command.Result {
-    let python = try #require(Programs.find("python3"), "python3 is not installed")
+    let python = try #require(ForeignPrograms.find("python3"), "python3 is not installed")
     return try Command(
       executable: python, arguments: [Self.checker] + arguments, directory: project.path,
       environment: project.environment()
     ).run()
   }
 
-  @Test(.enabled(if: Programs.has("python3"), "python3 is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("python3"), "python3 is not installed"))
   func noneIsTakenForAProof() throws {
     let project = try TamperingTests.deployed()
     let key = try project.zigttp("key", "show").lines[0]
@@ -92,7 +93,7 @@ import Testing
     #expect(try both(good + forged) == [false, false])
   }
 
-  @Test(.enabled(if: Programs.has("python3"), "python3 is not installed"))
+  @Test(.enabled(if: ForeignPrograms.isExpected("python3"), "python3 is not installed"))
   func theCheckerSaysHowItIsUsed() throws {
     let project = try Workspace()
     for arguments in [[], ["x"], ["a", "b", "c", "d"]] {

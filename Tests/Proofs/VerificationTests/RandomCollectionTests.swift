@@ -3,6 +3,7 @@ import Digests
 import FileTesting
 import OCIImage
 import StoreTesting
+import TestSupport
 import Testing
 
 @testable import Verification
@@ -68,7 +69,7 @@ private struct RandomStore {
   init(_ memory: MemoryFileSystem, seed: UInt64) throws {
     self.memory = memory
     sample = try SampleStore(memory)
-    random = SeededGenerator(seed)
+    random = SeededGenerator(seed: seed)
   }
 
   /// Deploys, and puts objects of others beside them.
@@ -190,20 +191,5 @@ private struct RandomStore {
       }
     }
     return Array(chosen)
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
