@@ -135,7 +135,7 @@ let package = Package(
       path: "Tests/Support/StoreTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
 
-    tests(of: "Files", in: "System", ["FileTesting"]),
+    tests(of: "Files", in: "System", ["FileTesting", "TestSupport"]),
     tests(of: "Threads", in: "System"),
     tests(of: "Encodings", in: "Objects"),
     tests(of: "JSON", in: "Objects", ["Digests", "TestSupport"]),

@@ -83,6 +83,7 @@ extension LedgerError: CustomStringConvertible {
 }
 
 /// Runs what reads or writes files, in the ledger's error.
+@discardableResult
 func ledgering<Value: ~Copyable>(
   _ body: @autoclosure () throws(FileError) -> Value
 ) throws(LedgerError) -> Value {

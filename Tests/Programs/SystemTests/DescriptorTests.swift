@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Both programs under what a shell may leave them of open files: an error and never a signal, and
 /// nothing that is printed gets into a file of the store.
-@Suite(.enabled(if: Programs.has("prlimit"), "prlimit is not installed"))
+@Suite(.enabled(if: ForeignPrograms.isExpected("prlimit"), "prlimit is not installed"))
 struct DescriptorTests {
   private static let project = [
     "handler.ts": Samples.hello, "package.json": "{\"name\":\"orders\"}",
@@ -13,7 +14,7 @@ struct DescriptorTests {
     _ project: Workspace, files: Int, _ program: String, _ arguments: [String]
   ) throws -> Command.Result {
     try Command(
-      executable: try #require(Programs.find("prlimit")),
+      executable: try #require(ForeignPrograms.find("prlimit")),
       arguments: ["--nofile=\(files)", program] + arguments, directory: project.path,
       // The words of a crash would take descriptors themselves.
       environment: project.environment(["SWIFT_BACKTRACE": "enable=no"])

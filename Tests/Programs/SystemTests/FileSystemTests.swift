@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// File systems that lack what others have, and names that are no text.
@@ -8,7 +9,7 @@ import Testing
   ]
 
   @Test(
-    .enabled(if: Programs.has("strace"), "strace is not installed"),
+    .enabled(if: ForeignPrograms.isExpected("strace"), "strace is not installed"),
     arguments: [
       ["link,linkat:error=EPERM"], ["link,linkat:error=EPERM", "renameat2:error=EINVAL"],
     ])
@@ -16,7 +17,7 @@ import Testing
     let project = try Workspace(Self.project)
     func zigttp(_ arguments: String...) throws -> Command.Result {
       try Command(
-        executable: try #require(Programs.find("strace")),
+        executable: try #require(ForeignPrograms.find("strace")),
         arguments: ["-f", "-o", "/dev/null"] + faults.flatMap { ["-e", "inject=\($0)"] }
           + [Programs.zigttp] + arguments,
         directory: project.path, environment: project.environment()

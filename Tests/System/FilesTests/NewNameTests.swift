@@ -1,5 +1,6 @@
 import FileTesting
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Files
