@@ -76,7 +76,7 @@ import Testing
     let expected = "ts: expected milliseconds from 1970 to the year 9999, found \(text)"
     #expect { try LedgerRow(line: line) } throws: { "\($0)" == expected }
     #expect {
-      try line.withUnsafeBufferPointer { try ScannedRow($0) { _, _ in nil } }
+      try line.withUnsafeBufferPointer { try ScannedRow($0) }
     } throws: { "\($0)" == expected }
   }
 
@@ -108,12 +108,12 @@ import Testing
     #expect(throws: JSONError.self) { try read(line) }
   }
 
-  @Test func theHeaderFindsTheFactsWithoutReadingThem() throws {
+  @Test func aScanFindsTheFactsWithoutReadingThem() throws {
     let line = Array(row(5).bytes)
-    let header = try LedgerRowHeader(line: line)
-    let range = try #require(header.facts)
+    let scanned = try line.withUnsafeBufferPointer { try ScannedRow($0) }
+    let range = try #require(scanned.facts)
     #expect(Facts(json: try JSONReader.lenient(line[range])) == row(5).facts)
-    #expect(header.ts == 5)
-    #expect(header.record == row(5).record)
+    #expect(scanned.ts == 5)
+    #expect(scanned.record == row(5).record)
   }
 }

@@ -1,10 +1,10 @@
 import Contracts
+import JSON
 import Testing
 
 @testable import Ledger
 
-/// Whoever reads very many lines reads them by a scanner of its own, which has to say what
-/// ``LedgerRowHeader`` says.
+/// The one reader of rows, held against another that has nothing in common with it.
 @Suite struct ScannedRowTests {
   private static let hex = String(repeating: "0123456789abcdef", count: 4)
   private static let lines = [
@@ -32,8 +32,8 @@ import Testing
   ]
 
   private func same(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) {
-    let header: LedgerRowHeader?
-    do { header = try LedgerRowHeader(line: bytes) } catch { header = nil }
+    let header: ReferenceRow?
+    do { header = try ReferenceRow(line: bytes) } catch { header = nil }
     bytes.withUnsafeBufferPointer { line in
       let row: ScannedRow?
       do { row = try ScannedRow(line) { _, _ in nil } } catch { row = nil }
@@ -61,9 +61,23 @@ import Testing
           == header?.provenance, "\(text)", sourceLocation: sourceLocation)
       #expect(row?.facts == header?.facts, "\(text)", sourceLocation: sourceLocation)
     }
+    // Everything, with its tree.
+    let whole = try? LedgerRow(line: bytes)
+    #expect((whole == nil) == (header == nil), sourceLocation: sourceLocation)
+    guard let whole, let header else { return }
+    #expect(whole.ts == header.ts && whole.kind == header.kind, sourceLocation: sourceLocation)
+    #expect(
+      whole.handlerPath == header.handlerPath && whole.serviceName == header.serviceName
+        && whole.target == header.target && whole.provenance == header.provenance
+        && whole.record == header.record && whole.image == header.image
+        && whole.binary == header.binary, sourceLocation: sourceLocation)
+    let facts = header.facts.map { Array(bytes[$0]) } ?? Array("null".utf8)
+    #expect(
+      (try? JSONReader.lenient(facts)).map { Facts(json: $0) } == whole.facts,
+      sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: lines) func agreesWithTheHeader(_ line: String) { same(Array(line.utf8)) }
+  @Test(arguments: lines) func agreesWithTheReference(_ line: String) { same(Array(line.utf8)) }
 
   @Test func agreesOnDamagedLines() {
     var state: UInt64 = 42
@@ -94,5 +108,57 @@ import Testing
       #expect(row.facts.map { $0.count } == 13)
       #expect(row.target.map { ScannedRow.string($0, bytes) } == "t")
     }
+  }
+
+  /// Facts that a service repeats are known by their number, and only byte for byte.
+  @Test func aReaderKnowsWhatItSaw() {
+    var reader = RowReader()
+    func read(_ line: String) -> (number: Int?, isNew: Bool) {
+      Array(line.utf8).withUnsafeBufferPointer { bytes in
+        guard case .row(let row, let known) = reader.read(bytes) else { return (nil, false) }
+        return known.map { ($0, false) } ?? (reader.remember(row, of: bytes), true)
+      }
+    }
+    func row(_ service: String, _ facts: String) -> String {
+      #"{"ts":1,"kind":"deploy","serviceName":"\#(service)","facts":\#(facts),"target":"t"}"#
+    }
+    #expect(read(row("a", #"{"x":1}"#)) == (0, true))
+    #expect(read(row("a", #"{"x":1}"#)) == (0, false))
+    #expect(read(row("b", #"{"x":1}"#)) == (1, true))
+    #expect(read(row("a", #"{"x":2}"#)) == (0, true))
+    #expect(read(row("a", #"{"x":1}"#)) == (0, true))
+    #expect(read(row("a", #"{"x":1}"#)) == (0, false))
+    #expect(read(row("b", #"{"x":1}"#)) == (1, false))
+    // A number or a text may be the beginning of a longer one.
+    for facts in ["12", "\"x\"", "[1]"] { #expect(read(row("c", facts)) == (nil, true)) }
+    #expect(read(row("d", "{\"x\":\"\(String(repeating: "y", count: 9000))\"}")) == (nil, true))
+    #expect(read(#"{"ts":1,"kind":"deploy","facts":{"x":1}}"#) == (nil, true))
+    // More services than are remembered: the numbers begin again.
+    for number in 0..<5000 {
+      let found = read(row("s\(number)", "{}"))
+      #expect(found.isNew && (found.number ?? .max) < 2048)
+    }
+    #expect(read(row("s4999", "{}")).isNew == false)
+  }
+
+  @Test func aReaderTellsBlankFromBad() {
+    let reader = RowReader()
+    func isBlank(_ line: String) -> Bool? {
+      Array(line.utf8).withUnsafeBufferPointer {
+        switch reader.read($0) {
+        case .blank: true
+        case .bad: false
+        case .row: nil
+        }
+      }
+    }
+    for line in ["", " ", "\t \r"] { #expect(isBlank(line) == true, "\(line.debugDescription)") }
+    for line in ["{", "x", " \u{b}", "[]"] { #expect(isBlank(line) == false) }
+    #expect(isBlank(#"{"ts":1,"kind":"deploy"}"#) == nil)
+    guard case .bad(let reason) = reader.read(nil) else {
+      Issue.record("a line that is too long was read")
+      return
+    }
+    #expect(reason == "longer than 1048576 bytes")
   }
 }

@@ -26,11 +26,13 @@ import Testing
   private func scan(_ lines: [String], contracts: Bool = true) throws -> LedgerRows {
     var scanner = LedgerRowScanner(
       readsContracts: contracts, local: "local", expecting: lines.count)
-    for (index, line) in lines.enumerated() { try scanner.take(index + 1, Array(line.utf8)) }
+    for (index, line) in lines.enumerated() {
+      #expect(scanner.take(index + 1, Array(line.utf8)) == nil)
+    }
     return scanner.rows
   }
 
-  @Test func aRowIsWhatItsHeaderSays() throws {
+  @Test func aRowIsWhatItsLineSays() throws {
     let long = try #require(Digest(.sha512, bytes: [UInt8](repeating: 9, count: 64)))
     let lines = [
       Self.line("orders", facts: Self.said("x")), Self.line("orders", facts: Self.said("x")),
@@ -45,10 +47,10 @@ import Testing
     let rows = try scan(lines)
     #expect(rows.count == lines.count)
     for (row, line) in zip(rows, lines) {
-      let header = try LedgerRowHeader(line: Array(line.utf8))
-      #expect(row.isDeploy == (header.kind == .deploy) && row.isLocal == (header.target == "local"))
-      #expect(row.service.map { Array($0.utf8) } == header.serviceName.map { Array($0.utf8) })
-      #expect(row.record == header.record, "\(line)")
+      let whole = try LedgerRow(line: Array(line.utf8))
+      #expect(row.isDeploy == (whole.kind == .deploy) && row.isLocal == (whole.target == "local"))
+      #expect(row.service.map { Array($0.utf8) } == whole.serviceName.map { Array($0.utf8) })
+      #expect(row.record == whole.record, "\(line)")
     }
     #expect(rows.map(\.line) == Array(1...lines.count))
     #expect((0..<rows.records.count).map { rows.records[$0] } == [Self.record, long])
@@ -77,13 +79,14 @@ import Testing
     #expect(without.indices.allSatisfy { without.contract($0, unless: Self.record) == nil })
   }
 
-  @Test(arguments: ["", "nonsense", #"{"ts":1}"#, #"{"ts":1,"kind":"deploy","facts":{,}}"#])
-  func whatIsNoRowIsNamedAsTheHeaderNamesIt(_ line: String) throws {
-    let expected = #expect(throws: (any Error).self) {
-      try LedgerRowHeader(line: Array(line.utf8))
-    }
-    let found = #expect(throws: (any Error).self) { try scan([line]) }
-    #expect("\(try #require(found))" == "\(try #require(expected))")
+  @Test(arguments: ["nonsense", #"{"ts":1}"#, #"{"ts":1,"kind":"deploy","facts":{,}}"#])
+  func whatIsNoRowIsNamedAsEverywhere(_ line: String) throws {
+    let expected = #expect(throws: (any Error).self) { try LedgerRow(line: Array(line.utf8)) }
+    var scanner = LedgerRowScanner(readsContracts: true, local: "local", expecting: 1)
+    let found = scanner.take(1, Array(line.utf8))
+    #expect(found == "\(try #require(expected))" && scanner.rows.isEmpty)
+    #expect(scanner.take(2, Array(" ".utf8)) == nil && scanner.rows.isEmpty)
+    #expect(scanner.take(3, nil) == "longer than 1048576 bytes")
   }
 
   @Test func rowsAreFoundByTheirRecord() throws {

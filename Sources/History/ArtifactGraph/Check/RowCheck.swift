@@ -23,7 +23,7 @@ final class RowCheck {
   private let ledger: LedgerFile
   private let rows: SQLStatement
   private let deltas: DeltaCheck
-  private var reader = RowReader()
+  private var reader = IndexReader()
   // Rows that were seen, and blocks that were: bounded, since a ledger may have any length.
   private var seen: [Int: Seen] = [:]
   private var blocks: Set<Int> = []
@@ -276,7 +276,7 @@ private struct IndexedRow {
 
   /// The row, where the line says the same; nil where it does not.
   func seen(
-    _ bytes: [UInt8], _ reader: inout RowReader, _ deltas: DeltaCheck
+    _ bytes: [UInt8], _ reader: inout IndexReader, _ deltas: DeltaCheck
   ) throws -> RowCheck.Seen? {
     let read = bytes.withUnsafeBufferPointer { line -> ReadFacts? in
       guard case .row(let row, let facts) = reader.read(line) else { return nil }

@@ -110,7 +110,7 @@ struct GraphIndexer {
   private func takeLines(
     from start: LedgerPosition, into rows: RowIndexer, watching watch: inout TreeWatch
   ) throws -> LedgerEnd {
-    var reader = RowReader()
+    var reader = IndexReader()
     return try ledger.read(from: start) { line in
       watch.take(line.leafHash)
       let place = RowIndexer.Line(

@@ -1,4 +1,5 @@
 import GRDB
+import Ledger
 
 /// Keeps each name of a service, a handler, a target or a prover once.
 final class NameIndexer {

@@ -9,7 +9,7 @@ struct RowBatch: Sendable {
   /// One a line of the block.
   let readings: [Reading]
 
-  init(_ block: LedgerBlock, _ reader: inout RowReader) {
+  init(_ block: LedgerBlock, _ reader: inout IndexReader) {
     self.block = block
     var readings: [Reading] = []
     readings.reserveCapacity(block.lines.count)
@@ -31,7 +31,7 @@ enum RowFeed {
     let batches = InOrder<RowBatch, any Error>(
       count: blocks.count, threads: min(Workers.count, mostThreads) + 1
     ) {
-      var reader = RowReader(sharing: facts)
+      var reader = IndexReader(sharing: facts)
       return { number in RowBatch(try blocks.read(number), &reader) }
     }
     try batches.run(body)

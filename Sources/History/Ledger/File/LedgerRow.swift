@@ -100,69 +100,22 @@ public struct LedgerRow: Sendable, Hashable {
   /// Reads a line without its newline, as anybody may have written it: an object with `ts` and
   /// `kind`; all else may be missing, of another type, or more than we know.
   public init(line: some Collection<UInt8>) throws(JSONError) {
-    let bytes = Array(line)
-    let header = try LedgerRowHeader(line: bytes)
-    self.init(
-      ts: header.ts, kind: header.kind, handlerPath: header.handlerPath,
-      serviceName: header.serviceName,
-      facts: Facts(
-        json: try header.facts.map { (r) throws(JSONError) in try JSONReader.lenient(bytes[r]) }
-          ?? .null),
-      provenance: header.provenance, target: header.target, record: header.record,
-      image: header.image, binary: header.binary)
+    self = try Array(line).withUnsafeBufferPointer { line in
+      Result { () throws(JSONError) in try LedgerRow(line) }
+    }.get()
   }
-}
 
-/// A row of which the facts have not been read: they are most of a line, and most rows repeat
-/// those of an earlier one.
-public struct LedgerRowHeader: Sendable, Hashable {
-  /// Milliseconds since 1970.
-  public var ts: Int64
-  /// What happened.
-  public var kind: LedgerRow.Kind
-  /// Empty when the line has none.
-  public var handlerPath = ""
-  /// The slug of the service; rows of others may have none.
-  public var serviceName: String?
-  /// Digest of the sources' tar and version of the prover; each nil where the line has none.
-  public var provenance = Provenance()
-  /// `local`, or the control plane's origin and scope.
-  public var target: String?
-  /// Digest of the deploy record; nil, too, for one that is no digest.
-  public var record: Digest?
-  /// Digest of the image manifest; the same.
-  public var image: Digest?
-  /// Digest of the self-contained program; the same.
-  public var binary: Digest?
-  /// Where the value of `facts` stands in the line.
-  public var facts: Range<Int>?
-
-  /// Reads all of a line but the facts, which are only checked to be JSON.
-  public init(line: [UInt8]) throws(JSONError) {
-    var time: Range<Int>?
-    var kind: String?
-    var texts: [String: String] = [:]
-    for member in try JSONReader.members(of: line) {
-      switch member.key {
-      case "ts": time = member.value
-      case "kind": kind = try JSONReader.lenient(line[member.value]).stringValue
-      case "facts": facts = member.value
-      case "handlerPath", "serviceName", "sources", "prover", "target", "record", "image",
-        "binary":
-        texts[member.key] = try JSONReader.lenient(line[member.value]).stringValue
-      default: break
-      }
+  /// Everything that ``ScannedRow`` finds, taken out of the line.
+  private init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+    let row = try ScannedRow(line)
+    func string(_ text: ScannedRow.Text?) -> String? { text.map { ScannedRow.string($0, line) } }
+    let facts = try row.facts.map { (range) throws(JSONError) in
+      try JSONReader.lenient(line[range])
     }
-    ts = try RowTime.milliseconds(time.map { line[$0] })
-    guard let kind else { throw JSONError(.shape(path: "kind", expected: "a string")) }
-    self.kind = LedgerRow.Kind(kind)
-    func digest(_ key: String) -> Digest? { texts[key].flatMap { Digest($0) } }
-    handlerPath = texts["handlerPath"] ?? ""
-    serviceName = texts["serviceName"]
-    provenance = Provenance(sources: digest("sources"), prover: texts["prover"])
-    target = texts["target"]
-    record = digest("record")
-    image = digest("image")
-    binary = digest("binary")
+    self.init(
+      ts: row.ts, kind: row.kind, handlerPath: string(row.handlerPath) ?? "",
+      serviceName: string(row.service), facts: Facts(json: facts ?? .null),
+      provenance: Provenance(sources: row.sources, prover: string(row.prover)),
+      target: string(row.target), record: row.record, image: row.image, binary: row.binary)
   }
 }

@@ -2,7 +2,8 @@ import Contracts
 import Digests
 import JSON
 
-/// A line for readers of very many: what ``LedgerRowHeader`` says, but texts are places in the line.
+/// What a line says but for its facts, which are most of it: texts are places in the line, and no tree
+/// is made. Every reader of rows reads them by this.
 public struct ScannedRow: Sendable {
   /// A text of the line, as it stands there or with its escapes resolved.
   public enum Text: Sendable {
@@ -36,10 +37,12 @@ public struct ScannedRow: Sendable {
   /// Reads a line without its newline.
   ///
   /// - Parameter knownFacts: asked where the facts begin, with what was read before them; the length
-  ///   of the value where the caller has seen the very same one.
+  ///   of the value where the caller has seen the very same one. Other facts are only checked to be
+  ///   JSON.
   /// - Throws: `JSONError` for a line that is no row.
   public init(
-    _ line: UnsafeBufferPointer<UInt8>, knownFacts: (ScannedRow, Int) -> Int?
+    _ line: UnsafeBufferPointer<UInt8>,
+    knownFacts: (ScannedRow, Int) -> Int? = { _, _ in nil }
   ) throws(JSONError) {
     var cursor = try JSONMemberCursor(line)
     var (time, word): (Range<Int>?, Text?) = (nil, nil)

@@ -52,7 +52,7 @@ struct LineComparison {
     var bad: Int?
     try file.readLines(from: LedgerPosition()) { line in
       guard bad == nil, line.number <= size else { return }
-      if let bytes = line.bytes, (try? LedgerRowHeader(line: bytes)) != nil { return }
+      if line.bytes?.withUnsafeBufferPointer({ try? ScannedRow($0) }) != nil { return }
       bad = line.number
     }
     return bad.map { .notJSON(line: $0) }

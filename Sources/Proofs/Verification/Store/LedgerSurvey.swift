@@ -127,20 +127,11 @@ struct LedgerSurvey {
   }
 
   private mutating func take(_ line: LedgerLine, _ scanner: inout LedgerRowScanner) {
-    guard let bytes = line.bytes else {
-      let reason = "longer than \(LedgerFile.maxLineLength) bytes"
-      badLines.append(BadLine(line: line.number, reason: reason, digests: []))
-      return
-    }
-    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return }
-    do throws(JSONError) {
-      try scanner.take(line.number, bytes)
-    } catch {
-      badLines.append(
-        BadLine(
-          line: line.number, reason: error.description,
-          digests: DigestScan.digests(in: bytes)))
-    }
+    guard let reason = scanner.take(line.number, line.bytes) else { return }
+    badLines.append(
+      BadLine(
+        line: line.number, reason: reason,
+        digests: line.bytes.map { DigestScan.digests(in: $0) } ?? []))
   }
 
   /// The newest deploy of each service, oldest first.

@@ -70,71 +70,41 @@ final class SharedFacts: Sendable {
   }
 }
 
-/// Reads lines, one thread its own reader: most lines repeat the facts of an earlier one of the same
-/// service byte for byte, and are not read again then.
-struct RowReader {
-  private struct Known: Sendable {
-    var bytes: [UInt8]
-    var facts: ReadFacts
-  }
-  private var known = ByteTable<Known>()
+/// Reads lines as they are indexed, one thread its own reader: facts that a row repeats are not read
+/// again.
+struct IndexReader {
+  private var lines = RowReader()
+  // By the numbers that the reader gives.
+  private var made: [ReadFacts] = []
   private let shared: SharedFacts
-  // What is remembered is bounded in number and in bytes: a ledger may hold anything.
-  private static let services = 2048
+  // Larger ones are rare and would fill memory.
   private static let factBytes = 8 << 10
 
   init(sharing shared: SharedFacts = SharedFacts()) { self.shared = shared }
 
   /// - Parameter bytes: nil for a line longer than may be.
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>?) -> Reading {
-    guard let bytes else { return .bad("longer than \(LedgerFile.maxLineLength) bytes") }
-    do throws(JSONError) {
-      var found: ReadFacts?
-      let row = try ScannedRow(bytes) { row, start in
-        found = nil
-        guard case .bytes(let name)? = row.service,
-          let last = known.value(UnsafeBufferPointer(rebasing: bytes[name])),
-          Self.repeats(last.bytes, bytes, at: start)
-        else { return nil }
-        found = last.facts
-        return last.bytes.count
-      }
-      if let found { return .row(row, found) }
-      return .row(row, try readFacts(of: row, bytes))
-    } catch {
-      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return .blank }
-      return .bad(error.description)
+    switch lines.read(bytes) {
+    case .blank: return .blank
+    case .bad(let reason): return .bad(reason)
+    case .row(let row, let number?): return .row(row, made[number])
+    case .row(let row, nil):
+      guard let bytes, let range = row.facts else { return .row(row, .missing) }
+      do throws(JSONError) {
+        let facts = try readFacts(UnsafeBufferPointer(rebasing: bytes[range]))
+        if let number = lines.remember(row, of: bytes) {
+          if number == made.count { made.append(facts) } else { made[number] = facts }
+        }
+        return .row(row, facts)
+      } catch { return .bad(error.description) }
     }
   }
 
-  private static func repeats(
-    _ facts: [UInt8], _ line: UnsafeBufferPointer<UInt8>, at start: Int
-  ) -> Bool {
-    guard let base = line.baseAddress, line.count - start >= facts.count else { return false }
-    return memcmp(base + start, facts, facts.count) == 0
-  }
-
-  private mutating func readFacts(
-    of row: ScannedRow, _ bytes: UnsafeBufferPointer<UInt8>
-  ) throws(JSONError) -> ReadFacts {
-    guard let range = row.facts else { return .missing }
-    let value = UnsafeBufferPointer(rebasing: bytes[range])
+  private func readFacts(_ value: UnsafeBufferPointer<UInt8>) throws(JSONError) -> ReadFacts {
     let isSmall = value.count <= Self.factBytes
-    let found = isSmall ? shared.value(value) : nil
-    let facts: ReadFacts
-    if let found {
-      facts = found
-    } else {
-      facts = ReadFacts(Facts(json: try JSONReader.lenient(value)))
-      if isSmall { shared.set(value, facts) }
-    }
-    if case .bytes(let name)? = row.service, value.first == UInt8(ascii: "{"),
-      isSmall
-    {
-      if known.count >= Self.services { known.removeAll() }
-      known.set(
-        UnsafeBufferPointer(rebasing: bytes[name]), Known(bytes: Array(value), facts: facts))
-    }
+    if isSmall, let found = shared.value(value) { return found }
+    let facts = ReadFacts(Facts(json: try JSONReader.lenient(value)))
+    if isSmall { shared.set(value, facts) }
     return facts
   }
 }

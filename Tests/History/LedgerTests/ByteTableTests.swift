@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ArtifactGraph
+@testable import Ledger
 
 @Suite struct ByteTableTests {
   private func with<T>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
