@@ -18,8 +18,9 @@ extension ContentStore {
         throw StoreError(.permissionDenied, call: "open", path: folder)
       }
     }
-    guard try hasUsableLock() else {
-      throw StoreError(.malformed, path: layout.lock, expected: "a file", found: "something else")
+    if let info = try storing(fileSystem.infoIfAny(layout.lock)), info.kind != .file {
+      throw StoreError(
+        .malformed, path: layout.lock, expected: FileInfo.Kind.file.words, found: info.kind.words)
     }
   }
 
