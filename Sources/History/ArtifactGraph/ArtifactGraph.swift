@@ -27,8 +27,7 @@ public final class ArtifactGraph {
   ///
   /// - Parameters:
   ///   - lock: the store's writer lock when the caller holds it. Without it the lock is taken where
-  ///     a damaged file has to be removed, which would wait for ever on a caller who
-  ///     holds it and does not say so.
+  ///     a damaged file has to be removed; where it is not free, the answers come from memory.
   ///   - progress: called now and then while much is indexed.
   public convenience init(
     _ store: ContentStore, holding lock: WriterLock? = nil,
@@ -76,12 +75,16 @@ public final class ArtifactGraph {
     try query { db in try LedgerState.fetch(db).map { ($0.stamp, $0.position) } }
   }
 
-  /// Answers from the index; makes it again, once, when it turns out to be damaged.
+  /// Answers from the index; makes it again, once, when it turns out to be damaged, and in memory
+  /// when it cannot be used where it is.
   func query<T>(_ body: (Database) throws -> T) throws(GraphError) -> T {
     do {
       return try queue.read(body)
     } catch let error where GraphDatabase.isDamage(error) {
       try rebuild(after: error)
+      do { return try queue.read(body) } catch { throw Self.wrap(error) }
+    } catch let error where GraphDatabase.isUnwritable(error) && !isInMemory {
+      try indexInMemory(after: error)
       do { return try queue.read(body) } catch { throw Self.wrap(error) }
     } catch { throw Self.wrap(error) }
   }

@@ -65,6 +65,9 @@ public enum GraphNotice: Sendable, Hashable {
   case foreignSetAside(path: String, reason: String)
   /// The file cannot be opened or written although the store can, so the index is in memory.
   case unopenable(reason: String)
+  /// Nothing is wrong with the file, but it cannot be used now: another process has locked it, or the
+  /// disk is full. The index is in memory.
+  case unusableNow(reason: String)
   /// The store cannot be written, so the index is in memory.
   case inMemory
   /// The ledger ends in this many bytes without a newline that no append explains.

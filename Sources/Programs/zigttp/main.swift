@@ -15,7 +15,7 @@ if let failure = refusal {
 }
 let arguments = GlobalOptions.moved(given.compactMap(\.text))
 if arguments == ["help", "exit-codes"] {
-  do { try Console().answer(ExitStatus.table) } catch { exit(ExitStatus.failure.rawValue) }
+  do { try Console().answer(ExitStatus.table) } catch { error.status.end() }
   exit(ExitStatus.success.rawValue)
 }
 do {
@@ -23,9 +23,9 @@ do {
   try command.run()
 } catch let failure as CommandFailure {
   Console().fail(failure)
-  exit(failure.status.rawValue)
+  failure.status.end()
 } catch {
   guard let failure = CommandFailure(wording: error) else { Zigttp.exit(withError: error) }
   Console().fail(failure)
-  exit(failure.status.rawValue)
+  failure.status.end()
 }

@@ -90,6 +90,53 @@ import Testing
     #expect(try Data(contentsOf: store.url("graph.sqlite")) == Data("theirs".utf8))
   }
 
+  // Whoever holds it may do so for ever; the answers do not wait for that.
+  @Test(arguments: [true, false]) func aLockedIndexIsDoneWithout(isOpen: Bool) throws {
+    let store = try TemporaryStore()
+    try store.append([row(1)])
+    var graph = try store.graph()
+    let other = try DatabaseQueue(path: store.store.layout.graph)
+    try other.inDatabase { db in
+      try db.execute(sql: "BEGIN EXCLUSIVE")
+      try store.append([row(2, env: ["A"])])
+      if isOpen { try graph.refresh() } else { graph = try store.graph() }
+      #expect(try graph.events().map(\.line) == [2, 1])
+      if case .unusableNow = graph.notices.first {} else { Issue.record("\(graph.notices)") }
+      #expect(graph.notices.count == 1)
+      try db.execute(sql: "ROLLBACK")
+    }
+    try other.close()
+    let again = try store.graph()
+    #expect(try again.notices.isEmpty && answers(again) == answers(graph))
+  }
+
+  @Test func aDamagedIndexOfAStoreThatIsWrittenIsDoneWithout() throws {
+    let (store, before) = try populated()
+    _ = try store.graph()
+    let path = store.url("graph.sqlite")
+    var bytes = try Data(contentsOf: path)
+    bytes.replaceSubrange(200..<4000, with: Data(repeating: 0xff, count: 3800))
+    try bytes.write(to: path)
+    // A lock of this process would be no obstacle to itself.
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    holder.arguments = [
+      "-c",
+      "import fcntl,sys; f=open(sys.argv[1],'a+'); fcntl.lockf(f,fcntl.LOCK_EX); print(flush=True); input()",
+      store.store.layout.lock,
+    ]
+    let (input, output) = (Pipe(), Pipe())
+    (holder.standardInput, holder.standardOutput) = (input, output)
+    try holder.run()
+    _ = output.fileHandleForReading.readData(ofLength: 1)
+    let graph = try store.graph()
+    #expect(try answers(graph) == before)
+    if case .unusableNow = graph.notices.first {} else { Issue.record("\(graph.notices)") }
+    try input.fileHandleForWriting.close()
+    holder.waitUntilExit()
+    #expect(try Data(contentsOf: path) == bytes)
+  }
+
   @Test func aLongPathIsOpenedLikeAnother() throws {
     let outer = try TemporaryStore()
     var path = outer.path

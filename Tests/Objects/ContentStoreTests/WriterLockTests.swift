@@ -72,11 +72,19 @@ import Testing
   /// Closed twice, its number could be another thread's by then.
   @Test(arguments: ["truncate", "write"]) func aLockThatFailsIsClosedOnce(_ call: String) throws {
     let scratch = try Scratch()
-    let system = FaultyFileSystem(failing: call, with: .noSpace)
+    let system = FaultyFileSystem(failing: call, with: .ioError)
     let store = try scratch.store(system)
     let before = system.calls.count { $0.name == "close" }
-    #expect(storeError { _ = try store.lockForWriting(command: "x") { _ in } }?.code == .diskFull)
+    #expect(storeError { _ = try store.lockForWriting(command: "x") { _ in } }?.code == .system)
     #expect(system.calls.count { $0.name == "close" } == before + 1)
+  }
+
+  /// The content only tells others who holds it.
+  @Test(arguments: ["truncate", "write"]) func aFullDiskHasRoomForTheLock(_ call: String) throws {
+    let scratch = try Scratch()
+    let store = try scratch.store(FaultyFileSystem(failing: call, with: .noSpace))
+    let lock = try store.lockForWriting(command: "gc") { _ in Issue.record("nobody holds it") }
+    withExtendedLifetime(lock) {}
   }
 
   @Test func oneWriterAtATime() throws {

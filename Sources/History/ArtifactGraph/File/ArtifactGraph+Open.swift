@@ -50,7 +50,22 @@ extension ArtifactGraph {
     progress: ((IndexProgress) -> Void)?
   ) throws -> Opened {
     if file.store.isReadOnly { return try .inMemory([.inMemory]) }
-    let held = try lock ?? file.store.lockForWriting(command: "reindex", waiting: { _ in })
+    let held: WriterLock
+    var isTaken = false
+    do throws(StoreError) {
+      if let lock {
+        held = lock
+      } else {
+        held = try file.store.lockForWriting(command: "reindex") { (_) throws(StoreError) in
+          // Who only reads waits for no writer.
+          isTaken = true
+          throw StoreError(.system, path: file.store.layout.lock)
+        }
+      }
+    } catch {
+      let reason = "it has to be made again, and another process writes to the store"
+      return try .inMemory([isTaken ? .unusableNow(reason: reason) : notice(error, file.store)])
+    }
     return try withExtendedLifetime(held) {
       var notices: [GraphNotice] = []
       do {
@@ -84,8 +99,9 @@ extension ArtifactGraph {
 
   /// Why the index is in memory.
   static func notice(_ error: any Error, _ store: ContentStore) -> GraphNotice {
-    store.isReadOnly || !store.fileSystem.isWritable(store.layout.root)
-      ? .inMemory : .unopenable(reason: reason(error))
+    if store.isReadOnly || !store.fileSystem.isWritable(store.layout.root) { return .inMemory }
+    let isPassing = GraphDatabase.isPassing(error) || (error as? StoreError)?.code == .diskFull
+    return isPassing ? .unusableNow(reason: reason(error)) : .unopenable(reason: reason(error))
   }
 
   private static func reason(_ error: any Error) -> String {

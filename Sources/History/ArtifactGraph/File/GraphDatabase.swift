@@ -15,7 +15,9 @@ enum GraphDatabase {
   static func open(_ file: GraphFile?) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
-    configuration.busyMode = .timeout(60)
+    // Whoever indexes a few rows is done by then; for whoever takes longer nobody has to wait, as
+    // the index can be done without.
+    configuration.busyMode = .timeout(2)
     if file != nil {
       configuration.prepareDatabase { db in
         try claim(db)
@@ -101,12 +103,12 @@ enum GraphDatabase {
   /// of ours, so that an error in one means other tables.
   static func isDamage(_ error: any Error) -> Bool {
     if error is OtherVersion || error is NotOurs || error is OtherSchema { return true }
-    guard let code = (error as? DatabaseError)?.resultCode else { return false }
+    guard let error = error as? DatabaseError, !isRefusedByDisk(error) else { return false }
     let answers: [ResultCode] = [
       .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_IOERR,
       .SQLITE_MISMATCH, .SQLITE_SCHEMA, .SQLITE_FORMAT,
     ]
-    return answers.contains(code)
+    return answers.contains(error.resultCode)
   }
 
   /// Whether there is no place for a temporary file, or not enough.
@@ -115,10 +117,29 @@ enum GraphDatabase {
     return [.SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_IOERR].contains(code)
   }
 
-  /// Whether the file cannot be opened or written where it is.
+  // What SQLite calls an input/output error where the disk is full or will not be written: nothing is
+  // wrong with what is in the file.
+  private static func isRefusedByDisk(_ error: DatabaseError) -> Bool {
+    let refusals: [ResultCode] = [
+      .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC, .SQLITE_IOERR_TRUNCATE,
+      .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_SHMLOCK,
+      .SQLITE_IOERR_LOCK,
+    ]
+    return refusals.contains(error.extendedResultCode)
+  }
+
+  /// Whether the file cannot be used as long as another process has it, or the disk is full.
+  static func isPassing(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    let answers: [ResultCode] = [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL, .SQLITE_FULL]
+    return answers.contains(error.resultCode) || isRefusedByDisk(error)
+  }
+
+  /// Whether the file cannot be opened or written where it is, or not now.
   static func isUnwritable(_ error: any Error) -> Bool {
     if error is GraphFile.Unreachable { return true }
+    if isPassing(error) { return true }
     guard let code = (error as? DatabaseError)?.resultCode else { return false }
-    return [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_PERM].contains(code)
+    return [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(code)
   }
 }

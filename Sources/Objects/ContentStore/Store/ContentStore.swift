@@ -105,9 +105,10 @@ public struct ContentStore: Sendable {
   ///
   /// - Parameters:
   ///   - command: what this process does, for whoever has to wait for it.
-  ///   - waiting: called once, with the holder as far as it is known, when the lock is taken.
+  ///   - waiting: called once, with the holder as far as it is known, when the lock is taken; throws
+  ///     where that is not to be waited for.
   public func lockForWriting(
-    command: String, waiting: (WriterLock.Holder?) -> Void
+    command: String, waiting: (WriterLock.Holder?) throws(StoreError) -> Void
   ) throws(StoreError) -> WriterLock {
     try requireWritable()
     let lock = try WriterLock(

@@ -18,16 +18,22 @@ public final class WriterLock: Sendable {
   private let file: OpenFile
 
   init(
-    path: String, fileSystem: any FileSystem, command: String, waiting: (Holder?) -> Void
+    path: String, fileSystem: any FileSystem, command: String,
+    waiting: (Holder?) throws(StoreError) -> Void
   ) throws(StoreError) {
     let file = try storing(fileSystem.openFile(path, [.write, .create]))
     if try !storing(file.lock(wait: false)) {
-      waiting(Self.holder(file))
+      try waiting(Self.holder(file))
       _ = try storing(file.lock(wait: true))
     }
     let line = "\(getpid()) \(command.filter { !$0.isNewline })\n"
-    try storing(file.truncate(to: 0))
-    try storing(file.write(Array(line.utf8)))
+    do throws(FileError) {
+      try file.truncate(to: 0)
+      try file.write(Array(line.utf8))
+    } catch {
+      // A full disk has no room for the name of the holder; the lock itself needs none.
+      guard error.code == .diskFull else { throw StoreError(error) }
+    }
     // Last, because whoever throws when everything is set is taken down by `deinit` as well.
     self.file = file
   }

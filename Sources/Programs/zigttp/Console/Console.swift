@@ -38,7 +38,10 @@ struct Console: Sendable {
   }
 
   private static func stdoutFailure() -> CommandFailure {
-    CommandFailure(.failure, "could not write to stdout: \(String(cString: strerror(errno)))")
+    // Whoever reads has what he wanted, as `head` does: no failure to tell of.
+    if errno == EPIPE { return CommandFailure(.closedPipe, "") }
+    return CommandFailure(
+      .failure, "could not write to stdout: \(String(cString: strerror(errno)))")
   }
 
   private static func tell(_ text: String) {

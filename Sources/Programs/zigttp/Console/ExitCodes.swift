@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// What the process's exit status tells. `zigttp help exit-codes` prints this table.
 enum ExitStatus: Int32, CaseIterable {
@@ -13,6 +14,7 @@ enum ExitStatus: Int32, CaseIterable {
   case breaking = 8
   case usage = 64
   case interrupted = 130
+  case closedPipe = 141
 
   var meaning: String {
     switch self {
@@ -31,6 +33,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .breaking: "breaking change, where the command was asked to judge"
     case .usage: "usage"
     case .interrupted: "interrupted"
+    case .closedPipe: "whoever read the output closed it (ended by SIGPIPE, as other tools are)"
     }
   }
 
@@ -40,6 +43,15 @@ enum ExitStatus: Int32, CaseIterable {
       let code = String(status.rawValue)
       return code + String(repeating: " ", count: 5 - code.count) + status.meaning
     }.joined(separator: "\n") + "\n"
+  }
+
+  /// Ends the process: by the signal where that is what the status stands for.
+  func end() -> Never {
+    if self == .closedPipe {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    exit(rawValue)
   }
 
   /// For argument-parser, which ends the process.

@@ -96,6 +96,8 @@ extension GraphNotice {
     case .unopenable(let reason):
       "graph.sqlite cannot be used (\(reason)); the index is made in memory: check that you may "
         + "write it and that there is room, or move it away"
+    case .unusableNow(let reason):
+      "graph.sqlite cannot be used now (\(reason)); the index is made in memory, for this once"
     case .inMemory:
       "the store is read-only; the index is made in memory"
     case .tornTail(let bytes):

@@ -85,7 +85,9 @@ public struct LocalDeployment {
     try writer.finish()
     for notice in writer.notices { tell(.ledger(notice)) }
     tell(.recorded(line: writer.position.lineCount))
+    let told = graph.notices.count
     try graph.refresh()
+    for notice in graph.notices.dropFirst(told) { tell(.graph(notice)) }
 
     outcome.image = packed.image.descriptor.digest
     outcome.record = packed.record.descriptor.digest

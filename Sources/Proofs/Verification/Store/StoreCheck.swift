@@ -45,7 +45,9 @@ public struct StoreCheck {
       lock = try store.lockForWriting(command: "store fsck", waiting: waiting)
     } catch {
       // Whoever may not write may look all the same.
-      guard [.readOnly, .accessDenied, .malformed].contains(error.code) else { throw error }
+      guard [.readOnly, .accessDenied, .malformed, .diskFull].contains(error.code) else {
+        throw error
+      }
       lock = nil
     }
     return try withExtendedLifetime(lock) { try report(early, holding: lock) }
