@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, Hashable {
     case notAStore
     /// A store that belongs to another user.
     case foreignOwner
+    /// A symbolic link that nobody named: in place of a store, or of a folder of one.
+    case linked
     /// An object that a document names is not there.
     case missing
     /// Bytes that are not what their name or descriptor says.

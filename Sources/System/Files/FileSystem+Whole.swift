@@ -121,13 +121,15 @@ extension FileSystem {
     try openFolder(path).synchronize()
   }
 
-  /// Makes a folder unless it is there.
+  /// Makes a folder unless it is there; a link to one is none.
   public func ensureDirectory(_ path: String, permissions: UInt16 = 0o777) throws(FileError) {
     do throws(Errno) {
       try makeDirectory(path, permissions: permissions)
     } catch .fileExists {
-      guard try isFolder(path) else {
-        throw FileError(.malformed, path: path, expected: "a folder", found: "a file")
+      let kind = try infoIfAny(path)?.kind
+      guard kind == .directory else {
+        throw FileError(
+          .malformed, path: path, expected: "a folder", found: kind?.words ?? "nothing any more")
       }
     } catch {
       throw FileError(error, call: "mkdir", path: path)

@@ -135,7 +135,9 @@ import Testing
     system.state.withLock { $0.owner = 3_999_999_999 }
     let unknown = storeError { _ = try finder(system, user: 1234).search(from: scratch.path) }
     #expect(unknown?.found == "user 3999999999")
-    #expect(try finder(system, user: 0).search(from: scratch.path) == layout)
+    let root = storeError { _ = try finder(system, user: 0).search(from: scratch.path) }
+    #expect(root?.code == .foreignOwner)
+    #expect(try finder(system, user: 0).named(layout.root) == layout)
     #expect(try finder(system, user: 1234).named(layout.root) == layout)
   }
 

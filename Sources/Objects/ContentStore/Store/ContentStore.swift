@@ -14,7 +14,8 @@ public struct ContentStore: Sendable {
   /// Opens the store of `layout`.
   ///
   /// - Parameter readOnly: true where the caller only asks.
-  /// - Throws: `notAStore`, `malformed` for a layout version that is not 1.0.0.
+  /// - Throws: `notAStore`, `malformed` for a layout version that is not 1.0.0, `linked` where a
+  ///   link stands in place of a folder of the store.
   public init(
     _ layout: StoreLayout, readOnly: Bool = false,
     fileSystem: any FileSystem = LinuxFileSystem()
@@ -24,6 +25,7 @@ public struct ContentStore: Sendable {
       throw StoreError(.notAStore, path: layout.root, expected: "a folder with the file oci-layout")
     }
     try Self.verifyVersion(marker, path: layout.ociLayout)
+    try layout.refuseLinks(fileSystem)
   }
 
   /// The store of `layout`, whatever is there: for whoever looks what is wrong with it.
@@ -92,7 +94,7 @@ public struct ContentStore: Sendable {
     for folder in [layout.temporary, layout.leases] {
       try storing(fileSystem.ensureDirectory(folder))
     }
-    guard try storing(fileSystem.infoIfAny(layout.blobs, followingLink: true)) == nil else {
+    guard try storing(fileSystem.infoIfAny(layout.blobs)) == nil else {
       return
     }
     let parent = Paths.folder(of: layout.blobs)

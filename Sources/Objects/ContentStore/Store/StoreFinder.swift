@@ -10,7 +10,7 @@ public struct StoreFinder: Sendable {
 
   /// - Parameters:
   ///   - home: the user's home folder, where the search ends: `~/.zigttp` is never a store.
-  ///   - user: the user's id; 0 may use anybody's store.
+  ///   - user: the user's id.
   public init(
     fileSystem: any FileSystem = LinuxFileSystem(), home: String?, user: UInt32
   ) {
@@ -21,7 +21,8 @@ public struct StoreFinder: Sendable {
 
   /// The store of the nearest folder at or above `folder` that has one, or nil.
   ///
-  /// - Throws: `foreignOwner` for a store of somebody else, which is neither used nor passed over.
+  /// - Throws: `foreignOwner` for a store of somebody else, `linked` for one that is a link or that
+  ///   has links for folders. Neither is used nor passed over.
   public func search(from folder: String) throws(StoreError) -> StoreLayout? {
     try search(from: folder) { root throws(StoreError) in try isStore(root) }
   }
@@ -34,7 +35,9 @@ public struct StoreFinder: Sendable {
   /// A store that was named, or what is left of one, whoever owns it; nil where there is neither.
   public func remains(at folder: String) throws(StoreError) -> StoreLayout? {
     if try !isStore(folder), try !isRemains(folder) { return nil }
-    return StoreLayout(root: try resolved(folder))
+    let layout = StoreLayout(root: try resolved(folder))
+    try layout.refuseLinks(fileSystem)
+    return layout
   }
 
   private func search(
@@ -48,7 +51,7 @@ public struct StoreFinder: Sendable {
       let root =
         current == "/" ? "/\(StoreLayout.folderName)" : "\(current)/\(StoreLayout.folderName)"
       if try isWanted(root) {
-        try refuseForeign(root)
+        try refuseUnfit(root)
         return StoreLayout(root: root)
       }
       guard current != "/" else { return nil }
@@ -57,14 +60,16 @@ public struct StoreFinder: Sendable {
     return nil
   }
 
-  /// A store that was named, whoever owns it.
+  /// A store that was named, whoever owns it and by whatever link.
   ///
-  /// - Throws: `notAStore`.
+  /// - Throws: `notAStore`; `linked` where a folder of it is a link.
   public func named(_ folder: String) throws(StoreError) -> StoreLayout {
     guard try isStore(folder) else {
       throw StoreError(.notAStore, path: folder, expected: "a folder with the file oci-layout")
     }
-    return StoreLayout(root: try resolved(folder))
+    let layout = StoreLayout(root: try resolved(folder))
+    try layout.refuseLinks(fileSystem)
+    return layout
   }
 
   private func isStore(_ root: String) throws(StoreError) -> Bool {
@@ -79,15 +84,23 @@ public struct StoreFinder: Sendable {
     return try storing(fileSystem.infoIfAny(layout.origin)) != nil
   }
 
-  private func refuseForeign(_ root: String) throws(StoreError) {
-    guard user != 0 else { return }
-    // A link and what it leads to can have different owners; both have to be trusted.
-    for followingLink in [false, true] {
-      guard let info = try storing(fileSystem.infoIfAny(root, followingLink: followingLink)),
-        info.owner != user
-      else { continue }
+  /// Refuses what a deploy would write to without its being named, unless it is the user's own
+  /// folder, or nothing yet.
+  ///
+  /// The superuser is nobody special: whoever may write to a folder above could have put a store
+  /// there for root to find. Whom `SUDO_UID` names is not believed either, because whoever runs as
+  /// root would write into that user's folder by names the user chose. A store that is named is
+  /// used by anybody.
+  ///
+  /// - Throws: `foreignOwner`; `linked` for a link, or for a folder with a link in it where a folder
+  ///   of a store belongs.
+  public func refuseUnfit(_ root: String) throws(StoreError) {
+    guard let info = try storing(fileSystem.infoIfAny(root)) else { return }
+    guard info.owner == user else {
       throw StoreError(.foreignOwner, path: root, found: ownerName(info.owner))
     }
+    guard info.kind != .symbolicLink else { throw StoreError(.linked, path: root) }
+    try StoreLayout(root: root).refuseLinks(fileSystem)
   }
 
   /// From /etc/passwd alone: asking the name service from a static binary would load plug-ins.

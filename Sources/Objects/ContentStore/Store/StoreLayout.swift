@@ -1,4 +1,5 @@
 import Digests
+import Files
 
 /// Where everything lies in a store's folder.
 ///
@@ -49,6 +50,26 @@ public struct StoreLayout: Sendable, Hashable {
   public var deployFolder: String { root + "/deploy" }
   /// Keeps the store out of git.
   public var gitIgnore: String { root + "/.gitignore" }
+
+  /// Every folder of a store, each after the one it is in.
+  private var folders: [String] {
+    [root + "/blobs", blobs, temporary, collected, leases, pending, quarantine, deployFolder]
+  }
+
+  /// Refuses a store with a link where one of its folders belongs: a checkout or an archive can
+  /// bring one, and then what is written goes to a place, and under a name, that others chose.
+  ///
+  /// Looked at when the store is opened. Who could put one there later may write to the store, and
+  /// needs no link then. Files are opened without following links, each time.
+  ///
+  /// - Throws: `linked`.
+  func refuseLinks(_ fileSystem: any FileSystem) throws(StoreError) {
+    for folder in folders
+    where try storing(fileSystem.infoIfAny(folder))?.kind == .symbolicLink {
+      throw StoreError(
+        .linked, path: folder, expected: "a folder of the store's own", found: "a symbolic link")
+    }
+  }
 
   /// The runnable binary of a service; a slug has no slash.
   public func binary(of service: String) -> String { "\(deployFolder)/\(service)" }

@@ -18,9 +18,12 @@ public struct StoreMaker: Sendable {
   ///   - folder: the store's own folder; the one above it exists.
   ///   - slug: what the origin is named after.
   public func make(at folder: String, slug: String) throws(StoreError) -> StoreLayout {
-    try storing(fileSystem.ensureDirectory(folder))
-    let root = try storing(fileSystem.resolvedIfAny(folder)) ?? folder
+    // A link to a folder is one that was named; a search does not find one.
+    let place = try storing(fileSystem.resolvedIfAny(folder)) ?? folder
+    try storing(fileSystem.ensureDirectory(place))
+    let root = try storing(fileSystem.resolvedIfAny(place)) ?? place
     let layout = StoreLayout(root: root)
+    try layout.refuseLinks(fileSystem)
     try makeFolders(of: layout)
     try makeGitIgnore(of: layout)
     try makeOrigin(of: layout, slug: slug)

@@ -48,6 +48,8 @@ extension Invocation {
         .failure, "the project is the home folder, and \(folder) is never a store",
         next: "Move the handler into a folder of its own, or name a store with --store DIR.")
     }
+    // What somebody else began to make, or a link to anywhere, is no place for ours.
+    try StoreFinder(home: home, user: getuid()).refuseUnfit(folder)
     return .make(folder: folder)
   }
 

@@ -19,6 +19,15 @@ extension CommandFailure {
       self.init(
         .failure, "\(place) belongs to \(error.found ?? "somebody else")",
         next: "Name it with --store \(place) if you trust it.")
+    case .linked where error.expected != nil:
+      self.init(
+        .failure, "\(place) is a symbolic link: the folders of a store are its own",
+        next: "Remove the link. To keep a store elsewhere, move all of it and name it with --store "
+          + "DIR or ZIGTTP_STORE.")
+    case .linked:
+      self.init(
+        .failure, "\(place) is a symbolic link, and a store that was found is not used through one",
+        next: "Name it with --store \(place) or ZIGTTP_STORE if you trust where it leads.")
     case .missing:
       self.init(.failure, "\(object) is not in the store")
     case .corrupt:

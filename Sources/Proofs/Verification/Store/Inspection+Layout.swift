@@ -11,6 +11,8 @@ extension Inspection {
       _ = try ContentStore(layout, readOnly: true, fileSystem: store.fileSystem)
     } catch {
       switch error.code {
+      // Named with the folders below.
+      case .linked: break
       case .notAStore: note(Finding(.layoutMissing, "oci-layout", expected: "version 1.0.0"))
       case .malformed, .tooLarge:
         note(
@@ -36,7 +38,7 @@ extension Inspection {
       store.layout.collected,
     ]
     for path in [store.layout.root] + required + optional {
-      guard let info = try storing(store.fileSystem.infoIfAny(path, followingLink: true)) else {
+      guard let info = try storing(store.fileSystem.infoIfAny(path)) else {
         if required.contains(path) {
           note(Finding(.folderMissing, relative(path), expected: "a folder"))
         }
