@@ -90,6 +90,7 @@ let package = Package(
 
     // Handlers: the language, what can be proven of it, and how it runs.
     library("ProjectFiles", in: "Handlers"),
+    library("GitFiles", in: "Handlers", ["Files", "Encodings", "CZlib", crypto]),
     library("HandlerLanguage", in: "Handlers", ["Encodings"]),
     library(
       "HandlerProver", in: "Handlers",
@@ -106,7 +107,7 @@ let package = Package(
     // Proofs: the pipeline and what is told of it.
     library(
       "Deployment", in: "Proofs",
-      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", system]),
+      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles", system]),
     library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
     library("Reports", in: "Proofs", ["Contracts"]),
 
@@ -147,6 +148,7 @@ let package = Package(
     tests(of: "Ledger", in: "History", ["StoreTesting", "TestSupport"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
+    tests(of: "GitFiles", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers"),
     tests(of: "HandlerRuntime", in: "Handlers"),
@@ -165,7 +167,7 @@ let package = Package(
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
   "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
-  "ProjectFiles", "HandlerLanguage",
+  "ProjectFiles", "HandlerLanguage", "GitFiles",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

@@ -2,7 +2,7 @@
 ///
 /// A line is blank, a comment (`#` first), or `KEY=value` with an optional `export ` before it.
 /// Spaces and tabs around line, key and value and a CR at the end are dropped. A value in single or
-/// double quotes is taken as it is, without escapes.
+/// double quotes is taken as it is, without escapes. A byte order mark at the start is skipped.
 /// Reference: interface.md, "Project detection".
 public struct EnvFile: Sendable, Hashable {
   /// One `KEY=value` line.
@@ -44,7 +44,12 @@ public struct EnvFile: Sendable, Hashable {
     var file = EnvFile()
     var firstLines: [String: Int] = [:]
     var number = 0
-    let lines = Array(bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let all = Array(bytes)
+    if let encoding = EditedText.otherEncoding(of: all) {
+      throw EnvFileError(path: path, line: 1, expected: "UTF-8, found \(encoding)")
+    }
+    let lines = EditedText.withoutMark(all)
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for line in lines {
       number += 1
       let text = trimmed(line)
@@ -112,12 +117,16 @@ public struct EnvFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Counted from 1.
   public var line: Int
 
+  /// What should stand there.
+  public var expected: String
+
   /// An error from its parts.
-  public init(path: String, line: Int) {
+  public init(path: String, line: Int, expected: String = "KEY=value") {
     self.path = path
     self.line = line
+    self.expected = expected
   }
 
   /// `.env:3: expected KEY=value`.
-  public var description: String { "\(path):\(line): expected KEY=value" }
+  public var description: String { "\(path):\(line): expected \(expected)" }
 }

@@ -33,27 +33,30 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// One line, with the offset.
   public var description: String {
-    if case .shape(let path, let expected) = reason { return "\(path): expected \(expected)" }
-    let what =
-      switch reason {
-      case .unexpectedEnd: "the text ends too early"
-      case .unexpectedByte(let byte):
-        byte > 0x20 && byte < 0x7f
-          ? "unexpected '\(Character(Unicode.Scalar(byte)))'" : "unexpected byte \(byte)"
-      case .trailingBytes: "more text after the value"
-      case .invalidUTF8: "invalid UTF-8"
-      case .invalidEscape: "an escape that JSON does not have"
-      case .loneSurrogate: "half of a surrogate pair"
-      case .controlCharacter(let byte): "raw control byte \(byte) in a string"
-      case .malformedNumber: "a malformed number"
-      case .fraction: "a number with a fraction or exponent"
-      case .negativeZero: "the number -0"
-      case .integerTooLarge: "an integer beyond 2^53-1"
-      case .duplicateKey(let key): "the key \"\(key)\" twice in one object"
-      case .tooDeep(let limit): "more than \(limit) values inside one another"
-      case .shape: "another shape"
-      }
+    if case .shape = reason { return what }
     return "\(what) at byte \(offset)"
+  }
+
+  /// The same without the offset, for whoever tells the place in another way.
+  public var what: String {
+    switch reason {
+    case .unexpectedEnd: "the text ends too early"
+    case .unexpectedByte(let byte):
+      byte > 0x20 && byte < 0x7f
+        ? "unexpected '\(Character(Unicode.Scalar(byte)))'" : "unexpected byte \(byte)"
+    case .trailingBytes: "more text after the value"
+    case .invalidUTF8: "invalid UTF-8"
+    case .invalidEscape: "an escape that JSON does not have"
+    case .loneSurrogate: "half of a surrogate pair"
+    case .controlCharacter(let byte): "raw control byte \(byte) in a string"
+    case .malformedNumber: "a malformed number"
+    case .fraction: "a number with a fraction or exponent"
+    case .negativeZero: "the number -0"
+    case .integerTooLarge: "an integer beyond 2^53-1"
+    case .duplicateKey(let key): "the key \"\(key)\" twice in one object"
+    case .tooDeep(let limit): "more than \(limit) values inside one another"
+    case .shape(let path, let expected): "\(path): expected \(expected)"
+    }
   }
 }
 

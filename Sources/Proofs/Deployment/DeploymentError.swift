@@ -1,4 +1,5 @@
 import HandlerLanguage
+import ProjectFiles
 
 /// Why a handler could not be proven, packed or recorded. The bytes of the store and the ledger have
 /// errors of their own.
@@ -8,9 +9,11 @@ public enum DeploymentError: Error, Sendable {
   /// The source was refused; at least one of the diagnostics is an error.
   case refused([Diagnostic])
   /// A line of `.env` is not `KEY=value`.
-  case malformedEnvFile(path: String, line: Int)
-  /// `package.json` is not a JSON object.
-  case malformedPackageManifest(path: String)
+  case malformedEnvFile(EnvFileError)
+  /// `package.json` is not JSON; the place is counted from 1.
+  case malformedPackageManifest(path: String, line: Int, column: Int, problem: String)
+  /// A member of `package.json` is not what it should be.
+  case unfitPackageManifest(path: String, member: String, expected: String, found: String)
   /// Nothing that could name the service leaves a letter or digit behind.
   case emptyServiceName(tried: [String])
   /// A source resolves to a place outside of the project root.

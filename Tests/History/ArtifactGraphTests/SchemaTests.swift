@@ -69,7 +69,7 @@ import Testing
     (config.gitRevision, config.plan, config.proverVersion) = ("g", "p", "1")
     (config.provider, config.region, config.scope) = ("p", "r", "s")
     (config.service, config.sourceURL, config.target) = ("s", "https://x", "local")
-    config.sourceDate = 5
+    (config.sourceDate, config.gitDirty) = (5, true)
     let document = try JSONReader.strict(config.bytes)
     #expect(try problems(document, "deploy-config-v1") == [])
     let keys = try #require(try schema("deploy-config-v1")["properties"]?.objectValue?.keys)

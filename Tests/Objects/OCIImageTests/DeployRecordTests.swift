@@ -48,6 +48,7 @@ import Testing
     config.allowedLeaks = ["b", "a"]
     config.binary = .sha256(of: "b")
     config.envNames = []
+    config.gitDirty = true
     config.gitRevision = "abc"
     config.plan = "p"
     config.proverVersion = "1"
@@ -61,7 +62,7 @@ import Testing
     #expect(
       text(config.bytes) == """
         {"allowedLeaks":["a","b"],"binary":"\(Digest.sha256(of: "b"))","envNames":[],\
-        "gitRevision":"abc","plan":"p","proverVersion":"1","provider":"docker",\
+        "gitDirty":true,"gitRevision":"abc","plan":"p","proverVersion":"1","provider":"docker",\
         "region":"us-central","scope":"s","service":"orders","sourceDate":5,\
         "sourceUrl":"https://example.com/r","target":"local"}
         """)
@@ -71,7 +72,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "[]", #"{"service":1}"#, #"{"binary":"sha256:x"}"#, #"{"envNames":"A"}"#,
+    "", "[]", #"{"service":1}"#, #"{"gitDirty":1}"#, #"{"binary":"sha256:x"}"#,
+    #"{"envNames":"A"}"#,
     #"{"envNames":["A",1]}"#, #"{"sourceDate":-1}"#, #"{"sourceDate":"1"}"#, #"{"x":1.5}"#,
   ])
   func brokenConfigsAreRefused(document: String) {

@@ -65,14 +65,60 @@ import Testing
   }
 
   @Test(arguments: [
-    "[]", "{", #"{"zigttp":{"env":{"K":"public"}}}"#, #"{"zigttp":{"env":{"K":1}}}"#,
+    ("[]", "the document", "an object"), (#"{"name":5}"#, "name", "a string"),
+    (#"{"zigttp":[]}"#, "zigttp", "an object"),
+    (#"{"zigttp":{"env":["K"]}}"#, "zigttp.env", "an object"),
+    (#"{"zigttp":{"env":{"K":"public"}}}"#, "zigttp.env.K", #""secret" or "config""#),
+    (#"{"zigttp":{"env":{"K":1}}}"#, "zigttp.env.K", #""secret" or "config""#),
   ])
-  func malformedManifestIsRefused(text: String) throws {
+  func aManifestOfAnotherShapeIsRefused(text: String, where member: String, wants: String) throws {
     let folder = try Folder(["handler.ts": "", "package.json": text])
     #expect {
       try Project(around: folder.path)
     } throws: { error in
-      if case DeploymentError.malformedPackageManifest = error { true } else { false }
+      guard
+        case DeploymentError.unfitPackageManifest(let path, let found, let expected, _) = error
+      else { return false }
+      return path == "package.json" && found == member && expected == wants
+    }
+  }
+
+  @Test(arguments: [
+    ("{", 1, 2, "too early"), ("", 1, 1, "empty"),
+    ("{\n  \"a\": 1,\n}", 3, 1, "a comma before '}'"),
+    ("{\n  // x\n}", 2, 3, "a comment"), ("{'a': 1}", 1, 2, "double quotes"),
+    ("{\"\u{e4}\u{1f600}\": x}", 1, 8, "unexpected 'x'"),
+    ("\u{FEFF}{\n\"a\" 1}", 2, 5, "unexpected '1'"),
+    ("{} {}", 1, 4, "more text"),
+  ])
+  func whatIsNoJSONIsToldWithItsPlace(text: String, line: Int, column: Int, says: String) throws {
+    let folder = try Folder(["handler.ts": "", "package.json": text])
+    #expect {
+      try Project(around: folder.path)
+    } throws: { error in
+      guard
+        case DeploymentError.malformedPackageManifest(
+          _, let foundLine, let foundColumn, let words) =
+          error
+      else { return false }
+      return foundLine == line && foundColumn == column && words.contains(says)
+    }
+  }
+
+  @Test func marksOfEditorsAreSkipped() throws {
+    let folder = try Folder([
+      "handler.ts": "", "package.json": "\u{FEFF}{\"name\":\"orders\"}",
+      ".env": "\u{FEFF}A=1\r\nB=2\r\n",
+    ])
+    let project = try Project(around: folder.path)
+    #expect(project.service == "orders" && project.envNames == ["A", "B"])
+    for name in ["package.json", ".env"] {
+      let other = try Folder(["handler.ts": ""])
+      try #require("{}".data(using: .utf16)).write(
+        to: URL(fileURLWithPath: other.path + "/" + name))
+      #expect {
+        try Project(around: other.path)
+      } throws: { "\($0)".contains("UTF-16") }
     }
   }
 

@@ -13,8 +13,11 @@ public struct DeployConfig: Sendable, Hashable {
   public var binary: Digest?
   /// Names, never values, of the environment that was given, sorted.
   public var envNames: [String]?
-  /// The commit that was deployed.
+  /// The commit that was checked out. Without ``gitDirty`` it has every packed source as it was
+  /// packed.
   public var gitRevision: String?
+  /// Whether a packed source differs from that commit's.
+  public var gitDirty = false
   /// The control plane's plan.
   public var plan: String?
   /// The version of the prover.
@@ -47,6 +50,7 @@ public struct DeployConfig: Sendable, Hashable {
     if let allowedLeaks { out["allowedLeaks"] = .strings(UTF8Order.sortedUnique(allowedLeaks)) }
     set("binary", binary?.description)
     if let envNames { out["envNames"] = .strings(UTF8Order.sortedUnique(envNames)) }
+    if gitDirty { out["gitDirty"] = .bool(true) }
     set("gitRevision", gitRevision)
     set("plan", plan)
     set("proverVersion", proverVersion)
@@ -92,6 +96,10 @@ public struct DeployConfig: Sendable, Hashable {
     allowedLeaks = try list("allowedLeaks")
     envNames = try list("envNames")
     gitRevision = try text("gitRevision")
+    if let value = object["gitDirty"] {
+      guard case .bool(let isDirty) = value else { throw wrong("gitDirty", "true or false") }
+      gitDirty = isDirty
+    }
     plan = try text("plan")
     proverVersion = try text("proverVersion")
     provider = try text("provider")

@@ -54,7 +54,7 @@ extension ProvenHandler {
   /// Detects and proves the project around the current folder, telling what a developer should
   /// know of it.
   init(reading invocation: Invocation, telling console: Console) throws {
-    let project = try Project(around: invocation.directory)
+    let project = try Project(around: invocation.directory, home: invocation.home)
     for other in project.otherHandlers {
       console.warn("\(other) is there too; \(project.handlerPath) is deployed")
     }

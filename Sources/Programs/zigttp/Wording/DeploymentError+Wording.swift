@@ -14,13 +14,12 @@ extension CommandFailure {
       self.init(
         .failure, "the handler was refused: \(errors) error\(errors == 1 ? "" : "s")",
         details: diagnostics.map { "\($0)" })
-    case .malformedEnvFile(let path, let line):
-      self.init(.failure, "\(path):\(line): expected KEY=value")
-    case .malformedPackageManifest(let path):
+    case .malformedEnvFile(let error): self.init(.failure, "\(error)")
+    case .malformedPackageManifest(let path, let line, let column, let problem):
+      self.init(.failure, "\(path):\(line):\(column): \(problem)")
+    case .unfitPackageManifest(let path, let member, let expected, let found):
       self.init(
-        .failure,
-        "\(path) is not a JSON object, or its zigttp.env says something else than "
-          + "\"secret\" or \"config\"")
+        .failure, "\(path): \(member): expected \(expected), found \(found.prefix(200))")
     case .emptyServiceName(let tried):
       self.init(
         .failure,

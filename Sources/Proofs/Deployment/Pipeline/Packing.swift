@@ -58,7 +58,7 @@ struct Packing {
   private func config(binary: Digest) -> DeployConfig {
     var config = DeployConfig()
     config.binary = binary
-    config.gitRevision = handler.project.gitRevision
+    (config.gitRevision, config.gitDirty) = handler.commit
     config.proverVersion = Prover.version
     config.service = handler.project.service
     config.sourceDate = sourceDate == 0 ? nil : sourceDate

@@ -27,6 +27,17 @@ public struct ProvenHandler: Sendable {
     return Provenance(sources: .sha256(of: tar), prover: Prover.version)
   }
 
+  /// The commit that is checked out, and whether a source differs from what it has there.
+  ///
+  /// A commit stands alone only where every source was found in it with the same bytes. Where that
+  /// cannot be told, no commit is named: neither that it is the source nor that it differs is known.
+  var commit: (revision: String?, isDirty: Bool) {
+    guard let git = project.git,
+      let isSame = git.committed(sources.map { ($0.path, $0.bytes) }, in: project.root)
+    else { return (nil, false) }
+    return (git.revision, !isSame)
+  }
+
   /// Reads and proves a project's handler.
   ///
   /// Each source is read once; the bytes that are parsed are the bytes that are packed.

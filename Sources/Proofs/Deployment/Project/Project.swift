@@ -1,4 +1,5 @@
 import Encodings
+import GitFiles
 import HandlerLanguage
 import ProjectFiles
 
@@ -26,23 +27,25 @@ public struct Project: Sendable {
   public let envNames: [String]
   /// Names that `.env` sets more than once.
   public let duplicateEnvNames: [String]
-  /// The commit and the public URL of the source, where the root is in a git checkout.
-  public let gitRevision: String?
-  /// The public URL of the source.
+  /// The public URL of the source, where the root is in a git checkout.
   public let sourceURL: String?
 
   let folder: ProjectFolder
+  /// The checkout that the root is in.
+  let git: GitCheckout?
 
   /// Detects the project around a folder.
-  /// - Parameter directory: where the command was started.
-  public init(around directory: String) throws(DeploymentError) {
+  /// - Parameters:
+  ///   - directory: where the command was started.
+  ///   - home: the user's home folder, for what a checkout's config includes.
+  public init(around directory: String, home: String? = nil) throws(DeploymentError) {
     let start = try ProjectFolder(directory)
-    let gitRoot = GitFacts.root(above: start.path)
+    let gitRoot = GitCheckout.root(above: start.path)
     let withManifest = ancestors(of: start.path).first { at in
       (try? ProjectFolder(at).hasFile("package.json")) ?? false
     }
     let folder = try ProjectFolder(withManifest ?? gitRoot ?? start.path)
-    let git = gitRoot.map(GitFacts.init(root:))
+    let git = gitRoot.map { GitCheckout(root: $0, home: home) }
     let manifest: PackageManifest? =
       if let bytes = try folder.read("package.json") {
         try PackageManifest(bytes, path: "package.json")
@@ -60,19 +63,20 @@ public struct Project: Sendable {
     root = folder.path
     handlerPath = handler
     otherHandlers = Array(handlers.dropFirst())
-    service = try Project.serviceName(manifest, git, folder)
+    let remote = git?.originURL.map(RemoteURL.init)
+    service = try Project.serviceName(manifest, remote, folder)
     declaredSecrets = manifest?.declaredSecrets ?? [:]
     envNames = env.names
     duplicateEnvNames = env.duplicates
-    gitRevision = git?.revision
-    sourceURL = git?.origin?.publicText
+    self.git = git
+    sourceURL = remote?.publicText
   }
 
   private static func serviceName(
-    _ manifest: PackageManifest?, _ git: GitFacts?, _ folder: ProjectFolder
+    _ manifest: PackageManifest?, _ remote: RemoteURL?, _ folder: ProjectFolder
   ) throws(DeploymentError) -> String {
     let folderName = folder.path.split(separator: "/").last.map(String.init)
-    let sources = [manifest?.name, git?.origin?.repositoryName, folderName].compactMap(\.self)
+    let sources = [manifest?.name, remote?.repositoryName, folderName].compactMap(\.self)
     for source in sources {
       let slug = Slug.make(source)
       if !slug.isEmpty { return slug }
@@ -88,7 +92,7 @@ public struct Project: Sendable {
       let file = try EnvFile.parse(bytes)
       return (Set(file.entries.map(\.name)).sorted(), file.duplicates.map(\.name))
     } catch {
-      throw .malformedEnvFile(path: error.path, line: error.line)
+      throw .malformedEnvFile(error)
     }
   }
 }
