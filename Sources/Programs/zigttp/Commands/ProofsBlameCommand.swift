@@ -37,6 +37,7 @@ struct ProofsBlameCommand: ParsableCommand {
     try history.console.answer(global.json ? document(found) : text(found))
     let events = found.flatMap { $0.steps.map(\.event) }
     if found.isEmpty {
+      _ = try history.tellWhatLacks(showing: events)
       throw try CommandFailure(
         noDeployHas: wanted, written: item, service: service, in: history.graph)
     }

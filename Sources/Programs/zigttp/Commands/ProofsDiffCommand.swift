@@ -29,7 +29,9 @@ struct ProofsDiffCommand: ParsableCommand {
     }
     try history.console.answer(
       global.json ? ReportDocument.diff(diff) : DiffText.render(diff))
+    // What was skipped is told in any case; that the change is breaking is what was asked for.
+    let isWhole = try history.tellWhatLacks(showing: events)
     if exitCode, diff.delta.verdict == .breaking { throw ExitStatus.breaking.exitCode }
-    try history.finish(showing: events)
+    if !isWhole { throw ExitStatus.failure.exitCode }
   }
 }

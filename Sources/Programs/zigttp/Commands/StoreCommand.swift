@@ -53,22 +53,25 @@ struct StoreCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "sha256:<64 hex digits>, or the digits alone.")
-    var digest: String
-
-    func validate() throws {
-      guard Digest(digest) ?? Digest(sha256Hex: digest) != nil else {
-        throw ValidationError("'\(digest)' is not sha256: and 64 lower-case hex digits")
-      }
-    }
+    @Argument(help: "sha256:<64 hex digits>, or the first 4 or more of them.")
+    var object: String
 
     mutating func run() throws {
-      let store = try Invocation.current().existingStore(named: global.store)
-      guard let name = Digest(digest) ?? Digest(sha256Hex: digest) else { return }
+      // A whole name needs no index, which could only be in the way.
+      let whole = Digest(object) ?? Digest(sha256Hex: object)
+      let (store, name) =
+        try whole.map {
+          (try Invocation.current().existingStore(named: global.store), $0)
+        } ?? find()
       let console = Console()
       // Twice, because nothing may be printed that turns out to be something else.
       try store.blobs.verify(name)
       try store.blobs.stream(name) { try console.answer(bytes: $0) }
+    }
+
+    private func find() throws -> (ContentStore, Digest) {
+      let history = try History(of: global)
+      return (history.store, try history.graph.object(object))
     }
   }
 }

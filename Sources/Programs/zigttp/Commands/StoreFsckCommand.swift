@@ -1,6 +1,7 @@
 import ArgumentParser
 import ContentStore
 import JSON
+import Reports
 import Verification
 
 /// `zigttp store fsck`
@@ -53,13 +54,13 @@ private struct FsckDocument {
 
   var text: String {
     var text = steps.map { step in
-      "repaired \(step.kind.rawValue) \(step.subject)"
-        + (step.aside.map { " (what was there: \($0))" } ?? "") + "\n"
+      "repaired \(step.kind.rawValue) \(SafeText.line(step.subject))"
+        + (step.aside.map { " (what was there: \(SafeText.line($0)))" } ?? "") + "\n"
     }.joined()
     for finding in report.findings {
-      text += "\(finding.severity.rawValue): \(finding.line)\n"
-      if let affects = finding.affects.wording { text += "  affects: \(affects)\n" }
-      text += "  repair: \(finding.wayBack)\n"
+      text += "\(finding.severity.rawValue): \(SafeText.line(finding.line))\n"
+      if let affects = finding.affects.wording { text += "  affects: \(SafeText.line(affects))\n" }
+      text += "  repair: \(SafeText.line(finding.wayBack))\n"
     }
     text += "\(report.objects) object(s), \(report.bytes) bytes, \(report.lines) line(s): "
     return text + "\(verdict)\n"

@@ -6,9 +6,17 @@ import Reports
 ///
 /// Both are written with `write(2)`: what was printed is out even if the process is killed next.
 struct Console: Sendable {
-  /// Writes to stdout, exactly.
+  /// Writes to stdout.
   /// - Throws: ``CommandFailure`` when stdout is full or closed.
+  ///
+  /// Whatever is in the text, a terminal shows it and does not obey it: only ends of lines stay.
   func answer(_ text: String) throws(CommandFailure) {
+    try answer(verbatim: text.first == "{" ? SafeText.jsonLines(text) : SafeText.lines(text))
+  }
+
+  /// Writes to stdout exactly what is given: data for another program.
+  /// - Throws: ``CommandFailure`` when stdout is full or closed.
+  func answer(verbatim text: String) throws(CommandFailure) {
     var text = text
     let isWritten = text.withUTF8 { Console.write(UnsafeRawBufferPointer($0), to: STDOUT_FILENO) }
     if !isWritten { throw Console.stdoutFailure() }

@@ -49,6 +49,11 @@ struct History {
   /// Names what the answer lacks, lines that are no rows and records that are not in the store, and
   /// ends with a failure if there is any.
   func finish(showing events: [GraphEvent]) throws {
+    if try !tellWhatLacks(showing: events) { throw ExitStatus.failure.exitCode }
+  }
+
+  /// Names what the answer lacks; returns whether it lacks nothing.
+  func tellWhatLacks(showing events: [GraphEvent]) throws -> Bool {
     let bad = try graph.badLines()
     for line in bad.prefix(Self.namedLines) { console.warn(line.wording) }
     if bad.count > Self.namedLines {
@@ -63,7 +68,7 @@ struct History {
       let record = event.row.record.map { "\($0)" } ?? "its record"
       console.warn("line \(event.line): \(record) is not in the store, or is damaged")
     }
-    if !bad.isEmpty || !incomplete.isEmpty { throw ExitStatus.failure.exitCode }
+    return bad.isEmpty && incomplete.isEmpty
   }
 }
 

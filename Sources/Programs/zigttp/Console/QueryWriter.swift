@@ -113,7 +113,7 @@ final class QueryCSV: QueryWriter {
   func finish(_ console: Console, isCut: Bool) throws { try flush() }
 
   private func flush() throws {
-    try console.answer(pending)
+    try console.answer(verbatim: pending)
     pending = ""
   }
 

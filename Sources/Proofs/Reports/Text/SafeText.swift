@@ -17,6 +17,18 @@ public enum SafeText {
     return out
   }
 
+  /// ``line(_:)`` of every line; the ends of lines stay.
+  public static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
+      .joined(separator: "\n")
+  }
+
+  /// ``jsonLine(_:)`` of every line; the ends of lines stay.
+  public static func jsonLines(_ documents: String) -> String {
+    documents.split(separator: "\n", omittingEmptySubsequences: false).map { jsonLine(String($0)) }
+      .joined(separator: "\n")
+  }
+
   /// ``line(_:)`` of the text, cut to so many columns with `…` as the last of them.
   static func clipped(_ text: String, to columns: Int) -> String {
     let safe = line(text)
