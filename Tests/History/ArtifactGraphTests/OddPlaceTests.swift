@@ -115,7 +115,7 @@ import Testing
     _ = try store.graph()
     let path = store.url("graph.sqlite")
     var bytes = try Data(contentsOf: path)
-    bytes.replaceSubrange(200..<4000, with: Data(repeating: 0xff, count: 3800))
+    bytes.replaceSubrange(100..<4000, with: Data(repeating: 0xff, count: 3900))
     try bytes.write(to: path)
     // A lock of this process would be no obstacle to itself.
     let holder = Process()
