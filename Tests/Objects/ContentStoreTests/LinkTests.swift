@@ -7,7 +7,8 @@ import Testing
 /// A symbolic link where a store, or something of one, belongs.
 @Suite struct LinkTests {
   static let folders = [
-    "blobs", "blobs/sha256", "tmp", "tmp/collected", "leases", "pending", "quarantine", "deploy",
+    "blobs", "blobs/sha256", "tmp", "tmp/collected", "leases", "pending", "ledgers", "quarantine",
+    "deploy",
   ]
 
   private func link(_ path: String, to target: String) throws {

@@ -5,6 +5,13 @@ import Schemas
 
 /// The SQLite file: opening it, and telling when it is of no use.
 enum GraphDatabase {
+  /// Keeps a connection's queue until the process ends; the connection itself is closed.
+  ///
+  /// Dispatch lets go of a queue on another thread, and waits for one for ever where there is none.
+  private static func kept(_ queue: DatabaseQueue) -> DatabaseQueue {
+    Unmanaged.passRetained(queue).takeUnretainedValue()
+  }
+
   /// Changes whenever `graph.sql` does, so that an index made by another version is made again.
   static let version: Int64 = {
     let hash = Digest.sha256(of: Schemas.graph).bytes
@@ -25,8 +32,9 @@ enum GraphDatabase {
       }
     }
     let queue =
-      try file.map { try DatabaseQueue(path: $0.name(), configuration: configuration) }
-      ?? DatabaseQueue(configuration: configuration)
+      try kept(
+        file.map { try DatabaseQueue(path: $0.name(), configuration: configuration) }
+          ?? DatabaseQueue(configuration: configuration))
     return try makeTables(queue)
   }
 
@@ -37,7 +45,7 @@ enum GraphDatabase {
     configuration.foreignKeysEnabled = false
     // Nothing is rolled back: what fails is thrown away as well.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = OFF") }
-    return try makeTables(DatabaseQueue(path: "", configuration: configuration))
+    return try makeTables(kept(DatabaseQueue(path: "", configuration: configuration)))
   }
 
   /// Makes a file that nobody else opens before it is whole: without a journal, and without waiting
@@ -53,7 +61,7 @@ enum GraphDatabase {
           PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF
           """)
     }
-    return try makeTables(DatabaseQueue(path: path, configuration: configuration))
+    return try makeTables(kept(DatabaseQueue(path: path, configuration: configuration)))
   }
 
   private static func makeTables(_ queue: DatabaseQueue) throws -> DatabaseQueue {

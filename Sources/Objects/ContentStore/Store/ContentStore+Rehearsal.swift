@@ -12,7 +12,8 @@ extension ContentStore {
         continue
       }
       guard info.kind == .directory else {
-        throw StoreError(.malformed, path: folder, expected: "a folder", found: "a file")
+        throw StoreError(
+          .malformed, path: folder, expected: "a folder", found: info.kind.words)
       }
       guard fileSystem.isWritable(folder) else {
         throw StoreError(.permissionDenied, call: "open", path: folder)

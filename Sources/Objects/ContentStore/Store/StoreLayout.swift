@@ -38,6 +38,8 @@ public struct StoreLayout: Sendable, Hashable {
   public var leases: String { root + "/leases" }
   /// Hosted deploys that were asked for and are not recorded yet, a file a service.
   public var pending: String { root + "/pending" }
+  /// The ledgers of other writers, as they were pulled.
+  public var ledgers: String { root + "/ledgers" }
   /// Records whose objects are deliberately elsewhere.
   public var shallow: String { root + "/shallow" }
   /// Bytes that a repair set aside.
@@ -53,7 +55,10 @@ public struct StoreLayout: Sendable, Hashable {
 
   /// Every folder of a store, each after the one it is in.
   private var folders: [String] {
-    [root + "/blobs", blobs, temporary, collected, leases, pending, quarantine, deployFolder]
+    [
+      root + "/blobs", blobs, temporary, collected, leases, pending, ledgers, quarantine,
+      deployFolder,
+    ]
   }
 
   /// Refuses a store with a link where one of its folders belongs: a checkout or an archive can
