@@ -1,6 +1,7 @@
 import HandlerLanguage
-import TestSupport
 import Testing
+
+import struct TestSupport.SeededGenerator
 
 @Suite struct RobustnessTests {
   /// Forms that nest without end; each is refused, and none overflows the stack.

@@ -4,31 +4,6 @@ import Testing
 
 @testable import Archive
 
-/// A folder that goes away with the value.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    var template = Array("\(NSTemporaryDirectory())/zigttp-archive-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw ArchiveError.system(call: "mkdtemp", errno: errno)
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = path + "/" + name
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-
-  func read(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)))
-  }
-}
-
 /// Runs a program of the machine; its standard output and exit code.
 @discardableResult
 func run(_ arguments: [String], input: [UInt8] = []) throws -> (status: Int32, output: [UInt8]) {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -36,12 +37,12 @@ import Testing
     do {
       let staged = try store.stageBinary(from: [.bytes(Array("new".utf8))])
       #expect(try text(of: path) == "old")
-      #expect(try names(in: store.layout.temporary).count == 1)
+      #expect(try fileNames(in: store.layout.temporary).count == 1)
       #expect(try store.placeBinary(of: "orders", staged) == nil)
     }
     #expect(try text(of: path) == "new")
     #expect(try permissions(path) == masked(0o777))
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func stagedBinaryThatIsNotPlacedIsRemoved() throws {
@@ -52,7 +53,7 @@ import Testing
         let staged = try store.stageBinary(from: [.bytes([1])])
         _ = try store.placeBinary(of: "../orders", staged)
       }?.code == .malformed)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test(arguments: ["", ".", "..", "a/b", "../../etc/x", "a\u{0}"])
@@ -61,6 +62,6 @@ import Testing
     let store = try scratch.store()
     let error = storeError { try store.writeBinary(of: service, from: [.bytes([1])]) }
     #expect(error?.code == .malformed)
-    #expect(try !names(in: store.layout.root).contains("deploy"))
+    #expect(try !fileNames(in: store.layout.root).contains("deploy"))
   }
 }

@@ -1,6 +1,7 @@
 import Digests
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -23,7 +24,7 @@ import Testing
     #expect(try store.blobs.read(blob.digest, limit: 6) == hello)
     #expect(try store.blobs.size(of: blob.digest) == 6)
     #expect(try store.blobs.list() == [blob.digest])
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func batchWithoutCommitLeavesNothing() throws {
@@ -32,11 +33,11 @@ import Testing
     do {
       let batch = try store.begin()
       try batch.add(hello)
-      #expect(try names(in: store.layout.leases).count == 1)
+      #expect(try fileNames(in: store.layout.leases).count == 1)
     }
     #expect(try store.blobs.list() == [])
-    #expect(try names(in: store.layout.temporary) == [])
-    #expect(try names(in: store.layout.leases) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.leases) == [])
   }
 
   @Test func writtenOnce() throws {
@@ -83,7 +84,7 @@ import Testing
     var streamed: [UInt8] = []
     let size = try store.blobs.stream(fromFile.digest) { streamed.append(contentsOf: $0) }
     #expect(size == 3_000_001 && streamed == content)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func moreThanAreHeldOpenAtOnce() throws {

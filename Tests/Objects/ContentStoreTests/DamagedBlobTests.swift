@@ -2,6 +2,7 @@ import Digests
 import FileTesting
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -44,9 +45,9 @@ import Testing
     #expect(batch.replaced == [digest])
     #expect(try store.blobs.read(digest, limit: 99) == good)
     #expect(try permissions(path) == masked(0o444))
-    let aside = try names(in: store.layout.quarantine)
+    let aside = try fileNames(in: store.layout.quarantine)
     #expect(aside.count == 1 && aside[0].hasPrefix("sha256-\(digest.hex)."))
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
     if damage == .sameSize {
       #expect(try bytes(of: "\(store.layout.quarantine)/\(aside[0])") == bad)
     }
@@ -77,7 +78,7 @@ import Testing
       try batch.add(good)
       try batch.commit()
     }
-    #expect(try names(in: store.layout.quarantine).count == 3)
+    #expect(try fileNames(in: store.layout.quarantine).count == 3)
   }
 
   @Test func staysInPlaceUntilTheGoodCopyIsDurable() throws {
@@ -102,7 +103,7 @@ import Testing
       try batch.commit()
       #expect(batch.replaced == [])
     }
-    #expect(try !names(in: store.layout.root).contains("quarantine"))
+    #expect(try !fileNames(in: store.layout.root).contains("quarantine"))
   }
 
   @Test func isNotKept() throws {

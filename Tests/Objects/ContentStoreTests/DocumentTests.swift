@@ -125,7 +125,7 @@ import Testing
     #expect(try store.index.read().image(of: "a")?.digest == digest)
     let after = try LinuxFileSystem().info(store.layout.index, followingLink: false)
     #expect(after.inode != before.inode)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func brokenIndexIsNeverOverwritten() throws {

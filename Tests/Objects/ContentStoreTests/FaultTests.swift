@@ -3,6 +3,7 @@ import FileTesting
 import Files
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -48,7 +49,7 @@ import Testing
     #expect(error?.code == code && error?.errno == errno)
     #expect(storeError { try batch.add(hello) }?.errno == errno, "it is not taken for added")
     #expect(try store.blobs.list() == [])
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test(arguments: ["synchronize", "linkUnnamed"], [Errno.ioError, .noSpace])
@@ -104,10 +105,10 @@ import Testing
     let store = try scratch.store(system)
     let batch = try store.begin()
     let blob = try batch.add(hello)
-    #expect(try names(in: store.layout.temporary).count == 1)
+    #expect(try fileNames(in: store.layout.temporary).count == 1)
     try batch.commit()
     #expect(try store.blobs.read(blob.digest, limit: 9) == hello)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
     #expect(try permissions(store.layout.blob(blob.digest)) == masked(0o444))
   }
 }

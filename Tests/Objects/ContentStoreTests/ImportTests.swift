@@ -26,7 +26,7 @@ import Testing
       try store.blobs.verify(blob.digest)
       #expect(try permissions(store.layout.blob(blob.digest)) == masked(0o444))
     }
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
     batch.end()
   }
 
@@ -52,7 +52,7 @@ import Testing
     try batch.commit()
     #expect(Set(blobs).count == 3)
     #expect(try store.blobs.list().count == 3)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func largeFilesGoThroughInPieces() throws {
@@ -68,7 +68,7 @@ import Testing
     try batch.commit()
     #expect(blobs.map(\.digest) == [large, exact, large].map { Digest.sha256(of: $0) })
     #expect(try store.blobs.read(blobs[0].digest, limit: 4 << 20) == large)
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   @Test func whatCannotBeReadHidesNoOther() throws {
@@ -102,7 +102,7 @@ import Testing
     #expect(error?.code == .diskFull)
     #expect(storeError { _ = try batch.add(files: paths) }?.code == .diskFull, "for good")
     #expect(try store.blobs.list() == [])
-    #expect(try names(in: store.layout.temporary) == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
   /// What could not be staged is not known: the same bytes are brought when they come again.
@@ -133,7 +133,7 @@ import Testing
     try batch.commit()
     #expect(batch.replaced == [bad])
     try store.blobs.verify(bad)
-    #expect(try names(in: store.layout.quarantine).count == 1)
+    #expect(try fileNames(in: store.layout.quarantine).count == 1)
   }
 
   /// Every disk that a crash may leave, at every moment: an object is whole or it is not there, and

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -118,7 +119,7 @@ import Testing
       try store.setAside("\(folder)/f", as: "blob-\(long)", with: ["-wal"]))
     #expect(
       aside.utf8.count <= "quarantine/".utf8.count + 251 && aside.hasPrefix("quarantine/blob-ä"))
-    #expect(try names(in: store.layout.quarantine).count == 2)
+    #expect(try fileNames(in: store.layout.quarantine).count == 2)
     #expect(try store.setAside([1], as: long + long).hasPrefix("quarantine/ä"))
   }
 }

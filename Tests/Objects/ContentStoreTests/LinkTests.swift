@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -34,7 +35,7 @@ import Testing
       let error = storeError(attempt)
       #expect(error?.code == .linked && error?.path == layout.root + "/" + folder)
     }
-    #expect((try? names(in: outside)) ?? [] == [])
+    #expect((try? fileNames(in: outside)) ?? [] == [])
   }
 
   @Test func aStoreIsFoundInItsOwnFolder() throws {

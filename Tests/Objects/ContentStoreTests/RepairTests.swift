@@ -2,6 +2,7 @@ import Digests
 import FileTesting
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -29,7 +30,7 @@ import Testing
     #expect(try update(store) == .missing)
     let index = try store.index.read()
     #expect(index.image(of: "a") != nil && index.record(of: "b")?.digest == .sha256(of: "rb"))
-    #expect(try !names(in: store.layout.root).contains("quarantine"))
+    #expect(try !fileNames(in: store.layout.root).contains("quarantine"))
   }
 
   enum Damage: CaseIterable { case garbage, empty, otherDocument, tooLarge, folder }
@@ -104,7 +105,7 @@ import Testing
       atPath: path + "/x", withIntermediateDirectories: true)
     let aside = try #require(try store.writeBinary(of: "orders", from: [.bytes([1])]))
     #expect(aside.hasPrefix("quarantine/deploy-orders."))
-    #expect(try names(in: store.layout.root + "/" + aside) == ["x"])
+    #expect(try fileNames(in: store.layout.root + "/" + aside) == ["x"])
     #expect(try bytes(of: path) == [1])
     #expect(try store.writeBinary(of: "orders", from: [.bytes([2])]) == nil)
     try FileManager.default.removeItem(atPath: path)
@@ -148,10 +149,10 @@ import Testing
       _ = try make("young", in: folder, age: 3500)
     }
     let batch = try store.begin()
-    #expect(try names(in: store.layout.temporary) == ["young"])
-    #expect(try names(in: store.layout.leases).filter { $0.utf8.count < 32 } == ["young"])
+    #expect(try fileNames(in: store.layout.temporary) == ["young"])
+    #expect(try fileNames(in: store.layout.leases).filter { $0.utf8.count < 32 } == ["young"])
     batch.end()
-    #expect(try names(in: store.layout.leases) == ["young"])
+    #expect(try fileNames(in: store.layout.leases) == ["young"])
   }
 
   @Test func livingBatchKeepsItsLeaseAndItsFiles() throws {
@@ -161,10 +162,10 @@ import Testing
     let first = try store.begin()
     let blob = try first.add([1, 2, 3])
     for folder in [store.layout.temporary, store.layout.leases] {
-      for name in try names(in: folder) { try age("\(folder)/\(name)", seconds: 7200) }
+      for name in try fileNames(in: folder) { try age("\(folder)/\(name)", seconds: 7200) }
     }
     let second = try store.begin()
-    #expect(try names(in: store.layout.leases).count == 2)
+    #expect(try fileNames(in: store.layout.leases).count == 2)
     try first.commit()
     #expect(try store.blobs.has(blob.digest))
     second.end()
@@ -182,7 +183,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: store.layout.temporary + "/link", withDestinationPath: target)
     _ = try store.begin()
-    #expect(try names(in: store.layout.temporary) == ["folder", "link"])
+    #expect(try fileNames(in: store.layout.temporary) == ["folder", "link"])
     #expect(try bytes(of: target) == [1])
   }
 
@@ -192,6 +193,6 @@ import Testing
     let store = try scratch.store(system)
     _ = try make("old", in: store.layout.temporary, age: 3700)
     _ = try store.begin()
-    #expect(try names(in: store.layout.temporary) == ["old"])
+    #expect(try fileNames(in: store.layout.temporary) == ["old"])
   }
 }

@@ -3,6 +3,7 @@ import FileTesting
 import Files
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -22,7 +23,7 @@ import Testing
     let root = store.layout.root
     #expect(root == scratch.path + "/.zigttp")
     #expect(
-      try names(in: root) == [
+      try fileNames(in: root) == [
         ".gitignore", "blobs", "index.json", "leases", "oci-layout", "origin", "tmp",
       ])
     #expect(try text(of: root + "/oci-layout") == #"{"imageLayoutVersion":"1.0.0"}"#)
@@ -34,7 +35,7 @@ import Testing
     let origin = try #require(try store.origin())
     #expect(try text(of: root + "/origin") == origin + "\n")
     #expect(try /orders\.zigttp\/[0-9a-f]{32}/.wholeMatch(in: origin) != nil)
-    #expect(try names(in: root + "/tmp") == [])
+    #expect(try fileNames(in: root + "/tmp") == [])
   }
 
   @Test func makingAgainKeepsWhatIsThere() throws {

@@ -2,6 +2,7 @@ import Dispatch
 import FileTesting
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ContentStore
@@ -61,7 +62,7 @@ import Testing
       try FileManager.default.removeItem(atPath: path)
     }
     #expect(try text(of: target) == "theirs")
-    #expect(try names(in: scratch.path) == [".zigttp", "target"])
+    #expect(try fileNames(in: scratch.path) == [".zigttp", "target"])
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     #expect(refusal() == .malformed)
     try FileManager.default.removeItem(atPath: path)

@@ -4,6 +4,7 @@ import Contracts
 import Digests
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import OCIImage

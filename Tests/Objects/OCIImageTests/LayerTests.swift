@@ -3,6 +3,7 @@ import ContentStore
 import Contracts
 import Digests
 import Foundation
+import TestSupport
 import Testing
 
 @testable import OCIImage

@@ -3,36 +3,15 @@ import Contracts
 import Digests
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import OCIImage
 
-/// A folder that goes away with the value.
-final class Scratch: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("\(NSTemporaryDirectory())/zigttp-image-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw StoreError(Errno(rawValue: errno), call: "mkdtemp", path: NSTemporaryDirectory())
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension Scratch {
+  /// A new store in the folder.
   func store() throws -> ContentStore {
     try ContentStore(try StoreMaker().make(at: path + "/.zigttp", slug: "orders"))
-  }
-
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-
-  func read(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
   }
 }
 
@@ -141,14 +120,7 @@ enum Foreign {
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// The error of an operation, so that a test can look at its parts.
-func imageError(_ body: () throws -> Void) -> ImageError? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? ImageError
-  }
-}
+func imageError(_ body: () throws -> Void) -> ImageError? { failure(ImageError.self, of: body) }
 
 extension ImageError {
   var storeCode: StoreError.Code? {

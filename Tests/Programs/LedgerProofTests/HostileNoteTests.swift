@@ -5,7 +5,6 @@ import Testing
 /// Receipts that the formats do not allow, read by zigttp and by the checker that shares no code with
 /// it: neither takes one for a proof.
 @Suite struct HostileNoteTests {
-  private static let checker = Programs.checkout + "/Tests/Receipts/check_receipt.py"
 
   /// What is changed in a good receipt, and what is made of it. The first place counts.
   private static let swaps: [(what: String, old: String, new: String)] = [
@@ -48,14 +47,6 @@ import Testing
     "\r\n", "\u{0}",
   ]
 
-  private func python(_ project: Workspace, _ arguments: [String]) throws -> Command.Result {
-    let python = try #require(ForeignPrograms.find("python3"), "python3 is not installed")
-    return try Command(
-      executable: python, arguments: [Self.checker] + arguments, directory: project.path,
-      environment: project.environment()
-    ).run()
-  }
-
   @Test(.enabled(if: ForeignPrograms.isExpected("python3"), "python3 is not installed"))
   func noneIsTakenForAProof() throws {
     let project = try TamperingTests.deployed()
@@ -64,7 +55,7 @@ import Testing
     let good = try project.zigttp("proofs", "receipt", "HEAD~1").output
     func both(_ receipt: String) throws -> [Bool] {
       try project.write("receipt", receipt)
-      let checked = try python(project, [key, "receipt"])
+      let checked = try project.checkReceipt([key, "receipt"])
       #expect(!checked.errors.contains("Traceback"), "\(checked.errors)")
       let ours = try project.zigttp("proofs", "verify", "receipt", "--key", key)
       return [checked.status == 0, ours.status == 0]
@@ -97,11 +88,11 @@ import Testing
   func theCheckerSaysHowItIsUsed() throws {
     let project = try Workspace()
     for arguments in [[], ["x"], ["a", "b", "c", "d"]] {
-      let result = try python(project, arguments)
+      let result = try project.checkReceipt(arguments)
       #expect(result.status == 64 && result.errors.hasPrefix("Usage: check_receipt.py"))
       #expect(result.output.isEmpty)
     }
-    let missing = try python(project, ["x", "nosuch"])
+    let missing = try project.checkReceipt(["x", "nosuch"])
     #expect(missing.status == 1 && missing.errors == "nosuch: No such file or directory\n")
   }
 }

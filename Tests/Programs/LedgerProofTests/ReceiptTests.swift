@@ -5,16 +5,6 @@ import Testing
 /// Proofs that leave the store: checked by zigttp without it, by a program that shares no code with
 /// zigttp, and by OpenSSL.
 @Suite struct ReceiptTests {
-  private static let checker = Programs.checkout + "/Tests/Receipts/check_receipt.py"
-
-  private func python(_ project: Workspace, _ arguments: [String]) throws -> Command.Result {
-    let python = try #require(ForeignPrograms.find("python3"), "python3 is not installed")
-    return try Command(
-      executable: python, arguments: [Self.checker] + arguments, directory: project.path,
-      environment: project.environment()
-    ).run()
-  }
-
   @Test(.enabled(if: ForeignPrograms.isExpected("python3"), "python3 is not installed"))
   func aReceiptIsCheckedByWhoeverKnowsTheFormats() throws {
     let project = try TamperingTests.deployed()
@@ -24,7 +14,7 @@ import Testing
       let receipt = try project.zigttp("proofs", "receipt", ref)
       #expect(receipt.status == 0, "\(receipt.errors)")
       try project.write("receipt", receipt.output)
-      let checked = try python(project, [key, "receipt", project.home])
+      let checked = try project.checkReceipt([key, "receipt", project.home])
       #expect(checked.status == 0, "\(checked.errors)")
       #expect(checked.output == row + "\n")
     }
@@ -48,7 +38,7 @@ import Testing
       var bad = good
       bad[Int.random(in: 0..<bad.count, using: &random)] ^= 1
       try Data(bad).write(to: URL(fileURLWithPath: project.path + "/receipt"))
-      #expect(try python(project, [key, "receipt"]).status != 0, "\(random)")
+      #expect(try project.checkReceipt([key, "receipt"]).status != 0, "\(random)")
       let ours = try project.zigttp("proofs", "verify", "receipt", "--key", key)
       #expect(ours.status != 0, "\(random)")
     }

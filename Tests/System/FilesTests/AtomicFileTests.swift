@@ -1,6 +1,7 @@
 import FileTesting
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Files
@@ -18,7 +19,7 @@ import Testing
     try files(scratch).replace(path, with: Array("two".utf8), permissions: 0o600)
     #expect(try text(of: path) == "two")
     #expect(try permissions(path) == 0o600)
-    #expect(try names(in: scratch.path) == ["file", "tmp"])
+    #expect(try fileNames(in: scratch.path) == ["file", "tmp"])
   }
 
   @Test func keepTakesOnlyWhatIsTheSame() throws {
@@ -67,7 +68,7 @@ import Testing
     let path = try scratch.write("file", [1])
     try files(scratch).remove(path)
     try files(scratch).remove(path)
-    #expect(try names(in: scratch.path) == ["tmp"])
+    #expect(try fileNames(in: scratch.path) == ["tmp"])
   }
 
   @Test(
@@ -104,8 +105,8 @@ import Testing
         permissions: 0o644)
     }
     #expect(error?.code == .corrupt && error?.found == "3 bytes")
-    #expect(try names(in: scratch.path) == ["source", "tmp"])
-    #expect(try names(in: scratch.path + "/tmp") == [])
+    #expect(try fileNames(in: scratch.path) == ["source", "tmp"])
+    #expect(try fileNames(in: scratch.path + "/tmp") == [])
   }
 
   @Test func failedReplacementLeavesTheOldFile() throws {
@@ -116,7 +117,7 @@ import Testing
       let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
       #expect(fileError { try files.replace(path, with: Array("new".utf8)) }?.code == .diskFull)
       #expect(try text(of: path) == "old")
-      #expect(try names(in: scratch.path + "/tmp") == [])
+      #expect(try fileNames(in: scratch.path + "/tmp") == [])
     }
   }
 

@@ -43,7 +43,7 @@ import Testing
     let order = system.names.filter { ["write", "synchronize", "rename"].contains($0) }
     let renamed = lacking.count == 2 ? ["rename"] : []
     #expect(order == ["write", "synchronize"] + renamed + ["synchronize"])
-    #expect(try names(in: scratch.path + "/tmp") == [])
+    #expect(try fileNames(in: scratch.path + "/tmp") == [])
   }
 
   @Test(arguments: kinds)
@@ -78,6 +78,6 @@ import Testing
     let files = AtomicFile(fileSystem: system, temporary: try scratch.folder("tmp"))
     let error = fileError { try files.create(scratch.path + "/file", with: [1]) }
     #expect(error?.code == .accessDenied && error?.call == "rename")
-    #expect(try names(in: scratch.path) == ["tmp"])
+    #expect(try fileNames(in: scratch.path) == ["tmp"])
   }
 }

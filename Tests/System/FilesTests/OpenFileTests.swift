@@ -1,6 +1,7 @@
 import FileTesting
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Files

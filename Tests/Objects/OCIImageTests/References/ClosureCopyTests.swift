@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import OCIImage
 import StoreTesting
+import TestSupport
 import Testing
 
 @Suite struct ClosureCopyTests {
