@@ -17,19 +17,22 @@ public enum LargeStack {
     withoutActuallyEscaping({
       do throws(Failure) { result = .success(try work()) } catch { result = .failure(error) }
     }) { body in
-      let errand = Errand(body)
-      let held = Unmanaged.passUnretained(errand)
-      let hasRun = sizes.contains { size in
-        csys_on_stack(
-          size,
-          { pointer in
-            if let pointer { Unmanaged<Errand>.fromOpaque(pointer).takeUnretainedValue().run() }
-          }, held.toOpaque()) == 0
+      let hasRun = withExtendedLifetime(Errand(body)) { errand in
+        sizes.contains { run(errand, bytes: $0) }
       }
       if !hasRun { body() }
     }
     guard let result else { preconditionFailure("the work was run, here or there") }
     return try result.get()
+  }
+
+  // The pointer lasts as long as the call: whoever calls holds the errand.
+  private static func run(_ errand: Errand, bytes: Int) -> Bool {
+    csys_on_stack(
+      bytes,
+      { pointer in
+        if let pointer { Unmanaged<Errand>.fromOpaque(pointer).takeUnretainedValue().run() }
+      }, Unmanaged.passUnretained(errand).toOpaque()) == 0
   }
 
   /// Something to do, where only a pointer can be handed over.
