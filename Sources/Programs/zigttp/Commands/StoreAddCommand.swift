@@ -162,6 +162,8 @@ private struct AddedObjects {
     } else {
       try flush()
     }
-    if !failures.isEmpty { throw ExitStatus.failure.exitCode }
+    if !failures.isEmpty {
+      throw CommandFailure(.failure, "\(failures.count) of what was named could not be added")
+    }
   }
 }
