@@ -109,13 +109,13 @@ let package = Package(
       "Deployment", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles", system]),
     library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
-    library("Reports", in: "Proofs", ["Contracts"]),
+    library("Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification"]),
 
     // Programs.
     program(
       "zigttp",
       [
-        "Deployment", "Verification", "Reports",
+        "Deployment", "Reports",
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.

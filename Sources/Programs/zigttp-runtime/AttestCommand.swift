@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerRuntime
 import JSON
 
@@ -13,7 +14,7 @@ enum AttestCommand {
       return error.exitCode
     }
     do throws(PayloadError) {
-      Console.answer(try document(handler).minified + "\n")
+      Console.answer("\(SafeText(try document(handler)))\n")
       return .success
     } catch {
       Console.error("\(RuntimeProgram.executable) cannot be read: \(error)")

@@ -1,3 +1,4 @@
+import Encodings
 import HandlerRuntime
 
 /// What the arguments ask for.
@@ -14,6 +15,11 @@ enum Command {
       return
     }
     let rest = Array(arguments.dropFirst())
+    // Of a command as well as of the program; a folder of that name is ./help.
+    if rest.contains("--help") || rest.contains("-h") {
+      self = .help
+      return
+    }
     switch first {
     case "help", "--help", "-h": self = .help
     case "version", "--version":
@@ -34,8 +40,8 @@ enum Command {
 
 /// Arguments that cannot be understood.
 struct UsageError: Error {
-  var message: String
-  init(_ message: String) { self.message = message }
+  var message: SafeText
+  init(_ message: SafeText) { self.message = message }
 }
 
 /// How `serve` is to be run.
@@ -131,7 +137,7 @@ struct ServeOptions {
 
 /// The help text.
 enum Usage {
-  static let text = """
+  static let text: SafeText = """
     usage: zigttp-runtime [serve [DIR]] [options]
            zigttp-runtime attest [DIR]
            zigttp-runtime version

@@ -8,15 +8,10 @@ import ProjectFiles
 /// The env values a handler may see: those its contract names, from `.env` and the environment,
 /// of which the environment wins.
 enum Environment {
-  /// Why values could not be read.
-  struct Problem: Error {
-    var message: String
-  }
-
   private static let fileLimit = 1 << 20
 
-  static func values(_ options: ServeOptions, _ contract: Contract) throws(Problem) -> [ByteName:
-    String]
+  static func values(_ options: ServeOptions, _ contract: Contract) throws(PackedHandler.Problem)
+    -> [ByteName: String]
   {
     var values = try fileValues(options)
     if contract.env.dynamic {
@@ -31,33 +26,46 @@ enum Environment {
     return values
   }
 
-  private static func fileValues(_ options: ServeOptions) throws(Problem) -> [ByteName: String] {
+  private static func fileValues(
+    _ options: ServeOptions
+  ) throws(PackedHandler.Problem) -> [ByteName: String] {
     guard options.readsEnvironmentFile || options.environmentFile != nil else { return [:] }
     let path = options.environmentFile ?? ".env"
     // Only the file that was asked for has to be there.
-    do {
-      if try options.environmentFile == nil && LinuxFileSystem().infoIfAny(path) == nil {
-        return [:]
-      }
-      let file = try EnvFile.parse(try FileContent.read(path, limit: fileLimit), path: path)
+    if options.environmentFile == nil, isAbsent(path) { return [:] }
+    let bytes: [UInt8]
+    do throws(PayloadError) {
+      bytes = try FileContent.read(path, limit: fileLimit)
+    } catch {
+      throw PackedHandler.Problem(path, error)
+    }
+    do throws(EnvFileError) {
+      let file = try EnvFile.parse(bytes, path: path)
       for duplicate in file.duplicates where !options.isQuiet {
         Console.warning(
           "\(path):\(duplicate.line): \(duplicate.name) is set again; this one counts")
       }
       return Dictionary(uniqueKeysWithValues: file.values.map { (ByteName($0.key), $0.value) })
     } catch {
-      throw Problem(message: "\(error)")
+      throw PackedHandler.Problem(exitCode: .failure, lines: ["\(error)"])
+    }
+  }
+
+  // What cannot be looked at is there, and is told when it is read.
+  private static func isAbsent(_ path: String) -> Bool {
+    do throws(FileError) { return try LinuxFileSystem().infoIfAny(path) == nil } catch {
+      return false
     }
   }
 
   // Glibc's `environ` is a mutable global; the kernel's copy of what the process was started with
   // is not.
-  private static func all() throws(Problem) -> [ByteName: String] {
+  private static func all() throws(PackedHandler.Problem) -> [ByteName: String] {
     let bytes: [UInt8]
-    do {
+    do throws(PayloadError) {
       bytes = try FileContent.read("/proc/self/environ", limit: 8 << 20)
     } catch {
-      throw Problem(message: "the environment cannot be read: \(error)")
+      throw PackedHandler.Problem("the environment", error)
     }
     var out: [ByteName: String] = [:]
     for entry in bytes.split(separator: 0) {

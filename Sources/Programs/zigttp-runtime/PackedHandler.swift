@@ -1,3 +1,4 @@
+import Encodings
 import HandlerRuntime
 
 /// Finding the handler to work on, and saying what is wrong with it.
@@ -9,7 +10,23 @@ struct PackedHandler {
   /// Why there is none.
   struct Problem: Error {
     var exitCode: ExitCode
-    var lines: [String]
+    var lines: [SafeText]
+
+    init(exitCode: ExitCode, lines: [SafeText]) {
+      self.exitCode = exitCode
+      self.lines = lines
+    }
+
+    /// Why something that is no handler could not be read.
+    init(_ what: String, _ error: PayloadError) {
+      switch error {
+      case .unreadable(_, let reason): self.init(exitCode: .failure, lines: ["\(what): \(reason)"])
+      case .tooLarge(let limit):
+        self.init(exitCode: .failure, lines: ["\(what) has more than \(limit) bytes"])
+      case .differs(let differences):
+        self.init(exitCode: .integrity, lines: differences.map { "\($0)" })
+      }
+    }
   }
 
   static func find(_ folder: String?) throws(Problem) -> PackedHandler {
@@ -31,7 +48,8 @@ struct PackedHandler {
     case .differs(let differences):
       Problem(
         exitCode: .integrity,
-        lines: ["the handler is not what was packed; deploy it again"] + differences)
+        lines: ["the handler is not what was packed; deploy it again"] + differences.map { "\($0)" }
+      )
     case .unreadable(let path, let reason):
       Problem(exitCode: .failure, lines: ["\(path): \(reason)"])
     case .tooLarge(let limit):

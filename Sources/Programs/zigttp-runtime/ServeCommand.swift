@@ -40,19 +40,14 @@ enum ServeCommand {
     _ options: ServeOptions, _ payload: Payload
   ) throws(PackedHandler.Problem) -> HostServices {
     let policy = ContractPolicy(payload.contract)
-    let values: [ByteName: String]
-    do throws(Environment.Problem) {
-      values = try Environment.values(options, payload.contract)
-    } catch {
-      throw PackedHandler.Problem(exitCode: .failure, lines: [error.message])
-    }
+    let values = try Environment.values(options, payload.contract)
     let missing = policy.missing(from: values)
     if !missing.isEmpty {
       guard options.allowsMissingEnvironment else {
         throw PackedHandler.Problem(
           exitCode: .configuration,
           lines: ["required env names are missing; set them in the environment or in .env:"]
-            + missing)
+            + missing.map { "\($0)" })
       }
       if !options.isQuiet {
         Console.warning("required env names are missing: \(missing.joined(separator: ", "))")
@@ -85,8 +80,9 @@ enum ServeCommand {
     ])
     do throws(HTTPServer.StartError) {
       return try HTTPServer(
-        configuration, factory: { try application.makeEngine() },
-        failed: { Console.error(Self.lines($0).joined(separator: "\n")) })
+        configuration,
+        factory: { () throws(Application.LoadError) in try application.makeEngine() },
+        failed: { for line in Self.lines($0) { Console.error(line) } })
     } catch {
       switch error {
       case .listen(let host, let port, let reason):
@@ -97,8 +93,10 @@ enum ServeCommand {
         throw PackedHandler.Problem(
           exitCode: .failure,
           lines: [
-            "this process may have \(limit) files open, expected room for \(needed) more; "
-              + "raise it (ulimit -n 1024) or give fewer --loops"
+            """
+            this process may have \(limit) files open, expected room for \(needed) more; raise it \
+            (ulimit -n 1024) or give fewer --loops
+            """
           ])
       case .engine(let cause):
         throw PackedHandler.Problem(exitCode: .failure, lines: lines(cause))
@@ -106,12 +104,11 @@ enum ServeCommand {
     }
   }
 
-  private static func lines(_ error: any Error) -> [String] {
-    switch error as? Application.LoadError {
-    case .refused(let diagnostics): diagnostics.map(\.description)
+  private static func lines(_ error: Application.LoadError) -> [SafeText] {
+    switch error {
+    case .refused(let diagnostics): diagnostics.map { "\($0)" }
     case .start(let message, let stack):
-      ["the handler could not be started: \(message)"] + stack.map { "  at \($0)" }
-    case nil: ["\(error)"]
+      ["the handler could not be started: \(message)"] + stack.map { "  at \($0)" as SafeText }
     }
   }
 

@@ -11,17 +11,17 @@ import Testing
 @Suite struct BadgeSVGTests {
   @Test func safe() throws {
     let report = ProofReport(event: Samples.event(), facts: Samples.facts())
-    try Golden.expect(BadgeSVG.render(report), is: "badge-safe.svg")
+    try Golden.expect(BadgeSVG.render(report).text, is: "badge-safe.svg")
   }
 
   @Test func breaking() throws {
     let report = ProofReport(
       event: Samples.event(), facts: Samples.after, baseline: Samples.before)
-    try Golden.expect(BadgeSVG.render(report), is: "badge-breaking.svg")
+    try Golden.expect(BadgeSVG.render(report).text, is: "badge-breaking.svg")
   }
 
   @Test func hostile() throws {
-    let badge = BadgeSVG.render(Samples.hostileReport)
+    let badge = BadgeSVG.render(Samples.hostileReport).text
     try Golden.expect(badge, is: "badge-hostile.svg")
     expectNothingHostile(badge)
     #expect(!badge.contains("<script"))
@@ -35,7 +35,7 @@ import Testing
   ])
   func isWellFormedAndAccessible(report: ProofReport) {
     let reader = SVGReader()
-    let parser = XMLParser(data: Data(BadgeSVG.render(report).utf8))
+    let parser = XMLParser(data: Data(BadgeSVG.render(report).text.utf8))
     parser.delegate = reader
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
     #expect(reader.elements == ["svg", "title", "rect", "rect", "g", "text", "text"])
@@ -54,7 +54,7 @@ import Testing
 
   @Test func colorTellsTheStateApart() {
     func color(_ report: ProofReport) -> Substring? {
-      BadgeSVG.render(report).split(separator: "fill=\"").dropFirst(2).first?.prefix(7)
+      BadgeSVG.render(report).text.split(separator: "fill=\"").dropFirst(2).first?.prefix(7)
     }
     let event = Samples.event()
     let reports = [

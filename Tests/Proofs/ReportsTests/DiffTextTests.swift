@@ -10,7 +10,7 @@ import Testing
     head: ProofDiff.Side(ref: "HEAD", event: Samples.event(), facts: Samples.after))
 
   @Test func bothSidesAndTheChanges() throws {
-    try Golden.expect(DiffText.render(Self.diff), is: "diff.txt")
+    try Golden.expect(DiffText.render(Self.diff).text, is: "diff.txt")
     #expect(!Self.diff.crossesServices)
   }
 
@@ -19,14 +19,15 @@ import Testing
     diff.head.facts = diff.base.facts
     diff.head.event.service = nil
     diff.head.event.timestamp = nil
-    try Golden.expect(DiffText.render(diff), is: "diff-none.txt")
+    try Golden.expect(DiffText.render(diff).text, is: "diff-none.txt")
     #expect(diff.crossesServices)
   }
 
   @Test func changesReadAsOnTheCard() {
     let card = TextCard.render(
-      ProofReport(event: Samples.event(), facts: Samples.after, baseline: Samples.before))
-    let diff = DiffText.render(Self.diff)
+      ProofReport(event: Samples.event(), facts: Samples.after, baseline: Samples.before)
+    ).text
+    let diff = DiffText.render(Self.diff).text
     let changes = diff.split(separator: "\n").drop { !$0.hasPrefix("  Changes:") }
     #expect(changes.count > 10)
     #expect(card.contains(changes.joined(separator: "\n") + "\n"))
@@ -39,7 +40,7 @@ import Testing
         ref: hostile, event: Samples.hostileReport.event, facts: Samples.facts()),
       head: ProofDiff.Side(
         ref: hostile, event: Samples.hostileReport.event, facts: Samples.hostileFacts))
-    let text = DiffText.render(diff)
+    let text = DiffText.render(diff).text
     expectNothingHostile(text)
     #expect(text.split(separator: "\n").count { $0.hasPrefix("  Verdict:") } == 1)
   }

@@ -6,20 +6,20 @@ import Testing
 @Suite struct MarkdownReceiptTests {
   @Test func firstDeploy() throws {
     let report = ProofReport(event: Samples.event(), facts: Samples.facts())
-    try Golden.expect(MarkdownReceipt.render(report), is: "receipt-first-deploy.md")
+    try Golden.expect(MarkdownReceipt.render(report).text, is: "receipt-first-deploy.md")
   }
 
   @Test func everySectionChanged() throws {
     let report = ProofReport(
       event: Samples.event { $0.region = "eu" }, facts: Samples.after, baseline: Samples.before,
       blockers: [.review(reason: "egress is new")])
-    try Golden.expect(MarkdownReceipt.render(report), is: "receipt-everything-changed.md")
+    try Golden.expect(MarkdownReceipt.render(report).text, is: "receipt-everything-changed.md")
   }
 
   @Test func nothingChanged() {
     let report = ProofReport(
       event: Samples.event(), facts: Samples.facts(), baseline: Samples.facts())
-    #expect(MarkdownReceipt.render(report).hasSuffix("## Changes\n\nNone.\n"))
+    #expect(MarkdownReceipt.render(report).text.hasSuffix("## Changes\n\nNone.\n"))
   }
 
   @Test(arguments: [
@@ -35,15 +35,15 @@ import Testing
     ("a\n# b", "`a\\u{a}# b`"),
   ])
   func codeSpansShowExactlyTheirText(text: String, expected: String) {
-    #expect(MarkdownReceipt.code(text) == expected)
+    #expect(MarkdownReceipt.code(text).text == expected)
   }
 
   @Test func anotherProverOverTheSameSources() throws {
-    try Golden.expect(MarkdownReceipt.render(Samples.reproven), is: "receipt-reproven.md")
+    try Golden.expect(MarkdownReceipt.render(Samples.reproven).text, is: "receipt-reproven.md")
   }
 
   @Test func hostileTextStaysInItsSpan() throws {
-    let text = MarkdownReceipt.render(Samples.hostileReport)
+    let text = MarkdownReceipt.render(Samples.hostileReport).text
     try Golden.expect(text, is: "receipt-hostile.md")
     expectNothingHostile(text)
     // Outside of code spans there is neither HTML, nor a mention, nor a heading of its own.

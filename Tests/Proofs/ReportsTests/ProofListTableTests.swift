@@ -1,11 +1,12 @@
 import Contracts
+import Encodings
 import Testing
 
 @testable import Reports
 
 @Suite struct ProofListTableTests {
   @Test func noEntry() {
-    #expect(ProofListTable.render([]) == "(none)\n")
+    #expect(ProofListTable.render([]).text == "(none)\n")
   }
 
   @Test func oneEntry() throws {
@@ -13,7 +14,7 @@ import Testing
     let entry = ProofListEntry(report)
     #expect(entry.verdict == .safe)
     #expect(entry.contractSha == Samples.sha("a"))
-    try Golden.expect(ProofListTable.render([entry]), is: "list-one.txt")
+    try Golden.expect(ProofListTable.render([entry]).text, is: "list-one.txt")
   }
 
   @Test func manyEntries() throws {
@@ -34,7 +35,7 @@ import Testing
         event: ProofEvent(kind: "check", handlerPath: "h.ts", service: "日本語"),
         contractSha: Samples.sha("1"), proofLevel: .complete, verdict: .safe),
     ]
-    try Golden.expect(ProofListTable.render(entries), is: "list-many.txt")
+    try Golden.expect(ProofListTable.render(entries).text, is: "list-many.txt")
   }
 
   @Test func columnsAreAlignedAndNoLineEndsInSpaces() {
@@ -44,11 +45,11 @@ import Testing
         event: Samples.event { $0.service = name }, contractSha: Samples.sha("9"),
         proofLevel: .complete, verdict: .safe)
     }
-    let lines = ProofListTable.render(entries).split(separator: "\n").map(String.init)
+    let lines = ProofListTable.render(entries).text.split(separator: "\n").map(String.init)
     #expect(lines.count == names.count + 1)
     let starts = lines.dropFirst().map { line -> Int in
       let range = line.split(separator: "999999999999")
-      return SafeText.width(String(range[0]))
+      return SafeText(escaping: range[0]).width
     }
     #expect(Set(starts).count == 1)
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
@@ -58,7 +59,7 @@ import Testing
     let entry = ProofListEntry(
       event: Samples.event { $0.service = String(repeating: "x", count: 100_000) },
       contractSha: Samples.sha("9"), proofLevel: .complete, verdict: .safe)
-    let text = ProofListTable.render([entry])
+    let text = ProofListTable.render([entry]).text
     #expect(text.contains(String(repeating: "x", count: 62) + "…  999999999999"))
     #expect(text.count < 500)
   }
@@ -67,7 +68,7 @@ import Testing
     let text = ProofListTable.render([
       ProofListEntry(Samples.hostileReport),
       ProofListEntry(ProofReport(event: Samples.event(), facts: Samples.facts())),
-    ])
+    ]).text
     expectNothingHostile(text)
     #expect(text.split(separator: "\n").count == 3)
     try Golden.expect(text, is: "list-hostile.txt")

@@ -14,21 +14,25 @@ import Testing
   static let first = ProofReport(event: Samples.event(), facts: Samples.facts())
 
   static let documents: [(name: String, text: String)] = [
-    ("deploy", ReportDocument.deploy(report, binary: "./.zigttp/deploy/orders", isDryRun: false)),
-    ("deploy-dry-run", ReportDocument.deploy(first, binary: nil, isDryRun: true)),
-    ("check", ReportDocument.check(first)),
-    ("check-explain", ReportDocument.check(first, witnesses: WitnessTextTests.witnesses)),
-    ("proofs-show", ReportDocument.show(report)),
-    ("proofs-show-reproven", ReportDocument.show(Samples.reproven)),
+    (
+      "deploy",
+      DeployDocument(report, binary: "./.zigttp/deploy/orders", isDryRun: false).jsonLine.text
+    ),
+    ("deploy-dry-run", DeployDocument(first, binary: nil, isDryRun: true).jsonLine.text),
+    ("check", CheckDocument(first).jsonLine.text),
+    ("check-explain", CheckDocument(first, witnesses: WitnessTextTests.witnesses).jsonLine.text),
+    ("proofs-show", ShowDocument(report).jsonLine.text),
+    ("proofs-show-reproven", ShowDocument(Samples.reproven).jsonLine.text),
     (
       "proofs-list",
-      ReportDocument.list(
+      ListDocument(
         [ProofListEntry(report), ProofListEntry(first)],
-        skipped: [SkippedLine(line: 3, reason: "not JSON")])
+        skipped: [SkippedLine(line: 3, reason: "not JSON")]
+      ).jsonLine.text
     ),
-    ("proofs-list-empty", ReportDocument.list([])),
-    ("proofs-diff", ReportDocument.diff(DiffTextTests.diff)),
-    ("proofs-show-hostile", ReportDocument.show(Samples.hostileReport)),
+    ("proofs-list-empty", ListDocument([]).jsonLine.text),
+    ("proofs-diff", DiffDocument(DiffTextTests.diff).jsonLine.text),
+    ("proofs-show-hostile", ShowDocument(Samples.hostileReport).jsonLine.text),
   ]
 
   @Test func goldens() throws {
@@ -50,14 +54,15 @@ import Testing
   }
 
   @Test func hostileTextSurvivesTheRoundTrip() throws {
-    let value = try JSONReader.lenient(Array(ReportDocument.show(Samples.hostileReport).utf8))
+    let value = try JSONReader.lenient(
+      Array(ShowDocument(Samples.hostileReport).jsonLine.text.utf8))
     #expect(value["service"] == .string(Samples.hostile))
     #expect(value["kind"] == .string(Samples.hostile))
     #expect(value["facts"]?["envKeys"] == .strings([Samples.hostile]))
   }
 
   @Test func factsReadBackAsTheyWere() throws {
-    let value = try JSONReader.strict(Array(ReportDocument.show(Self.report).utf8))
+    let value = try JSONReader.strict(Array(ShowDocument(Self.report).jsonLine.text.utf8))
     #expect(value["verdict"] == "breaking")
     #expect(value["baseline"] == .string(Samples.sha("b")))
     #expect(value["image"] == .string("sha256:" + Samples.sha("e")))
@@ -68,7 +73,7 @@ import Testing
   }
 
   @Test func aFirstDeployHasNoBaseline() throws {
-    let value = try JSONReader.strict(Array(ReportDocument.check(Self.first).utf8))
+    let value = try JSONReader.strict(Array(CheckDocument(Self.first).jsonLine.text.utf8))
     #expect(value["baseline"] == .null)
     #expect(value["changes"] == [])
     #expect(value["blockers"] == [])

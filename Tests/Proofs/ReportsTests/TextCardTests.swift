@@ -6,7 +6,7 @@ import Testing
 @Suite struct TextCardTests {
   @Test func firstDeploy() throws {
     let report = ProofReport(event: Samples.event(), facts: Samples.facts())
-    try Golden.expect(TextCard.render(report), is: "card-first-deploy.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-first-deploy.txt")
     #expect(report.verdict == .safe)
     #expect(report.delta == nil)
   }
@@ -16,33 +16,33 @@ import Testing
       event: Samples.event(), facts: Samples.facts(),
       // Another contract with the same facts is no change to those who depend on it.
       baseline: Samples.facts { $0.contractSha = Samples.sha("b") })
-    try Golden.expect(TextCard.render(report), is: "card-nothing-changed.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-nothing-changed.txt")
   }
 
   @Test func everySectionChanged() throws {
     let report = ProofReport(
       event: Samples.event(), facts: Samples.after, baseline: Samples.before)
-    try Golden.expect(TextCard.render(report), is: "card-everything-changed.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-everything-changed.txt")
     #expect(report.verdict == .breaking)
   }
 
   @Test func everySectionChangedBack() throws {
     let report = ProofReport(
       event: Samples.event(), facts: Samples.before, baseline: Samples.after)
-    try Golden.expect(TextCard.render(report), is: "card-everything-changed-back.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-everything-changed-back.txt")
   }
 
   @Test func anotherProverOverTheSameSources() throws {
-    try Golden.expect(TextCard.render(Samples.reproven), is: "card-reproven.txt")
+    try Golden.expect(TextCard.render(Samples.reproven).text, is: "card-reproven.txt")
     #expect(Samples.reproven.verdict == .safe)
     var other = Samples.reproven
     other.baselineProvenance.sources = Samples.digest("3")
     #expect(other.verdict == .breaking)
-    #expect(TextCard.render(other).contains("  Changes:    properties -1\n"))
+    #expect(TextCard.render(other).text.contains("  Changes:    properties -1\n"))
     // Where nothing differs there is nothing to tell of.
     other = Samples.reproven
     other.facts = Samples.facts()
-    #expect(TextCard.render(other).contains("  Changes:    (none)\n"))
+    #expect(TextCard.render(other).text.contains("  Changes:    (none)\n"))
   }
 
   @Test func additionsOnly() throws {
@@ -51,7 +51,7 @@ import Testing
       $0.properties[.retrySafe] = true
     }
     let report = ProofReport(event: Samples.event(), facts: more, baseline: Samples.facts())
-    try Golden.expect(TextCard.render(report), is: "card-additions.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-additions.txt")
     #expect(report.verdict == .safeWithAdditions)
   }
 
@@ -62,7 +62,7 @@ import Testing
         .drift(reason: "the service runs another image"), .review(reason: "egress is new"),
         .leak(property: "no-secret-leakage", source: "API_KEY", sink: "body"),
       ])
-    try Golden.expect(TextCard.render(report), is: "card-blockers.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-blockers.txt")
   }
 
   @Test func nothingKnown() throws {
@@ -71,14 +71,15 @@ import Testing
       facts: Facts(
         contractSha: Samples.sha("f"),
         properties: Samples.allProven.mapValues { _ in false }))
-    try Golden.expect(TextCard.render(report), is: "card-nothing-known.txt")
+    try Golden.expect(TextCard.render(report).text, is: "card-nothing-known.txt")
   }
 
   @Test func valuesStartAtColumn15() {
     let card = TextCard.render(
       ProofReport(
         event: Samples.event { $0.region = "eu" }, facts: Samples.after, baseline: Samples.before,
-        blockers: [.drift(reason: "a"), .drift(reason: "b")]))
+        blockers: [.drift(reason: "a"), .drift(reason: "b")])
+    ).text
     let lines = card.split(separator: "\n").dropFirst()
     #expect(lines.count > 20)
     for line in lines {
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func hostileTextStaysOnItsLine() throws {
-    let card = TextCard.render(Samples.hostileReport)
+    let card = TextCard.render(Samples.hostileReport).text
     try Golden.expect(card, is: "card-hostile.txt")
     expectNothingHostile(card)
     #expect(card.split(separator: "\n").count { $0.hasPrefix("  Verdict:") } == 1)

@@ -17,10 +17,10 @@ import Testing
   ]
 
   @Test func aBlockAWitnessAndALineAStep() throws {
-    try Golden.expect(WitnessText.render(Self.witnesses), is: "witnesses.txt")
+    try Golden.expect(WitnessText.render(Self.witnesses).text, is: "witnesses.txt")
   }
 
   @Test func withoutWitnessesItSaysSo() {
-    #expect(WitnessText.render([]) == "\nNothing is lost that can be pointed at.\n")
+    #expect(WitnessText.render([]).text == "\nNothing is lost that can be pointed at.\n")
   }
 }

@@ -8,7 +8,7 @@ public enum Closest {
 
   /// The candidate that takes the fewest changes of a letter, if those are few; the first in
   /// order among equals.
-  static func match(_ name: String, among candidates: some Sequence<String>) -> String? {
+  public static func match(_ name: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, name.utf8.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
@@ -20,24 +20,24 @@ public enum Closest {
     return best?.name
   }
 
-  /// Insertions, removals and changes that turn one into the other; case alone counts as nothing
-  /// but one change in all.
+  /// Insertions, removals, changes and swaps of neighbours that turn one into the other; case alone
+  /// counts as nothing but one change in all.
+  /// Reference: optimal string alignment, Damerau 1964.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    let lowerLeft = left.map(lowered)
-    let lowerRight = right.map(lowered)
-    if lowerLeft == lowerRight { return left == right ? 0 : 1 }
-    guard left.count <= 64, right.count <= 64 else { return Int.max }
-    var row = Array(0...right.count)
-    for (i, a) in lowerLeft.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in lowerRight.enumerated() {
-        let next = min(row[j + 1] + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-        diagonal = row[j + 1]
-        row[j + 1] = next
+    let (a, b) = (left.map(lowered), right.map(lowered))
+    if a == b { return left == right ? 0 : 1 }
+    guard a.count <= 64, b.count <= 64 else { return Int.max }
+    var (before, last) = ([Int](), Array(0...b.count))
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var least = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, before[j - 1] + 1) }
+        row.append(least)
       }
+      (before, last) = (last, row)
     }
-    return row[right.count]
+    return last[b.count]
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -29,7 +29,7 @@ public final class HTTPServer: Sendable {
     /// The address cannot be listened on.
     case listen(host: String, port: Int, reason: String)
     /// The handler could not be made ready.
-    case engine(any Error)
+    case engine(Application.LoadError)
     /// The process may have `limit` files open, and `needed` more are asked for.
     case tooFewDescriptors(limit: Int, needed: Int)
   }
@@ -51,7 +51,7 @@ public final class HTTPServer: Sendable {
   ///   - failed: told when a worker's engine could not be made later.
   public init(
     _ configuration: Configuration, factory: @escaping EngineFactory,
-    failed: @escaping @Sendable (any Error) -> Void
+    failed: @escaping @Sendable (Application.LoadError) -> Void
   ) throws(StartError) {
     let loops = max(1, configuration.loops)
     // A loop that gets no queue of events, clock or wake-up call of its own ends the process.
@@ -79,7 +79,7 @@ public final class HTTPServer: Sendable {
 
   private static func pool(
     _ configuration: Configuration, _ factory: @escaping EngineFactory,
-    _ failed: @escaping @Sendable (any Error) -> Void
+    _ failed: @escaping @Sendable (Application.LoadError) -> Void
   ) -> WorkerPool? {
     guard case .onWorkers(let count) = configuration.execution else { return nil }
     return WorkerPool(
@@ -93,7 +93,7 @@ public final class HTTPServer: Sendable {
   ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
     // Workers make theirs when there is work: what would fail then is to fail now.
     if pool != nil {
-      do { _ = try factory() } catch { throw .engine(error) }
+      do throws(Application.LoadError) { _ = try factory() } catch { throw .engine(error) }
     }
     let futures = group.makeIterator().map { loop in
       loop.submit {
@@ -108,7 +108,9 @@ public final class HTTPServer: Sendable {
     do {
       for future in futures { out.append(try future.wait()) }
     } catch {
-      throw .engine(error)
+      // Nothing else is thrown on a loop that is running.
+      let ended = Application.LoadError.start(message: "its event loop ended", stack: [])
+      throw .engine(error as? Application.LoadError ?? ended)
     }
     return out
   }

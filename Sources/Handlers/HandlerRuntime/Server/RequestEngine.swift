@@ -8,7 +8,7 @@ public protocol RequestEngine: AnyObject {
 }
 
 /// Makes an engine on the thread that calls it.
-public typealias EngineFactory = @Sendable () throws -> any RequestEngine
+public typealias EngineFactory = @Sendable () throws(Application.LoadError) -> any RequestEngine
 
 /// Where requests are answered.
 public enum Execution: Sendable {

@@ -32,7 +32,7 @@ final class WorkerPool: Sendable {
   private let most: Int
   private let queueLimit: Int
   private let factory: EngineFactory
-  private let failed: @Sendable (any Error) -> Void
+  private let failed: @Sendable (Application.LoadError) -> Void
 
   /// - Parameters:
   ///   - most: threads at a time.
@@ -40,7 +40,7 @@ final class WorkerPool: Sendable {
   ///   - failed: told when an engine could not be made; its request is answered 500.
   init(
     threads most: Int, queueLimit: Int, factory: @escaping EngineFactory,
-    failed: @escaping @Sendable (any Error) -> Void
+    failed: @escaping @Sendable (Application.LoadError) -> Void
   ) {
     self.most = most
     self.queueLimit = queueLimit
@@ -92,7 +92,7 @@ final class WorkerPool: Sendable {
     var engine: (any RequestEngine)?
     while let job = next() {
       if engine == nil {
-        do { engine = try factory() } catch { failed(error) }
+        do throws(Application.LoadError) { engine = try factory() } catch { failed(error) }
       }
       job.deliver(
         engine?.answer(job.request) ?? StatusText.response(500, "the handler could not be started"))

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Encodings
 import Ledger
 
 /// Whom a verification believes.
 struct AnchorOptions: ParsableArguments {
-  static let advice =
+  private static let advice: SafeText =
     "Nothing says that the right key signed. Name it with --key, trust it with `zigttp key trust`, "
     + "or take the answer as it is with --no-anchor."
 
@@ -34,6 +35,19 @@ struct AnchorOptions: ParsableArguments {
     let named = try keys(invocation)
     return try checkpoints.map {
       try CheckpointJudgement($0, trust: invocation.trust, naming: named)
+    }
+  }
+
+  /// Ends the command with 7 unless a verification came to something that may be accepted.
+  func accept(_ verdict: LedgerReport.Verdict, _ console: Console) throws(CommandFailure) {
+    switch verdict {
+    case .verified, .empty: return
+    case .notAnchored where noAnchor: return
+    case .notAnchored:
+      console.tell(Self.advice)
+      throw CommandFailure(
+        answered: .integrity, "everything is consistent, and no believed key signed it")
+    case .failed: throw CommandFailure(answered: .integrity, "the verification failed")
     }
   }
 }

@@ -23,7 +23,9 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "The property to explain, as the card names it; all of them otherwise.")
   var property: String?
 
-  func validate() throws {
+  // Not in `validate`, which comes before unknown options are told: what follows one is taken for a
+  // property.
+  private func validateProperty() throws {
     guard let property else { return }
     guard explain else { throw ValidationError("a property is named only with --explain") }
     guard Property(label: property) != nil else {
@@ -33,7 +35,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    try validateProperty()
+    let invocation = try Invocation.current(global)
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
@@ -45,15 +48,10 @@ struct CheckCommand: ParsableCommand {
     try console.warnOfSeal(of: target, invocation, known: outcome.ledger)
 
     let report = ProofReport(outcome, kind: "check")
-    if global.json {
-      let witnesses = explain ? explained(handler.proof) : nil
-      try console.answer(ReportDocument.check(report, witnesses: witnesses))
-    } else {
-      try console.answer(TextCard.render(report))
-      if explain { try console.answer(WitnessText.render(explained(handler.proof))) }
-    }
-    if exitCode, report.verdict == .breaking { throw ExitStatus.breaking.exitCode }
-    if !outcome.skippedLines.isEmpty { throw ExitStatus.failure.exitCode }
+    let witnesses = explain ? explained(handler.proof) : nil
+    try console.answer(CheckDocument(report, witnesses: witnesses), asJSON: global.json)
+    if exitCode, report.verdict == .breaking { throw CommandFailure.breaking }
+    if !outcome.skippedLines.isEmpty { throw History.lacking }
   }
 
   private func explained(_ proof: Proof) -> [Witness] {

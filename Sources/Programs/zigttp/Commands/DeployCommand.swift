@@ -28,7 +28,7 @@ struct DeployCommand: ParsableCommand {
     guard local else {
       throw ValidationError("hosted deploys are not there yet: run `zigttp deploy --local`")
     }
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
@@ -41,12 +41,8 @@ struct DeployCommand: ParsableCommand {
 
     let report = ProofReport(outcome, kind: "deploy")
     let binary = outcome.binary.map(invocation.relative)
-    if global.json {
-      try console.answer(ReportDocument.deploy(report, binary: binary, isDryRun: dryRun))
-    } else {
-      try console.answer(TextCard.render(report))
-      if let binary { try console.answer(binary + "\n") }
-    }
+    try console.answer(
+      DeployDocument(report, binary: binary, isDryRun: dryRun), asJSON: global.json)
   }
 }
 

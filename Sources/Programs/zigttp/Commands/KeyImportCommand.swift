@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp key import`
 struct KeyImportCommand: ParsableCommand {
@@ -24,14 +24,10 @@ struct KeyImportCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let (key, path) = try invocation.trust.importKey(
       InputFile.read(file, in: invocation, limit: 4096))
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/key-import-v1.json", "origin": .string(key.name),
-      "key": .string(key.text),
-    ]
     Console().tell("imported to \(path)")
-    try Console().answer((global.json ? document.minified : key.text) + "\n")
+    try Console().answer(ImportedKeyDocument(key), asJSON: global.json)
   }
 }

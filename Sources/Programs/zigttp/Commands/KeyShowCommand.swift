@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp key show`
 struct KeyShowCommand: ParsableCommand {
@@ -11,7 +11,7 @@ struct KeyShowCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let store = try invocation.existingStore(named: global.store)
     guard let origin = try StoreOrigin(store).read(),
       let key = try invocation.trust.signingKey(for: origin)?.verifier
@@ -20,10 +20,6 @@ struct KeyShowCommand: ParsableCommand {
         .failure, "you have no key for this ledger",
         next: "The first deploy makes it; `zigttp key import` takes one you have.")
     }
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/key-show-v1.json", "origin": .string(origin),
-      "key": .string(key.text),
-    ]
-    try Console().answer((global.json ? document.minified : key.text) + "\n")
+    try Console().answer(KeyDocument(origin: origin, key: key), asJSON: global.json)
   }
 }

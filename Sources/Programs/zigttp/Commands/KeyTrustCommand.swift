@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp key trust`
 struct KeyTrustCommand: ParsableCommand {
@@ -27,7 +27,7 @@ struct KeyTrustCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let trust = invocation.trust
     let console = Console()
     if let key {
@@ -39,10 +39,6 @@ struct KeyTrustCommand: ParsableCommand {
       }
       guard global.json else { return }
     }
-    let keys = try trust.trustedKeys().map(\.text)
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/key-trust-v1.json", "trusted": .strings(keys),
-    ]
-    try console.answer(global.json ? document.minified + "\n" : keys.map { $0 + "\n" }.joined())
+    try console.answer(TrustedKeysDocument(trust.trustedKeys()), asJSON: global.json)
   }
 }

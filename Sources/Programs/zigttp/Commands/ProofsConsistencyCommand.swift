@@ -21,11 +21,11 @@ struct ProofsConsistencyCommand: ParsableCommand {
   var new: String
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let proofs = try LedgerProofs(invocation.existingStore(named: global.store))
     let proof = try proofs.consistency(
       from: wanted(old, invocation), to: wanted(new, invocation))
-    try Console().answer(String(decoding: proof.bytes, as: UTF8.self))
+    try Console().answer(data: String(decoding: proof.bytes, as: UTF8.self))
   }
 
   private func wanted(

@@ -24,14 +24,15 @@ struct ProofsDiffCommand: ParsableCommand {
       base: history.side(base, events[0]), head: history.side(head, events[1]))
     if diff.crossesServices {
       history.console.warn(
-        "\(base) is of \(diff.base.event.service ?? "no service"), "
-          + "\(head) of \(diff.head.event.service ?? "no service")")
+        """
+        \(base) is of \(diff.base.event.service ?? "no service"), \(head) of \
+        \(diff.head.event.service ?? "no service")
+        """)
     }
-    try history.console.answer(
-      global.json ? ReportDocument.diff(diff) : DiffText.render(diff))
+    try history.console.answer(DiffDocument(diff), asJSON: global.json)
     // What was skipped is told in any case; that the change is breaking is what was asked for.
     let isWhole = try history.tellWhatLacks(showing: events)
-    if exitCode, diff.delta.verdict == .breaking { throw ExitStatus.breaking.exitCode }
-    if !isWhole { throw ExitStatus.failure.exitCode }
+    if exitCode, diff.delta.verdict == .breaking { throw CommandFailure.breaking }
+    if !isWhole { throw History.lacking }
   }
 }

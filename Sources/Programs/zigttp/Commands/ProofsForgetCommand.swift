@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp proofs forget`
 struct ProofsForgetCommand: ParsableCommand {
@@ -18,7 +18,7 @@ struct ProofsForgetCommand: ParsableCommand {
   var origin: String
 
   mutating func run() throws {
-    guard let memory = try Invocation.current().trust.memory else {
+    guard let memory = try Invocation.current(global).trust.memory else {
       throw CommandFailure(
         .failure, "nothing is remembered: neither XDG_STATE_HOME nor HOME is set")
     }
@@ -29,12 +29,9 @@ struct ProofsForgetCommand: ParsableCommand {
         .failure, "nothing is remembered of '\(origin)'", details: known.map { "  \($0)" },
         next: known.isEmpty ? nil : "These are remembered.")
     }
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/proofs-forget-v1.json", "origin": .string(origin),
-      "rows": .integer(Int64(seen.checkpoint.head.size)), "folder": .string(seen.folder),
-    ]
-    if global.json { return try Console().answer(document.minified + "\n") }
-    Console().tell(
-      "forgot \(origin): \(seen.checkpoint.head.size) row(s), last seen in \(seen.folder)")
+    let document = ForgetDocument(
+      origin, rows: seen.checkpoint.head.size, folder: seen.folder)
+    if global.json { return try Console().answer(document, asJSON: true) }
+    Console().tell(document.notice)
   }
 }

@@ -34,13 +34,9 @@ struct ProofsListCommand: ParsableCommand {
     let isCut = most.map { events.count > $0 } ?? false
     if isCut { events.removeLast() }
     let entries = events.map(ProofListEntry.init)
-    if global.json {
-      let skipped = try history.graph.badLines()
-        .map { SkippedLine(line: $0.line, reason: $0.reason) }
-      try history.console.answer(ReportDocument.list(entries, skipped: skipped))
-    } else {
-      try history.console.answer(ProofListTable.render(entries))
-    }
+    let skipped = try history.graph.badLines()
+      .map { SkippedLine(line: $0.line, reason: $0.reason) }
+    try history.console.answer(ListDocument(entries, skipped: skipped), asJSON: global.json)
     if isCut, limit == nil {
       history.console.tell(
         "Only the newest \(events.count) rows are shown; --all shows every one, --limit N as many.")

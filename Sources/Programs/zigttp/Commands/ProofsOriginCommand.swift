@@ -1,6 +1,6 @@
 import ArgumentParser
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp proofs origin`
 struct ProofsOriginCommand: ParsableCommand {
@@ -18,7 +18,7 @@ struct ProofsOriginCommand: ParsableCommand {
   var name: String?
 
   mutating func run() throws {
-    let store = try Invocation.current().existingStore(named: global.store)
+    let store = try Invocation.current(global).existingStore(named: global.store)
     let origin = StoreOrigin(store)
     if let name {
       let lock = try store.lockForWriting(command: "proofs origin") { _ in }
@@ -28,9 +28,6 @@ struct ProofsOriginCommand: ParsableCommand {
       throw CommandFailure(
         .failure, "the store has no origin", next: "The next deploy gives it one.")
     }
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/proofs-origin-v1.json", "origin": .string(current),
-    ]
-    try Console().answer((global.json ? document.minified : current) + "\n")
+    try Console().answer(OriginDocument(current), asJSON: global.json)
   }
 }

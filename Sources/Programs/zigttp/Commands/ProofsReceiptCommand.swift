@@ -1,7 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
-import JSON
 import Ledger
+import Reports
 
 /// `zigttp proofs receipt`
 struct ProofsReceiptCommand: ParsableCommand {
@@ -19,20 +19,13 @@ struct ProofsReceiptCommand: ParsableCommand {
   var ref = "HEAD"
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let history = try History(of: global, in: invocation)
     let event = try history.graph.resolve(ref)
     let receipt = try LedgerProofs(
       history.store, reaching: event.line, trust: invocation.trust
     ).receipt(line: event.line)
-    let text = String(decoding: receipt.bytes, as: UTF8.self)
-    guard global.json else { return try history.console.answer(text) }
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/proofs-receipt-v1.json",
-      "origin": .string(receipt.checkpoint.head.origin),
-      "line": .integer(Int64(event.line)),
-      "size": .integer(Int64(receipt.checkpoint.head.size)), "receipt": .string(text),
-    ]
-    try history.console.answer(document.minified + "\n")
+    try history.console.answer(
+      ReceiptDocument(receipt, line: event.line), asJSON: global.json)
   }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import ContentStore
 import Digests
-import JSON
+import Encodings
 import Ledger
+import Reports
 
 /// `zigttp proofs seal`
 struct ProofsSealCommand: ParsableCommand {
@@ -35,12 +36,14 @@ struct ProofsSealCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let store = try invocation.existingStore(named: global.store)
     let console = Console()
     let lock =
       confirm
-      ? try store.lockForWriting(command: "proofs seal") { console.tell(DeployWait.wording($0)) }
+      ? try store.lockForWriting(command: "proofs seal") {
+        console.tell(WriterLock.wording(ofWaitFor: $0))
+      }
       : nil
     let report = try LedgerVerification(store, trust: invocation.trust).run()
     if let obstacle = LedgerSealing.obstacle(in: report) {
@@ -60,22 +63,24 @@ struct ProofsSealCommand: ParsableCommand {
       sealed = done?.checkpoint
     }
     try answer(report, sealed, LedgerFile(store), console)
-    if report.unsealed != nil, sealed == nil { throw ExitStatus.integrity.exitCode }
+    if report.unsealed != nil, sealed == nil {
+      throw CommandFailure(answered: .integrity, "rows are unsealed, and nothing was signed")
+    }
   }
 
   // Before anything is signed, and without holding them all.
   private func show(
     _ numbers: ClosedRange<Int>, of store: ContentStore, _ console: Console
   ) throws {
-    var text = ""
+    var text: SafeText = ""
     var failure: (any Error)?
     func flush() {
       do { try console.answer(text) } catch { failure = failure ?? error }
       text = ""
     }
     try LedgerFile(store).lines(numbers: numbers) { line in
-      text += RowDescription(line).text + "\n"
-      if text.utf8.count > 64 << 10 { flush() }
+      text += "\(RowDescription(line).text)\n"
+      if text.text.utf8.count > 64 << 10 { flush() }
     }
     flush()
     if let failure { throw failure }
@@ -86,12 +91,8 @@ struct ProofsSealCommand: ParsableCommand {
   ) throws {
     if global.json {
       let rows = try RowDescription.first(.max >> 1, of: report.unsealed, in: ledger)
-      let document: JSONValue = [
-        "schema": "https://zigttp.dev/schema/proofs-seal-v1.json",
-        "rows": .integer(Int64(report.rows)), "root": .string(report.root.hex),
-        "unsealed": .array(rows.map(\.json)), "sealed": .bool(sealed != nil || rows.isEmpty),
-      ]
-      return try console.answer(document.minified + "\n")
+      return try console.answer(
+        SealDocument(report, unsealed: rows, isSealed: sealed != nil), asJSON: true)
     }
     if report.unsealed == nil {
       console.tell("every row is sealed; there is nothing to sign")

@@ -15,8 +15,7 @@ struct ProofsShowCommand: ParsableCommand {
     let history = try History(of: global)
     let event = try history.graph.resolve(ref)
     let report = try history.report(of: event)
-    try history.console.answer(
-      global.json ? ReportDocument.show(report) : TextCard.render(report))
+    try history.console.answer(ShowDocument(report), asJSON: global.json)
     try history.finish(showing: [event])
   }
 }

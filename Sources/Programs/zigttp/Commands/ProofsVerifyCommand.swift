@@ -1,6 +1,7 @@
 import ArgumentParser
-import Contracts
+import Encodings
 import Ledger
+import Reports
 
 /// `zigttp proofs verify`: the whole ledger, or one receipt without it.
 struct ProofsVerifyCommand: ParsableCommand {
@@ -33,15 +34,24 @@ struct ProofsVerifyCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     guard let receipt else { return try verifyLedger(invocation) }
     let bytes = try InputFile.read(receipt, in: invocation, limit: InclusionReceipt.maxLength)
-    let document: any VerifiedDocument =
-      bytes.first == UInt8(ascii: "{")
-      ? VerifiedConsistency(proof: try ConsistencyProof(bytes))
-      : VerifiedReceipt(receipt: try InclusionReceipt(bytes))
-    try document.answer(
-      try anchor.judgements(of: document.checkpoints, invocation), global, anchor)
+    if bytes.first == UInt8(ascii: "{") {
+      let proof = try ConsistencyProof(bytes)
+      let judgements = try anchor.judgements(of: proof.checkpoints, invocation)
+      try answer(VerifiedConsistency(proof, judgements))
+    } else {
+      let receipt = try InclusionReceipt(bytes)
+      let judgements = try anchor.judgements(of: [receipt.checkpoint], invocation)
+      try answer(VerifiedReceipt(receipt, judgements))
+    }
+  }
+
+  private func answer(_ document: some VerifiedDocument) throws {
+    let console = Console()
+    try console.answer(document, asJSON: global.json)
+    try anchor.accept(document.verdict, console)
   }
 
   private func verifyLedger(_ invocation: Invocation) throws {
@@ -61,22 +71,14 @@ struct ProofsVerifyCommand: ParsableCommand {
       console.warn(
         "the ledger ends in \(report.tailLength) bytes of an unfinished line, which is not read")
     }
-    if global.json {
-      try console.answer(report.json(unsealed: unsealed).minified + "\n")
-    } else {
-      try console.answer(report.text(unsealed: unsealed))
+    try console.answer(LedgerDocument(report, unsealed: unsealed), asJSON: global.json)
+    var told: Set<SafeText> = []
+    for next in report.findings.compactMap(\.repair) where told.insert(next).inserted {
+      console.tell(next)
     }
-    for next in Set(report.findings.compactMap(\.repair)).sorted() { console.tell(next) }
     do throws(LedgerError) {
       try report.remember(in: invocation.trust, of: store)
     } catch { console.warn(LedgerRecovery.Notice.notRemembered(error).wording) }
-    switch report.verdict {
-    case .verified, .empty: break
-    case .notAnchored where anchor.noAnchor: break
-    case .notAnchored:
-      console.tell(AnchorOptions.advice)
-      throw ExitStatus.integrity.exitCode
-    case .failed: throw ExitStatus.integrity.exitCode
-    }
+    try anchor.accept(report.verdict, console)
   }
 }

@@ -47,37 +47,51 @@ struct QueryCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let writer: any QueryWriter =
-      switch global.json ? .json : format ?? .table {
-      case .table: QueryTable()
-      case .json: QueryDocument()
-      case .csv: QueryCSV(console: history.console)
-      }
-    Watchdog.start(seconds: timeout)
-    let end = try history.graph.select(
-      sql, limits: QueryLimits(rows: limit, seconds: timeout), columns: writer.begin,
-      row: writer.add)
-    Watchdog.stop()
-    try writer.finish(history.console, isCut: end.isCut)
+    let format = global.json ? .json : format ?? .table
+    let limits = QueryLimits(rows: limit, seconds: timeout)
+    Watchdog.start(seconds: timeout, asJSON: global.json)
+    let end =
+      format == .csv
+      ? try printCSV(history, limits) : try printAnswer(history, limits, asJSON: format == .json)
     if end.isCut {
       history.console.tell("Only the first \(end.rows) rows are shown; --limit N shows more.")
     }
     try history.finish(showing: [])
   }
-}
 
-/// Ends the process when one step of SQLite does not come back in time: within a function it looks
-/// at no clock. Nothing is being written then, so nothing is lost.
-private enum Watchdog {
-  static func start(seconds: Double) {
-    signal(SIGALRM) { _ in
-      let text: StaticString =
-        "error: the query was stopped: one step of it took longer than --timeout allows\n"
-      _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-      _exit(ExitStatus.failure.rawValue)
+  // In memory until it can be printed: columns are aligned, a document says whether it is cut.
+  private func printAnswer(
+    _ history: History, _ limits: QueryLimits, asJSON: Bool
+  ) throws -> QueryEnd {
+    var answer = QueryAnswer()
+    let end = try history.graph.select(sql, limits: limits, columns: { answer.begin($0) }) {
+      answer.add($0)
+      guard answer.size > Self.largestAnswer else { return }
+      throw CommandFailure(
+        .failure, "the answer has more than \(Self.largestAnswer >> 20) MiB",
+        next: "Ask for less, or use --format csv, which is printed row by row.")
     }
-    alarm(UInt32(seconds.rounded(.up)) + 1)
+    Watchdog.stop()
+    answer.isCut = end.isCut
+    try history.console.answer(answer, asJSON: asJSON)
+    return end
   }
 
-  static func stop() { alarm(0) }
+  // As it comes.
+  private func printCSV(_ history: History, _ limits: QueryLimits) throws -> QueryEnd {
+    var pending = ""
+    let end = try history.graph.select(
+      sql, limits: limits, columns: { pending += QueryCSV.line($0.map(QueryValue.text)) }
+    ) { row in
+      pending += QueryCSV.line(row)
+      guard pending.utf8.count >= 1 << 16 else { return }
+      try history.console.answer(data: pending)
+      pending = ""
+    }
+    Watchdog.stop()
+    try history.console.answer(data: pending)
+    return end
+  }
+
+  private static let largestAnswer = 256 << 20
 }

@@ -15,7 +15,7 @@ struct RuntimeLayerCommand: ParsableCommand {
   var output: String
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(GlobalOptions())
     let parts = try RuntimeParts.locate(invocation.runtimeSearch(named: runtime))
     let size = try parts.writeLayer(to: output)
     Console().tell("\(output): \(size) bytes")

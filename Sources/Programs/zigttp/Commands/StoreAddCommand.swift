@@ -1,8 +1,9 @@
 import ArgumentParser
 import ContentStore
+import Encodings
 import Files
 import Glibc
-import JSON
+import Reports
 import SystemPackage
 
 /// `zigttp store add`
@@ -44,7 +45,7 @@ struct StoreAddCommand: ParsableCommand {
     guard files.filter({ $0 == "-" }).count < 2 else {
       throw CommandFailure(.usage, "- stands for stdin, which can be read once only")
     }
-    let store = try Invocation.current().existingStore(named: global.store)
+    let store = try Invocation.current(global).existingStore(named: global.store)
     let batch = try store.begin()
     defer { batch.end() }
     var report = AddedObjects(isJSON: global.json)
@@ -117,34 +118,29 @@ struct StoreAddCommand: ParsableCommand {
 
 /// What `store add` prints, as the objects become durable.
 private struct AddedObjects {
-  let isJSON: Bool
-  private var rows: [JSONValue] = []
-  private var failures: [JSONValue] = []
+  private let isJSON: Bool
   private let console = Console()
+  // As text what was printed needs not be held.
+  private var document = AddedDocument()
+  private var missed = 0
+  private var text: SafeText = ""
 
   init(isJSON: Bool) { self.isJSON = isJSON }
-  private var text = ""
 
   mutating func take(_ path: String, _ result: Result<Blob, StoreError>) throws {
     switch result {
+    case .success(let blob) where isJSON: document.add(path, blob)
     case .success(let blob):
-      guard isJSON else {
-        text += "\(blob.digest)  \(blob.size)\n"
-        if text.utf8.count >= 1 << 16 { try flush() }
-        return
-      }
-      rows.append([
-        "path": .string(path), "digest": .string(blob.digest.description),
-        "size": .integer(Int64(clamping: blob.size)),
-      ])
-    case .failure(let error):
-      miss(path, CommandFailure(error).message)
+      text += AddedDocument.line(blob)
+      if text.text.utf8.count >= 1 << 16 { try flush() }
+    case .failure(let error): miss(path, CommandFailure(error).message)
     }
   }
 
-  mutating func miss(_ path: String, _ reason: String) {
+  mutating func miss(_ path: String, _ reason: SafeText) {
     console.warn("not added: \(reason)")
-    failures.append(["path": .string(path), "reason": .string(reason)])
+    missed += 1
+    if isJSON { document.miss(path, reason) }
   }
 
   private mutating func flush() throws {
@@ -153,17 +149,9 @@ private struct AddedObjects {
   }
 
   mutating func finish() throws {
-    if isJSON {
-      let document: JSONValue = [
-        "schema": "https://zigttp.dev/schema/store-add-v1.json", "objects": .array(rows),
-        "failures": .array(failures),
-      ]
-      try console.answer(document.minified + "\n")
-    } else {
-      try flush()
-    }
-    if !failures.isEmpty {
-      throw CommandFailure(.failure, "\(failures.count) of what was named could not be added")
+    if isJSON { try console.answer(document, asJSON: true) } else { try flush() }
+    if missed > 0 {
+      throw CommandFailure(.failure, "\(missed) of what was named could not be added")
     }
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ContentStore
-import Digests
-import JSON
+import Reports
 import Verification
 
 /// `zigttp store gc`
@@ -44,7 +43,7 @@ struct StoreGcCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let invocation = try Invocation.current()
+    let invocation = try Invocation.current(global)
     let store = try invocation.existingStore(named: global.store)
     var options = GarbageCollection.Options()
     options.grace = grace.seconds
@@ -57,7 +56,7 @@ struct StoreGcCommand: ParsableCommand {
       outcome = try GarbageCollection(
         store, trust: invocation.trust, options, now: invocation.now()
       ).run {
-        console.tell(DeployWait.wording($0))
+        console.tell(WriterLock.wording(ofWaitFor: $0))
       }
     } catch VerificationError.unreadableRoots(let doubts) {
       throw CommandFailure(
@@ -65,55 +64,16 @@ struct StoreGcCommand: ParsableCommand {
         details: doubts.map(\.line),
         next: "Run `zigttp store fsck` to see what leads back.")
     }
-    try console.answer(global.json ? json(outcome) : text(outcome))
+    let unreadable = outcome.gaps.map { CommandFailure($0).message }
+    try console.answer(
+      CollectionDocument(outcome, isDryRun: dryRun, unreadable: unreadable), asJSON: global.json)
     guard outcome.gaps.isEmpty else {
       throw CommandFailure(
         .integrity,
         "no object was removed: what \(outcome.gaps.count) document(s) named cannot be told",
-        details: outcome.gaps.map { CommandFailure($0).message },
+        details: unreadable,
         next: "Run `zigttp store fsck` to see what leads back.")
     }
-  }
-
-  private func text(_ outcome: GarbageCollection.Outcome) -> String {
-    var text = outcome.dropped.map { "shallow  \($0)\n" }.joined()
-    text += outcome.removed.map {
-      "\(dryRun ? "would remove" : "removed")  \($0.digest)  \($0.size)\n"
-    }
-    .joined()
-    let bytes = outcome.removed.reduce(0) { $0 + $1.size }
-    text +=
-      "\(outcome.removed.count) object(s), \(bytes) bytes \(dryRun ? "would go" : "removed"); "
-    text += "\(outcome.reachable) kept, \(outcome.young) too young to go\n"
-    let unfinished = outcome.unfinished
-    if unfinished.files > 0 {
-      text += "\(unfinished.files) unfinished file(s), \(unfinished.bytes) bytes "
-      text += dryRun ? "would go\n" : "removed\n"
-    }
-    return text
-  }
-
-  private func json(_ outcome: GarbageCollection.Outcome) -> String {
-    let document: JSONValue = [
-      "schema": "https://zigttp.dev/schema/store-gc-v1.json",
-      "dryRun": .bool(dryRun),
-      "removed": .array(
-        outcome.removed.map {
-          [
-            "digest": .string($0.digest.description), "size": .integer(Int64(clamping: $0.size)),
-          ]
-        }),
-      "unfinished": [
-        "files": .integer(Int64(outcome.unfinished.files)),
-        "bytes": .integer(Int64(clamping: outcome.unfinished.bytes)),
-      ],
-      "reachable": .integer(Int64(outcome.reachable)),
-      "young": .integer(Int64(outcome.young)),
-      "shallow": .strings(outcome.dropped.map(\.description)),
-      "returned": .strings(outcome.returned.map(\.description)),
-      "unreadable": .strings(outcome.gaps.map { CommandFailure($0).message }),
-    ]
-    return document.minified + "\n"
   }
 }
 
@@ -141,13 +101,5 @@ struct Grace: ExpressibleByArgument {
 
   var defaultValueDescription: String {
     seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s"
-  }
-}
-
-/// The sentence for who waits for the lock.
-enum DeployWait {
-  static func wording(_ holder: WriterLock.Holder?) -> String {
-    holder.map { "waiting for process \($0.pid) (\($0.command))" }
-      ?? "waiting for another process that writes to the store"
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ArtifactGraph
-import JSON
+import ContentStore
 import Reports
 
 /// `zigttp store reindex`
@@ -20,58 +20,42 @@ struct StoreReindexCommand: ParsableCommand {
   var check = false
 
   mutating func run() throws {
-    let store = try Invocation.current().existingStore(named: global.store)
+    let invocation = try Invocation.current(global)
     let console = Console()
     let line = ProgressLine(check ? "comparing" : "indexing")
     if check {
-      let history = try History(of: global)
+      let history = try History(of: global, in: invocation)
       let difference = try history.graph.differenceFromFresh(progress: line.update)
       line.clear()
-      try report(history.graph, console, difference ?? history.graph.differenceWhenOpened)
-      try history.finish(showing: [])
+      try report(history, difference ?? history.graph.differenceWhenOpened)
     } else {
+      let store = try invocation.existingStore(named: global.store)
       let lock = try store.lockForWriting(command: "store reindex") {
-        console.tell(DeployWait.wording($0))
+        console.tell(WriterLock.wording(ofWaitFor: $0))
       }
       let graph = try ArtifactGraph.reindexed(store, holding: lock, progress: line.update)
       line.clear()
       for notice in graph.notices { console.warn(notice.wording) }
-      try report(graph, console, nil)
-      try History(store: store, graph: graph).finish(showing: [])
+      try report(History(store: store, graph: graph), nil)
     }
   }
 
-  private func report(
-    _ graph: ArtifactGraph, _ console: Console, _ difference: GraphDifference?
-  ) throws {
-    let counts = try graph.counts()
+  private func report(_ history: History, _ difference: GraphDifference?) throws {
+    let graph = history.graph
     let content = check && difference == nil ? try graph.contentDigest() : nil
-    if global.json {
-      var document: JSONObject = [
-        "schema": "https://zigttp.dev/schema/store-reindex-v1.json", "check": .bool(check),
-        "rows": .integer(Int64(counts.rows)), "badLines": .integer(Int64(counts.badLines)),
-        "objects": .integer(Int64(counts.objects)), "edges": .integer(Int64(counts.edges)),
-      ]
-      document["content"] = content.map { .string($0.description) }
-      document["difference"] = difference.map { difference in
-        [
-          "table": .string(difference.table),
-          "found": difference.found.map(JSONValue.string) ?? .null,
-          "expected": difference.expected.map(JSONValue.string) ?? .null,
-        ]
-      }
-      try console.answer(SafeText.jsonLine(JSONValue.object(document).minified) + "\n")
-    } else if difference == nil {
-      try console.answer(
-        "\(counts.rows) rows, \(counts.badLines) bad lines, \(counts.objects) objects, "
-          + "\(counts.edges) names\n" + (content.map { "the same as a new one: \($0)\n" } ?? ""))
+    try history.console.answer(
+      ReindexDocument(
+        try graph.counts(), isCheck: check, content: content, difference: difference),
+      asJSON: global.json)
+    let isWhole = try history.tellWhatLacks(showing: [])
+    if let difference {
+      throw CommandFailure(
+        .integrity, "graph.sqlite does not say what the ledger says: table \(difference.table)",
+        details: [
+          "  found    \(difference.found ?? "no such row")",
+          "  expected \(difference.expected ?? "no such row")",
+        ], next: "Run `zigttp store reindex`.")
     }
-    guard let difference else { return }
-    throw CommandFailure(
-      .integrity, "graph.sqlite does not say what the ledger says: table \(difference.table)",
-      details: [
-        "  found    \(difference.found ?? "no such row")",
-        "  expected \(difference.expected ?? "no such row")",
-      ], next: "Run `zigttp store reindex`.")
+    if !isWhole { throw History.lacking }
   }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Encodings
 import Glibc
 
 /// What the process's exit status tells. `zigttp help exit-codes` prints this table.
@@ -15,6 +15,24 @@ enum ExitStatus: Int32, CaseIterable {
   case usage = 64
   case interrupted = 130
   case closedPipe = 141
+
+  /// In a word, for programs.
+  var word: String {
+    switch self {
+    case .success: "success"
+    case .failure: "failure"
+    case .drift: "drift"
+    case .timedOut: "timed-out"
+    case .failedToStart: "failed-to-start"
+    case .reviewRequired: "review-required"
+    case .notSignedIn: "not-signed-in"
+    case .integrity: "integrity"
+    case .breaking: "breaking"
+    case .usage: "usage"
+    case .interrupted: "interrupted"
+    case .closedPipe: "closed-pipe"
+    }
+  }
 
   var meaning: String {
     switch self {
@@ -38,11 +56,11 @@ enum ExitStatus: Int32, CaseIterable {
   }
 
   /// The table, a line a code.
-  static var table: String {
+  static var table: SafeText {
     allCases.map { status in
-      let code = String(status.rawValue)
-      return code + String(repeating: " ", count: 5 - code.count) + status.meaning
-    }.joined(separator: "\n") + "\n"
+      let code: SafeText = "\(status.rawValue)"
+      return "\(code.padded(to: 5))\(status.meaning)\n"
+    }.joined()
   }
 
   /// Ends the process: by the signal where that is what the status stands for.
@@ -53,7 +71,4 @@ enum ExitStatus: Int32, CaseIterable {
     }
     exit(rawValue)
   }
-
-  /// For argument-parser, which ends the process.
-  var exitCode: ExitCode { ExitCode(rawValue) }
 }

@@ -1,6 +1,7 @@
 import ArtifactGraph
 import ContentStore
 import Contracts
+import Encodings
 import Ledger
 import Reports
 
@@ -14,7 +15,7 @@ struct History {
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
-    try self.init(of: options, in: Invocation.current())
+    try self.init(of: options, in: Invocation.current(options))
   }
 
   /// The same for a command that asks more of its surroundings.
@@ -49,8 +50,12 @@ struct History {
   /// Names what the answer lacks, lines that are no rows and records that are not in the store, and
   /// ends with a failure if there is any.
   func finish(showing events: [GraphEvent]) throws {
-    if try !tellWhatLacks(showing: events) { throw ExitStatus.failure.exitCode }
+    if try !tellWhatLacks(showing: events) { throw Self.lacking }
   }
+
+  /// How a command ends whose answer lacks something.
+  static let lacking = CommandFailure(
+    answered: .failure, "the answer lacks what the warnings name")
 
   /// Names what the answer lacks; returns whether it lacks nothing.
   func tellWhatLacks(showing events: [GraphEvent]) throws -> Bool {
@@ -65,7 +70,7 @@ struct History {
       event.lacksRecord && !(event.row.record.map(shallow.contains) ?? false)
     }
     for event in incomplete {
-      let record = event.row.record.map { "\($0)" } ?? "its record"
+      let record: SafeText = event.row.record.map { "\($0)" } ?? "its record"
       console.warn("line \(event.line): \(record) is not in the store, or is damaged")
     }
     return bad.isEmpty && incomplete.isEmpty

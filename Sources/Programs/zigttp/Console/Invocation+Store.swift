@@ -1,13 +1,15 @@
 import ContentStore
 import Deployment
+import Encodings
 import Glibc
+import Reports
 
 extension Invocation {
   /// The store that a query reads: the one named, else the nearest upward.
   /// - Parameter name: `--store`.
   func existingStore(named name: String?) throws -> ContentStore {
     guard let layout = try locateStore(named: name) else {
-      let place = (name ?? store).map { "at \($0)" } ?? "at or above \(directory)"
+      let place: SafeText = (name ?? store).map { "at \($0)" } ?? "at or above \(directory)"
       throw CommandFailure(
         .failure, "no .zigttp store \(place)",
         next: "Run `zigttp deploy --local` in a project to make one, or name one with --store DIR.")
@@ -82,9 +84,9 @@ extension Invocation {
     RuntimeSearch(named: name ?? runtime, executable: executable)
   }
 
-  /// A path as somebody in the current folder would type it, starting `./` or `../`.
+  /// A path as whoever started the command would type it, starting `./` or `../`.
   func relative(_ path: String) -> String {
-    let (from, to) = (directory.split(separator: "/"), path.split(separator: "/"))
+    let (from, to) = (callerDirectory.split(separator: "/"), path.split(separator: "/"))
     let shared = zip(from, to).prefix { $0 == $1 }.count
     let up = Array(repeating: "..", count: from.count - shared)
     let parts = (up.isEmpty ? ["."] : up) + to[shared...].map(String.init)

@@ -3,6 +3,7 @@ import ContentStore
 import Deployment
 import Glibc
 import Ledger
+import Reports
 
 extension Invocation {
   /// The user's keys, and what was seen of ledgers. One for a whole run, which reads a key's file

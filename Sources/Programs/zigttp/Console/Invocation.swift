@@ -4,8 +4,10 @@ import Ledger
 
 /// What surrounds one run of the program: taken from the process once, then passed down.
 struct Invocation: Sendable {
-  /// Absolute path of the folder in which the command was started.
+  /// Absolute path of the folder in which the command works: the one it was started in, or `-C`.
   var directory: String
+  /// Absolute path of the folder in which it was started, which is where its caller still is.
+  var callerDirectory: String
   /// `HOME`.
   var home: String?
   /// `ZIGTTP_STORE`.
@@ -19,23 +21,20 @@ struct Invocation: Sendable {
   /// Absolute path of this executable.
   var executable: String
 
-  /// Reads the process.
-  static func current() throws(CommandFailure) -> Invocation {
-    guard let path = getcwd(nil, 0) else {
+  /// Reads the process, and goes to the folder that `-C` names. To be called once, before any file is
+  /// looked at.
+  static func current(_ options: GlobalOptions) throws(CommandFailure) -> Invocation {
+    let callerDirectory = try currentFolder()
+    for folder in options.folders where chdir(folder) != 0 {
       throw CommandFailure(
-        .failure, "the current folder cannot be read: \(String(cString: strerror(errno)))")
+        .failure, "cannot work in \(folder): \(String(cString: strerror(errno)))")
     }
-    defer { free(path) }
-    let directory = FileName(cString: path)
-    guard let directory = directory.text else {
-      throw CommandFailure(
-        .failure, "the path of the current folder is not UTF-8: \(directory.shown)",
-        next: "Rename the folder, or work in a copy of it.")
-    }
+    let directory = options.folders.isEmpty ? callerDirectory : try currentFolder()
     let keyFile = try variable("ZIGTTP_SIGNING_KEY_FILE").map { Paths.absolute($0, in: directory) }
     let home = try variable("HOME")
     return Invocation(
-      directory: directory, home: home, store: try variable("ZIGTTP_STORE"),
+      directory: directory, callerDirectory: callerDirectory, home: home,
+      store: try variable("ZIGTTP_STORE"),
       trust: trust(home: home, state: try variable("XDG_STATE_HOME"), keyFile: keyFile),
       runtime: try variable("ZIGTTP_RUNTIME"), sourceDate: try sourceDate(),
       executable: executablePath())
@@ -46,6 +45,21 @@ struct Invocation: Sendable {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  private static func currentFolder() throws(CommandFailure) -> String {
+    guard let path = getcwd(nil, 0) else {
+      throw CommandFailure(
+        .failure, "the current folder cannot be read: \(String(cString: strerror(errno)))")
+    }
+    defer { free(path) }
+    let name = FileName(cString: path)
+    guard let folder = name.text else {
+      throw CommandFailure(
+        .failure, "the path of the current folder is not UTF-8: \(name.shown)",
+        next: "Rename the folder, or work in a copy of it.")
+    }
+    return folder
   }
 
   private static func variable(_ name: String) throws(CommandFailure) -> String? {

@@ -1,5 +1,6 @@
 import ArtifactGraph
 import Contracts
+import Encodings
 import HandlerLanguage
 
 extension CommandFailure {
@@ -21,12 +22,12 @@ extension CommandFailure {
     }
     let same = try items(of: wanted.section)
     let found = try same.isEmpty ? Change.Section.allCases.flatMap(items) : same
-    let shown = found.prefix(Self.mostItems).map { "  \($0)" }
+    let shown = found.prefix(Self.mostItems).map { "  \($0)" as SafeText }
     let rest = found.count - shown.count
+    let more: [SafeText] = rest > 0 ? ["  and \(rest) more"] : []
     self.init(
       .failure, "no deploy\(service.map { " of '\($0)'" } ?? "") has or had \(item)",
-      details: found.isEmpty
-        ? [] : ["The newest deploys have:"] + shown + (rest > 0 ? ["  and \(rest) more"] : []),
+      details: found.isEmpty ? [] : ["The newest deploys have:"] + shown + more,
       next: found.isEmpty ? "`zigttp proofs list` shows which services there are." : nil)
   }
 }

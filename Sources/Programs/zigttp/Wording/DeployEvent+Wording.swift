@@ -1,15 +1,15 @@
+import Encodings
 import ContentStore
 import Deployment
 
 extension DeployEvent {
   /// A sentence for stderr.
-  var wording: String {
+  var wording: SafeText {
     switch self {
     case .madeStore(let path): "made the store \(path)"
     case .compressedRuntimeLayer:
       "compressed the runtime layer (once for this store: no installed layer fits the runtime)"
-    case .waiting(let holder?): "waiting for process \(holder.pid) (\(holder.command))"
-    case .waiting(nil): "waiting for another process that writes to the store"
+    case .waiting(let holder): WriterLock.wording(ofWaitFor: holder)
     case .graph(let notice): notice.wording
     case .ledger(let notice): notice.wording
     case .replacedDamaged(let digest):

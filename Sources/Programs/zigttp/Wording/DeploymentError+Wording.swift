@@ -7,13 +7,13 @@ extension CommandFailure {
     case .noHandler(let root, let searched):
       self.init(
         .failure, "no handler in \(root)",
-        details: ["expected one of: " + searched.joined(separator: ", ")],
+        details: ["expected one of: \(searched.joined(separator: ", "))"],
         next: "Write a handler.ts that exports a function called handler.")
     case .refused(let diagnostics):
       let errors = diagnostics.filter { $0.severity == .error }.count
       self.init(
         .failure, "the handler was refused: \(errors) error\(errors == 1 ? "" : "s")",
-        details: diagnostics.map { "\($0)" })
+        diagnostics: diagnostics)
     case .malformedEnvFile(let error): self.init(.failure, "\(error)")
     case .malformedPackageManifest(let path, let line, let column, let problem):
       self.init(.failure, "\(path):\(line):\(column): \(problem)")
@@ -23,8 +23,10 @@ extension CommandFailure {
     case .emptyServiceName(let tried):
       self.init(
         .failure,
-        "nothing here can name the service: "
-          + tried.map { "'\($0)'" }.joined(separator: ", ") + " leave no letter or digit behind",
+        """
+        nothing here can name the service: \(tried.map { "'\($0)'" }.joined(separator: ", ")) leave \
+        no letter or digit behind
+        """,
         next: "Set \"name\" in package.json.")
     case .sourceOutsideProject(let path):
       self.init(
@@ -39,12 +41,12 @@ extension CommandFailure {
     case .noRuntime(let tried):
       self.init(
         .failure, "no runtime to pack",
-        details: ["looked for: " + tried.joined(separator: ", ")],
+        details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install one with `make install`, or name it with --runtime FILE.")
     case .noCertificateBundle(let tried):
       self.init(
         .failure, "no CA bundle for the image",
-        details: ["looked for: " + tried.joined(separator: ", ")],
+        details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install the ca-certificates package.")
     }
   }

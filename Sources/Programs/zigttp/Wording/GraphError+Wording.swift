@@ -1,3 +1,4 @@
+import Encodings
 import ArtifactGraph
 
 extension CommandFailure {
@@ -71,7 +72,7 @@ extension CommandFailure {
   }
 
   // What there is to read, a view a line.
-  private static var views: [String] {
+  private static var views: [SafeText] {
     ["The views and their columns:"]
       + GraphView.all.map { "  \($0.name)(\($0.columns.joined(separator: ", ")))" }
   }
@@ -79,7 +80,7 @@ extension CommandFailure {
 
 extension GraphNotice {
   /// A sentence for stderr.
-  var wording: String {
+  var wording: SafeText {
     switch self {
     case .rebuiltDamaged(let reason):
       "graph.sqlite could not be used (\(reason)); it was made again from the ledger"
@@ -108,5 +109,5 @@ extension GraphNotice {
 
 extension BadLine {
   /// A sentence for stderr.
-  var wording: String { "line \(line) of the ledger was skipped: \(reason)" }
+  var wording: SafeText { "line \(line) of the ledger was skipped: \(reason)" }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import Reports
 
 extension CommandFailure {
   init(_ error: LedgerError) {
@@ -25,8 +26,10 @@ extension CommandFailure {
     case .keyOfAnotherName(_, _, let name):
       self.init(
         .failure, "\(error)",
-        next: "Give the ledger that name before its first row: "
-          + "`zigttp proofs origin \(ShellWord.quoted(name))`.")
+        next: """
+          Give the ledger that name before its first row: \
+          `zigttp proofs origin \(ShellWord.quoted(name))`.
+          """)
     case .keyOfAnotherOrigin:
       self.init(
         .failure, "\(error)",

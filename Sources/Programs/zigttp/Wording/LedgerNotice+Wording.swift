@@ -1,8 +1,9 @@
+import Encodings
 import Ledger
 
 extension LedgerRecovery.Notice {
   /// A sentence for stderr.
-  var wording: String {
+  var wording: SafeText {
     switch self {
     case .tornTailSetAside(let bytes, let path):
       "the ledger ended in \(bytes) bytes of an unfinished line; they were moved to \(path)"

@@ -4,6 +4,14 @@ import Glibc
 import OCIImage
 
 extension CommandFailure {
+  init(_ error: ArchiveError) {
+    if case .system = error {
+      self.init(.failure, "\(error)")
+    } else {
+      self.init(.integrity, "an archive cannot be read: \(error)")
+    }
+  }
+
   init(_ error: StoreError) {
     let place = error.path ?? error.digest.map { "\($0)" } ?? "the store"
     let object = error.digest.map { "\($0)" } ?? place
@@ -22,8 +30,10 @@ extension CommandFailure {
     case .linked where error.expected != nil:
       self.init(
         .failure, "\(place) is a symbolic link: the folders of a store are its own",
-        next: "Remove the link. To keep a store elsewhere, move all of it and name it with --store "
-          + "DIR or ZIGTTP_STORE.")
+        next: """
+          Remove the link. To keep a store elsewhere, move all of it and name it with --store DIR or \
+          ZIGTTP_STORE.
+          """)
     case .linked:
       self.init(
         .failure, "\(place) is a symbolic link, and a store that was found is not used through one",
@@ -33,9 +43,10 @@ extension CommandFailure {
     case .corrupt:
       self.init(
         .integrity, "\(object) is damaged: \(comparison)", details: ["at \(place)"],
-        next:
-          "Deploy the same sources again: a good copy takes its place. `zigttp store fsck` says "
-          + "what it affects.")
+        next: """
+          Deploy the same sources again: a good copy takes its place. `zigttp store fsck` says what \
+          it affects.
+          """)
     case .tooLarge:
       self.init(.failure, "\(object) is too large: \(comparison)")
     case .malformed:
@@ -54,9 +65,7 @@ extension CommandFailure {
   init(_ error: ImageError) {
     switch error {
     case .store(let cause): self.init(cause)
-    case .archive(.system(let call, let code)):
-      self.init(.failure, "\(call): \(String(cString: strerror(code)))")
-    case .archive(let cause): self.init(.integrity, "an archive cannot be read: \(cause)")
+    case .archive(let cause): self.init(cause)
     case .badRuntime(let path, let reason):
       self.init(
         .failure, "\(path) is not a runtime: \(reason)",
@@ -64,8 +73,9 @@ extension CommandFailure {
     case .malformed(let digest, let field, let expected, let found):
       self.init(
         .integrity,
-        "\(digest) is not what its name promises: \(field): expected \(expected), "
-          + "found \(found)")
+        """
+        \(digest) is not what its name promises: \(field): expected \(expected), found \(found)
+        """)
     case .appFileUnexpected(let path):
       self.init(.integrity, "the app layer holds \(path), which app.json does not name")
     case .appFileMissing(let path):

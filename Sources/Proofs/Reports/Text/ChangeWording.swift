@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 
 /// How changes are put into words, the same in card, diff and receipt.
 enum ChangeWording {
@@ -20,7 +21,7 @@ enum ChangeWording {
 
   /// One line a change, sections in the card's order: `+ route GET /new`, `proof: partial ->
   /// complete`.
-  static func bullets(_ changes: [Change]) -> [String] {
+  static func bullets(_ changes: [Change]) -> [SafeText] {
     inCardOrder(changes).map { change in
       let noun = noun(change.section)
       switch change.kind {

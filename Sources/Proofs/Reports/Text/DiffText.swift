@@ -1,9 +1,10 @@
 import Contracts
+import Encodings
 
 /// What `proofs diff BASE HEAD` prints: both sides, then changes and verdict as on the card.
-public enum DiffText {
+enum DiffText {
   /// The lines of the comparison, each ended.
-  public static func render(_ diff: ProofDiff) -> String {
+  static func render(_ diff: ProofDiff) -> SafeText {
     var card = CardLines(heading: "Proof diff:")
     card.fields("Base", lines(diff.base))
     card.fields("Head", lines(diff.head))
@@ -12,12 +13,12 @@ public enum DiffText {
     return card.finished
   }
 
-  private static func lines(_ side: ProofDiff.Side) -> [String] {
-    var what = side.event.kind
+  private static func lines(_ side: ProofDiff.Side) -> [SafeText] {
+    var what: SafeText = "\(side.event.kind)"
     if let service = side.event.service { what += " of \(service)" }
     if let timestamp = side.event.timestamp {
       what += ", \(Timestamp.rfc3339(milliseconds: timestamp))"
     }
-    return ["\(side.ref) (\(what))", side.facts.contractSha]
+    return ["\(side.ref) (\(what))", "\(side.facts.contractSha)"]
   }
 }

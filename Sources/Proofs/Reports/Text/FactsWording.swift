@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 
 /// How facts are put into words, the same in every rendering.
 enum FactsWording {
@@ -8,7 +9,7 @@ enum FactsWording {
   }
 
   /// `3 route(s), 2 env, 0 egress, 1 cache, 2 cap(s)`.
-  static func surface(_ facts: Facts) -> String {
+  static func surface(_ facts: Facts) -> SafeText {
     """
     \(facts.routes.count) route(s), \(facts.envKeys.count) env, \(facts.egressHosts.count) egress, \
     \(facts.cacheNamespaces.count) cache, \(facts.capabilities.count) cap(s)

@@ -1,26 +1,27 @@
 import Contracts
+import Encodings
 
 /// The card: what `deploy`, `check` and `proofs show` print.
 /// Reference: interface.md, "The card (text)".
-public enum TextCard {
+enum TextCard {
   /// The lines of the card, each ended.
-  public static func render(_ report: ProofReport) -> String {
+  static func render(_ report: ProofReport) -> SafeText {
     var card = CardLines(heading: "Proof review:")
     let (event, facts) = (report.event, report.facts)
-    card.field("Handler", event.handlerPath)
-    card.field("Service", event.service ?? "(none)")
-    if let region = event.region { card.field("Region", region) }
-    card.field("Contract", facts.contractSha)
-    if let image = event.image { card.field("Image", image.description) }
-    card.field("Proof", facts.proofLevel.rawValue)
+    card.field("Handler", "\(event.handlerPath)")
+    card.field("Service", "\(event.service ?? "(none)")")
+    if let region = event.region { card.field("Region", "\(region)") }
+    card.field("Contract", "\(facts.contractSha)")
+    if let image = event.image { card.field("Image", "\(image)") }
+    card.field("Proof", "\(facts.proofLevel.rawValue)")
     let proven = FactsWording.proven(facts)
-    card.field("Proven", proven.isEmpty ? "(none)" : proven.joined(separator: ", "))
+    card.field("Proven", proven.isEmpty ? "(none)" : "\(proven.joined(separator: ", "))")
     card.field("Surface", FactsWording.surface(facts))
-    card.fields("Secrets", facts.egressCredentials)
+    card.fields("Secrets", facts.egressCredentials.map { "\($0)" })
     if !facts.dynamic.isEmpty {
-      card.field("Dynamic", FactsWording.dynamic(facts).joined(separator: ", "))
+      card.field("Dynamic", "\(FactsWording.dynamic(facts).joined(separator: ", "))")
     }
-    card.field("Baseline", report.baseline?.contractSha ?? "none (first deploy)")
+    card.field("Baseline", "\(report.baseline?.contractSha ?? "none (first deploy)")")
     add(report.delta ?? Delta(changes: []), to: &card)
     card.fields("Blockers", blockers(report))
     return card.finished
@@ -28,12 +29,12 @@ public enum TextCard {
 
   /// `Changes` with its bullets, or `Reproven` where only the prover is another, then `Verdict`.
   static func add(_ delta: Delta, to card: inout CardLines) {
-    card.field(delta.isReproven ? "Reproven" : "Changes", ChangeWording.summary(delta.changes))
+    card.field(delta.isReproven ? "Reproven" : "Changes", "\(ChangeWording.summary(delta.changes))")
     for bullet in ChangeWording.bullets(delta.changes) { card.bullet(bullet) }
-    card.field("Verdict", delta.verdict.rawValue)
+    card.field("Verdict", "\(delta.verdict.rawValue)")
   }
 
-  private static func blockers(_ report: ProofReport) -> [String] {
+  private static func blockers(_ report: ProofReport) -> [SafeText] {
     if report.blockers.isEmpty { return ["none"] }
     return report.blockers.map { "\($0.title): \($0.detail)" }
   }

@@ -1,24 +1,34 @@
+import Encodings
+
 /// A table of anybody's texts, fit for a terminal.
 public enum TextTable {
+  /// On which side of its column a cell stands.
+  public enum Side: Sendable {
+    case left
+    case right
+  }
+
   /// A line each, columns aligned, two spaces apart; no line ends in spaces. A cell is at most
   /// `longest` columns wide, so that one long text does not push all others out of sight.
-  public static func render(_ rows: [[String]], longest: Int = 120) -> String {
-    let cells = rows.map { $0.map { SafeText.clipped($0, to: longest) } }
+  /// - Parameter sides: of the columns; those beyond stand on the left.
+  public static func render(
+    _ rows: [[String]], longest: Int = 120, sides: [Side] = []
+  ) -> SafeText {
+    let cells = rows.map { $0.map { SafeText(escaping: $0).clipped(to: longest) } }
     var widths: [Int] = []
     for row in cells {
       for (column, cell) in row.enumerated() {
         if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], SafeText.width(cell))
+        widths[column] = max(widths[column], cell.width)
       }
     }
-    var out = ""
+    var out: SafeText = ""
     for row in cells {
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        line += cell + String(repeating: " ", count: widths[column] - SafeText.width(cell) + 2)
+      let padded = row.enumerated().map { column, cell in
+        let side = column < sides.count ? sides[column] : .left
+        return cell.padded(to: widths[column], atStart: side == .right)
       }
-      while line.last == " " { line.removeLast() }
-      out += line + "\n"
+      out += "\(padded.joined(separator: "  ").trimmed())\n"
     }
     return out
   }

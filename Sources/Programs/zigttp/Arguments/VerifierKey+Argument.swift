@@ -1,3 +1,4 @@
+import Encodings
 import Ledger
 
 extension VerifierKey {
@@ -21,7 +22,7 @@ extension VerifierKey {
     var line = try InputFile.read(argument, in: invocation, limit: Self.limit)
     if line.last == 0x0a { line.removeLast() }
     if line.last == 0x0d { line.removeLast() }
-    if line.starts(with: Self.secret.utf8) { throw Self.isSecret(argument) }
+    if line.starts(with: Self.secret.utf8) { throw Self.isSecret("\(argument)") }
     do throws(LedgerError) { self = try VerifierKey(line) } catch {
       throw CommandFailure(
         .failure, "\(argument) does not hold a verifier key on one line: \(error)",
@@ -30,9 +31,9 @@ extension VerifierKey {
   }
 
   private static let secret = "PRIVATE+KEY+"
-  private static let advice = "`zigttp key show` prints the verifier key of a ledger."
+  private static let advice: SafeText = "`zigttp key show` prints the verifier key of a ledger."
 
-  private static func isSecret(_ what: String) -> CommandFailure {
+  private static func isSecret(_ what: SafeText) -> CommandFailure {
     CommandFailure(
       .usage, "\(what) is a private key, which stays with whoever signs", next: advice)
   }

@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 
 /// A flat badge of one proof: the service on the left, proof level and verdict on the right.
 ///
@@ -11,19 +12,19 @@ public enum BadgeSVG {
   private static let longestLabel = 40
 
   /// The document.
-  public static func render(_ report: ProofReport) -> String {
-    let label = SafeText.clipped(report.event.service ?? "zigttp", to: longestLabel)
+  public static func render(_ report: ProofReport) -> SafeText {
+    let label = SafeText(escaping: report.event.service ?? "zigttp").clipped(to: longestLabel)
     let verdict = words(report.verdict)
-    let message = "proof \(report.facts.proofLevel.rawValue), \(verdict)"
-    let contract = SafeText.line(String(report.facts.contractSha.prefix(12)))
-    let title = "\(label): \(message) (contract \(contract))"
+    let message: SafeText = "proof \(report.facts.proofLevel.rawValue), \(verdict)"
+    let contract = report.facts.contractSha.prefix(12)
+    let title: SafeText = "\(label): \(message) (contract \(contract))"
     return draw(label: label, message: message, title: title, color: color(report))
   }
 
   /// The text as XML character data or the value of an attribute.
-  static func escape(_ text: String) -> String {
+  static func escape(_ text: SafeText) -> SafeText {
     var out = ""
-    for character in text.unicodeScalars {
+    for character in text.text.unicodeScalars {
       switch character {
       case "&": out += "&amp;"
       case "<": out += "&lt;"
@@ -33,7 +34,7 @@ public enum BadgeSVG {
       default: out.unicodeScalars.append(character)
       }
     }
-    return out
+    return SafeText(escaping: out)
   }
 
   private static func words(_ verdict: Verdict) -> String {
@@ -45,7 +46,7 @@ public enum BadgeSVG {
   }
 
   // White text on each has a contrast of at least 4.5 to 1.
-  private static func color(_ report: ProofReport) -> String {
+  private static func color(_ report: ProofReport) -> SafeText {
     if report.verdict == .breaking || !report.blockers.isEmpty { return "#b3261e" }
     switch report.facts.proofLevel {
     case .none: return "#5f6368"
@@ -54,8 +55,10 @@ public enum BadgeSVG {
     }
   }
 
-  private static func draw(label: String, message: String, title: String, color: String) -> String {
-    let (labelText, messageText) = (BadgeFont.width(label), BadgeFont.width(message))
+  private static func draw(
+    label: SafeText, message: SafeText, title: SafeText, color: SafeText
+  ) -> SafeText {
+    let (labelText, messageText) = (BadgeFont.width(label.text), BadgeFont.width(message.text))
     let left = labelText + 2 * padding
     let right = messageText + 2 * padding
     let name = escape(title)

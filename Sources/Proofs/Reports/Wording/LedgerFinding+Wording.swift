@@ -1,8 +1,9 @@
+import Encodings
 import Ledger
 
 extension LedgerFinding {
   /// What is wrong, in a sentence without its end.
-  var wording: String {
+  public var wording: SafeText {
     switch self {
     case .neverSealed(0): "the ledger lost its rows, and it has no checkpoint"
     case .neverSealed(let rows):
@@ -41,15 +42,14 @@ extension LedgerFinding {
   }
 
   /// The next command to run.
-  var next: String? {
+  public var next: SafeText? {
     switch self {
     case .neverSealed(0): nil
     case .neverSealed:
       "The next deploy signs them as they stand; `zigttp proofs seal` shows them first."
     case .unsealed: "`zigttp proofs seal` shows what it would sign."
     case .unknownSigner(_, let hint):
-      "Ask whose key that is; if you trust it: `zigttp key trust "
-        + (hint.map { ShellWord.quoted($0.text) } ?? "VERIFIER-KEY") + "`"
+      "Ask whose key that is; if you trust it: `zigttp key trust \(hint.map { ShellWord.quoted($0.text) } ?? "VERIFIER-KEY")`"
     case .rolledBack(let seen, _), .forked(let seen): seen.next
     case .checkpointGone:
       "Restore the ledger from a copy. If it was meant: "
@@ -69,7 +69,7 @@ extension LedgerFinding {
   }
 
   /// The same for whoever has just verified.
-  var repair: String? {
+  public var repair: SafeText? {
     switch self {
     case .rowsMissing(_, _, .newlineGone?), .rowsDiffer(_, .carriageReturn?): next
     case .rowsDiffer, .rowsMissing, .checkpointMalformed, .otherOrigin, .forged:
@@ -80,10 +80,10 @@ extension LedgerFinding {
 
 }
 
-private func counted(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
+private func counted(_ rows: Int) -> SafeText { rows == 1 ? "1 row" : "\(rows) rows" }
 
 extension LedgerSighting {
-  fileprivate func wording(ofShorter found: Int) -> String {
+  fileprivate func wording(ofShorter found: Int) -> SafeText {
     switch place {
     case .copy(let folder, _):
       "this project was copied: the ledger in \(folder) has the newer rows, it had \(rows) when it "
@@ -94,7 +94,7 @@ extension LedgerSighting {
     }
   }
 
-  fileprivate var wordingOfFork: String {
+  fileprivate var wordingOfFork: SafeText {
     switch place {
     case .copy(let folder, _):
       "this project was copied, and both went on: the first \(counted(rows)) are not those in "
@@ -105,12 +105,12 @@ extension LedgerSighting {
     }
   }
 
-  private var before: String {
+  private var before: SafeText {
     if case .elsewhere(let folder) = place { " in \(folder)" } else { "" }
   }
 
-  fileprivate var next: String {
-    let forget = "`zigttp proofs forget \(ShellWord.quoted(origin))`"
+  fileprivate var next: SafeText {
+    let forget: SafeText = "`zigttp proofs forget \(ShellWord.quoted(origin))`"
     guard case .copy(let folder, let here) = place else {
       return "Restore the ledger from a copy. If it was meant: \(forget)."
     }
@@ -124,7 +124,7 @@ extension LedgerSighting {
 
 extension LineChange {
   /// What happened, in a sentence without its end.
-  var wording: String {
+  var wording: SafeText {
     switch self {
     case .changed(let line): "line \(line) is not what was signed"
     case .dropped(let line): "the line that was line \(line) is gone"

@@ -1,30 +1,31 @@
+import Encodings
 import Ledger
 import Verification
 
 extension Finding {
   /// The way back, in one line.
-  var wayBack: String { ledger?.next ?? remedy.wording(for: kind) }
+  public var wayBack: SafeText { ledger?.next ?? remedy.wording(for: kind) }
 
   /// What is wrong, in one line.
-  var line: String {
+  public var line: SafeText {
     if let ledger { return "\(kind.rawValue) \(subject): \(ledger.wording)" }
-    let comparison =
-      [expected.map { "expected \($0)" }, found.map { "found \($0)" }].compactMap(\.self)
-      .joined(separator: ", ")
-    return "\(kind.rawValue) \(subject)" + (comparison.isEmpty ? "" : ": \(comparison)")
+    let parts: [SafeText?] = [expected.map { "expected \($0)" }, found.map { "found \($0)" }]
+    let comparison = parts.compactMap(\.self).joined(separator: ", ")
+    return "\(kind.rawValue) \(subject)\(comparison.isEmpty ? "" : ": \(comparison)" as SafeText)"
   }
 }
 
 extension Finding.Affected {
   /// nil where nothing is.
-  var wording: String? {
+  var wording: SafeText? {
     guard !isEmpty else { return nil }
-    var parts: [String] = []
+    var parts: [SafeText] = []
     if !services.isEmpty { parts.append("service \(services.joined(separator: ", "))") }
     if !lines.isEmpty { parts.append("line \(Self.ranges(lines))") }
     if !images.isEmpty {
       let shown = images.prefix(4).map(\.description).joined(separator: ", ")
-      parts.append("image \(shown)" + (images.count > 4 ? " and \(images.count - 4) more" : ""))
+      let rest: SafeText = images.count > 4 ? " and \(images.count - 4) more" : ""
+      parts.append("image \(shown)\(rest)")
     }
     return parts.joined(separator: "; ")
   }
@@ -37,12 +38,11 @@ extension Finding.Affected {
 
 extension Finding.Remedy {
   /// What to run, or to do.
-  func wording(for kind: FindingKind) -> String {
+  func wording(for kind: FindingKind) -> SafeText {
     switch self {
     case .repair: "zigttp store fsck --repair"
     case .bringBack(let digest):
-      "deploy the same sources again, or `zigttp store add FILE` with a file whose SHA-256 is "
-        + digest.hex
+      "deploy the same sources again, or `zigttp store add FILE` with a file whose SHA-256 is \(digest.hex)"
     case .restore: kind.wayBack
     case .look: kind.wayBack
     }
@@ -51,7 +51,7 @@ extension Finding.Remedy {
 
 extension FindingKind {
   /// What leads back where a repair cannot.
-  var wayBack: String {
+  var wayBack: SafeText {
     switch self {
     case .ledgerMissing, .ledgerNotAFile, .ledgerLineChanged, .ledgerRowsGone:
       "put proofs.jsonl back from a copy (a backup, or a clone of the store); where the change was "
@@ -75,7 +75,7 @@ extension FindingKind {
   }
 
   /// What `zigttp help store fsck` says of it.
-  var meaning: String {
+  public var meaning: String {
     switch self {
     case .layoutMissing: "oci-layout is gone: no search finds the store"
     case .layoutMalformed: "oci-layout does not say version 1.0.0"

@@ -1,0 +1,89 @@
+import Contracts
+import JSON
+
+// How the parts of the proof model stand in JSON documents, the same in each. Digests are written
+// `sha256:<hex>`, times twice: `ts` in milliseconds since 1970, `time` as RFC 3339.
+
+extension JSONObject {
+  /// `kind`, `handlerPath`, `service`, `region`, `target`, `line`, `ts`, `time`, `record`, `image`,
+  /// `binaryDigest`, `sources`, `prover`.
+  mutating func add(_ event: ProofEvent) {
+    self["kind"] = .string(event.kind)
+    self["handlerPath"] = .string(event.handlerPath)
+    self["service"] = event.service.map(JSONValue.string)
+    self["region"] = event.region.map(JSONValue.string)
+    self["target"] = event.target.map(JSONValue.string)
+    self["line"] = event.line.map(JSONValue.count)
+    self["ts"] = event.timestamp.map(JSONValue.integer)
+    self["time"] = event.timestamp.map { .string(Timestamp.rfc3339(milliseconds: $0)) }
+    self["record"] = event.record.map(JSONValue.named)
+    self["image"] = event.image.map(JSONValue.named)
+    // `binary` of a deploy's document is a path.
+    self["binaryDigest"] = event.binary.map(JSONValue.named)
+    self["sources"] = event.provenance.sources.map(JSONValue.named)
+    self["prover"] = event.provenance.prover.map(JSONValue.string)
+  }
+
+  /// An event, then `facts`, `baseline` (`null` for a first deploy), a delta, `blockers`.
+  mutating func add(_ report: ProofReport) {
+    add(report.event)
+    self["facts"] = report.facts.json
+    self["baseline"] = report.baseline.map { .string($0.contractSha) } ?? .null
+    add(report.delta ?? Delta(changes: []))
+    self["blockers"] = .array(report.blockers.map(\.json))
+  }
+
+  /// `changes`, `reproven` (true, or left out), `verdict`.
+  mutating func add(_ delta: Delta) {
+    self["changes"] = .array(delta.changes.map(\.json))
+    if delta.isReproven { self["reproven"] = true }
+    self["verdict"] = .string(delta.verdict.rawValue)
+  }
+}
+
+extension Change {
+  // `section`, `change`, `item`, and for a change in place `from` and `to`.
+  fileprivate var json: JSONValue {
+    var object: JSONObject = ["section": .string(section.rawValue)]
+    switch kind {
+    case .added: object["change"] = "added"
+    case .removed: object["change"] = "removed"
+    case .changed: object["change"] = "changed"
+    }
+    object["item"] = .string(item)
+    if case .changed(let from, let to) = kind {
+      object["from"] = .string(from)
+      object["to"] = .string(to)
+    }
+    return .object(object)
+  }
+}
+
+extension Blocker {
+  // `kind` in lower case, then `reason`, or `property`, `source` and `sink`.
+  fileprivate var json: JSONValue {
+    let kind = JSONValue.string(title.lowercased())
+    switch self {
+    case .drift(let reason), .review(let reason):
+      return ["kind": kind, "reason": .string(reason)]
+    case .leak(let property, let source, let sink):
+      return [
+        "kind": kind, "property": .string(property), "source": .string(source),
+        "sink": .string(sink),
+      ]
+    }
+  }
+}
+
+extension Witness {
+  /// `property`, then `steps` from source to sink.
+  var json: JSONValue {
+    let steps = steps.map { step -> JSONValue in
+      [
+        "what": .string(step.what), "path": .string(step.path), "line": .count(step.line),
+        "column": .count(step.column),
+      ]
+    }
+    return ["property": .string(property.label), "steps": .array(steps)]
+  }
+}
