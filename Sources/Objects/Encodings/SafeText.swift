@@ -145,6 +145,7 @@ extension SafeText: ExpressibleByStringInterpolation, CustomStringConvertible {
     }
   }
 
+  /// The text itself.
   public var description: String { text }
 }
 

@@ -4,6 +4,7 @@ import JSON
 
 /// What `proofs blame` answers: for each service, since when it has an item.
 public struct BlameDocument: Document {
+  /// `schema/json/proofs-blame-v1.schema.json`.
   public static let schema = "proofs-blame"
   private let item: String
   private let found: [Blame]
@@ -14,6 +15,7 @@ public struct BlameDocument: Document {
     self.found = found
   }
 
+  /// For people.
   public var text: SafeText { found.map(text).joined() }
 
   private func text(_ blame: Blame) -> SafeText {

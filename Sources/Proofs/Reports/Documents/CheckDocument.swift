@@ -4,6 +4,7 @@ import JSON
 
 /// What `check` answers.
 public struct CheckDocument: Document {
+  /// `schema/json/check-v1.schema.json`.
   public static let schema = "check"
   private let report: ProofReport
   private let witnesses: [Witness]?
@@ -14,6 +15,7 @@ public struct CheckDocument: Document {
     self.witnesses = witnesses
   }
 
+  /// For people.
   public var text: SafeText {
     TextCard.render(report) + (witnesses.map(WitnessText.render) ?? "")
   }

@@ -5,12 +5,14 @@ import OCIImage
 
 /// What `store closure` answers: everything that an object leads to.
 public struct ClosureDocument: Document {
+  /// `schema/json/store-closure-v1.schema.json`.
   public static let schema = "store-closure"
   private let found: [ClosureObject]
 
   /// Of what a walk found, the start first.
   public init(_ found: [ClosureObject]) { self.found = found }
 
+  /// For people.
   public var text: SafeText {
     let rows = found.map { object in
       [

@@ -4,6 +4,7 @@ import Verification
 
 /// What `store gc` answers: what went, and what stays.
 public struct CollectionDocument: Document {
+  /// `schema/json/store-gc-v1.schema.json`.
   public static let schema = "store-gc"
   private let outcome: GarbageCollection.Outcome
   private let isDryRun: Bool
@@ -16,6 +17,7 @@ public struct CollectionDocument: Document {
     self.unreadable = unreadable
   }
 
+  /// For people.
   public var text: SafeText {
     let (goes, went) = isDryRun ? ("would remove", "would go") : ("removed", "removed")
     var text = outcome.dropped.map { "shallow  \($0)\n" as SafeText }.joined()

@@ -3,6 +3,7 @@ import JSON
 
 /// What `deploy` answers: the card, then the path of the program on a line of its own.
 public struct DeployDocument: Document {
+  /// `schema/json/deploy-v1.schema.json`.
   public static let schema = "deploy"
   private let report: ProofReport
   private let binary: String?
@@ -16,6 +17,7 @@ public struct DeployDocument: Document {
     self.isDryRun = isDryRun
   }
 
+  /// For people.
   public var text: SafeText { TextCard.render(report) + (binary.map { "\($0)\n" } ?? "") }
 
   /// `dryRun`, `binary`, then as ``CheckDocument/members``.

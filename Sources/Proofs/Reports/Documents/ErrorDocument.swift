@@ -5,6 +5,7 @@ import JSON
 /// Why a command ended with something else than success: as text `error:` lines, as JSON the last
 /// line on stderr of a command with `--json`.
 public struct ErrorDocument: Document {
+  /// `schema/json/error-v1.schema.json`.
   public static let schema = "error"
   private let exitCode: Int32
   private let error: String
@@ -32,6 +33,7 @@ public struct ErrorDocument: Document {
     self.diagnostics = diagnostics
   }
 
+  /// For people.
   public var text: SafeText {
     let message: [SafeText] = message.isEmpty ? [] : ["error: \(message)"]
     let lines = message + details + diagnostics.map { "\($0)" } + next

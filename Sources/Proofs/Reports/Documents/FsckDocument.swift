@@ -4,6 +4,7 @@ import Verification
 
 /// What `store fsck` answers: findings with their way back, what was repaired, and a count.
 public struct FsckDocument: Document {
+  /// `schema/json/store-fsck-v1.schema.json`.
   public static let schema = "store-fsck"
   private let report: StoreReport
   private let steps: [StoreRepair.Step]
@@ -14,6 +15,7 @@ public struct FsckDocument: Document {
     self.steps = steps
   }
 
+  /// For people.
   public var text: SafeText {
     var text = steps.map { step -> SafeText in
       let aside: SafeText = step.aside.map { " (what was there: \($0))" } ?? ""

@@ -4,6 +4,7 @@ import Ledger
 
 /// What `proofs verify` answers of a whole ledger.
 public struct LedgerDocument: Document {
+  /// `schema/json/proofs-verify-v1.schema.json`.
   public static let schema = "proofs-verify"
   private let report: LedgerReport
   private let rows: [RowDescription]
@@ -14,6 +15,7 @@ public struct LedgerDocument: Document {
     self.rows = rows
   }
 
+  /// For people.
   public var text: SafeText {
     var card = CardLines(heading: "Verification:")
     card.field("Ledger", "\(report.origin ?? "(no origin)")")

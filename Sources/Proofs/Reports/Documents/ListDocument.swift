@@ -3,6 +3,7 @@ import JSON
 
 /// What `proofs list` answers, the newest row first.
 public struct ListDocument: Document {
+  /// `schema/json/proofs-list-v1.schema.json`.
   public static let schema = "proofs-list"
   private let entries: [ProofListEntry]
   private let skipped: [SkippedLine]
@@ -13,6 +14,7 @@ public struct ListDocument: Document {
     self.skipped = skipped
   }
 
+  /// For people.
   public var text: SafeText { ProofListTable.render(entries) }
 
   /// `rows`, `skipped`. A row has the keys of an event, then `contractSha`, `proofLevel`, `reproven`,

@@ -4,12 +4,14 @@ import JSON
 
 /// What `store ls` answers: every object with its size.
 public struct ObjectsDocument: Document {
+  /// `schema/json/store-ls-v1.schema.json`.
   public static let schema = "store-ls"
   private let objects: [Blob]
 
   /// In the order to print them.
   public init(_ objects: [Blob]) { self.objects = objects }
 
+  /// For people.
   public var text: SafeText { objects.map(AddedDocument.line).joined() }
 
   /// `objects`.
@@ -23,6 +25,7 @@ public struct ObjectsDocument: Document {
 
 /// What `store add` answers: what was added, and what could not be.
 public struct AddedDocument: Document {
+  /// `schema/json/store-add-v1.schema.json`.
   public static let schema = "store-add"
   private var added: [(path: String, blob: Blob)] = []
   private var failures: [(path: String, reason: SafeText)] = []
@@ -41,6 +44,7 @@ public struct AddedDocument: Document {
   /// The line of one object, as it is printed once it is durable.
   public static func line(_ blob: Blob) -> SafeText { "\(blob.digest)  \(blob.size)\n" }
 
+  /// For people.
   public var text: SafeText { added.map { Self.line($0.blob) }.joined() }
 
   /// `objects`, `failures`.

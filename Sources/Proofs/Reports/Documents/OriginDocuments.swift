@@ -4,12 +4,14 @@ import Ledger
 
 /// What `proofs origin` answers: the ledger's name.
 public struct OriginDocument: Document {
+  /// `schema/json/proofs-origin-v1.schema.json`.
   public static let schema = "proofs-origin"
   private let origin: String
 
   /// Of a ledger.
   public init(_ origin: String) { self.origin = origin }
 
+  /// For people.
   public var text: SafeText { "\(origin)\n" }
   /// `origin`.
   public var members: JSONObject { ["origin": .string(origin)] }
@@ -17,6 +19,7 @@ public struct OriginDocument: Document {
 
 /// What `proofs forget` answers: what was remembered, and is no more.
 public struct ForgetDocument: Document {
+  /// `schema/json/proofs-forget-v1.schema.json`.
   public static let schema = "proofs-forget"
   private let origin: String
   private let rows: Int

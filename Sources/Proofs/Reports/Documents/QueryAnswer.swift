@@ -6,6 +6,7 @@ import JSON
 ///
 /// In the document a blob is an object with its `hex`, a number that JSON has not a string.
 public struct QueryAnswer: Document {
+  /// `schema/json/query-v1.schema.json`.
   public static let schema = "query"
   private var columns: [String] = []
   private var rows: [[QueryValue]] = []
@@ -32,6 +33,7 @@ public struct QueryAnswer: Document {
     rows.append(row)
   }
 
+  /// For people.
   public var text: SafeText { TextTable.render([columns] + rows.map { $0.map(text) }) }
 
   private func text(_ value: QueryValue) -> String {

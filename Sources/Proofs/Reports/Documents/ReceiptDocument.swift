@@ -4,6 +4,7 @@ import Ledger
 
 /// What `proofs receipt` answers. The text is the receipt itself, for a file.
 public struct ReceiptDocument: Document {
+  /// `schema/json/proofs-receipt-v1.schema.json`.
   public static let schema = "proofs-receipt"
   private let receipt: InclusionReceipt
   private let line: Int

@@ -5,6 +5,7 @@ import JSON
 
 /// What `store reindex` answers: what the index holds, and whether a new one says the same.
 public struct ReindexDocument: Document {
+  /// `schema/json/store-reindex-v1.schema.json`.
   public static let schema = "store-reindex"
   private let counts: GraphCounts
   private let isCheck: Bool

@@ -4,6 +4,7 @@ import Ledger
 
 /// What `proofs seal` answers. As text the rows alone, which the command prints before it signs.
 public struct SealDocument: Document {
+  /// `schema/json/proofs-seal-v1.schema.json`.
   public static let schema = "proofs-seal"
   private let report: LedgerReport
   private let rows: [RowDescription]
@@ -18,6 +19,7 @@ public struct SealDocument: Document {
     self.isSealed = isSealed
   }
 
+  /// For people.
   public var text: SafeText { rows.map { "\($0.text)\n" }.joined() }
 
   /// `rows`, `root`, `unsealed`, `sealed`.

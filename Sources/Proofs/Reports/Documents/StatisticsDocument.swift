@@ -4,12 +4,14 @@ import Verification
 
 /// What `store stats` answers: objects by kind and by what keeps them.
 public struct StatisticsDocument: Document {
+  /// `schema/json/store-stats-v1.schema.json`.
   public static let schema = "store-stats"
   private let found: ObjectStatistics
 
   /// Of a store.
   public init(_ found: ObjectStatistics) { self.found = found }
 
+  /// For people.
   public var text: SafeText {
     var rows = [["KIND", "OBJECTS", "BYTES"]]
     func add(_ name: String, _ amount: ObjectStatistics.Amount) {

@@ -4,6 +4,7 @@ import Ledger
 
 /// What `proofs verify` answers of a proof that one checkpoint goes on as another.
 public struct VerifiedConsistency: VerifiedDocument {
+  /// `schema/json/proofs-verify-consistency-v1.schema.json`.
   public static let schema = "proofs-verify-consistency"
   private let given: ConsistencyProof
   private let proof: JudgedProof
@@ -16,8 +17,10 @@ public struct VerifiedConsistency: VerifiedDocument {
       defect: given.holds ? nil : "the later tree does not go on from the earlier one")
   }
 
+  /// What the proof and its signatures come to.
   public var verdict: LedgerReport.Verdict { proof.verdict }
 
+  /// For people.
   public var text: SafeText {
     var card = CardLines(heading: "Verification:")
     card.field("Ledger", "\(given.origin)")

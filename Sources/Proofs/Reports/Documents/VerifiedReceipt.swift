@@ -4,6 +4,7 @@ import Ledger
 
 /// What `proofs verify` answers of a receipt of one row.
 public struct VerifiedReceipt: VerifiedDocument {
+  /// `schema/json/proofs-verify-receipt-v1.schema.json`.
   public static let schema = "proofs-verify-receipt"
   private let receipt: InclusionReceipt
   private let proof: JudgedProof
@@ -22,6 +23,7 @@ public struct VerifiedReceipt: VerifiedDocument {
     proof = JudgedProof(judgements: judgements, defect: defect)
   }
 
+  /// What the proof and its signatures come to.
   public var verdict: LedgerReport.Verdict { proof.verdict }
 
   // Only what was shown to be in the ledger is worth a word.
@@ -30,6 +32,7 @@ public struct VerifiedReceipt: VerifiedDocument {
     return RowDescription(number: receipt.index + 1, bytes: receipt.line)
   }
 
+  /// For people.
   public var text: SafeText {
     let head = receipt.checkpoint.head
     var card = CardLines(heading: "Verification:")

@@ -4,6 +4,7 @@ import JSON
 
 /// What `version` answers: of the program and of what it packs.
 public struct VersionDocument: Document {
+  /// `schema/json/version-v1.schema.json`.
   public static let schema = "version"
   private let version: String
   private let packed: (runtime: Digest, certificates: Digest)?
@@ -14,6 +15,7 @@ public struct VersionDocument: Document {
     self.packed = packed
   }
 
+  /// For people.
   public var text: SafeText {
     """
     zigttp        \(version)

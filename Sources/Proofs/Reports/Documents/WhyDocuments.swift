@@ -5,6 +5,7 @@ import JSON
 
 /// What `store why OBJECT` answers: the rows of the ledger that lead to an object.
 public struct ReasonsDocument: Document {
+  /// `schema/json/store-why-v1.schema.json`.
   public static let schema = "store-why"
   private let digest: Digest
   private let found: ObjectReasons
@@ -17,6 +18,7 @@ public struct ReasonsDocument: Document {
     self.events = events
   }
 
+  /// For people.
   public var text: SafeText {
     let rows = zip(found.reasons, events).map { reason, event -> SafeText in
       let service: SafeText = event.row.serviceName.map { " of \($0)" } ?? ""
@@ -51,6 +53,7 @@ public struct ReasonsDocument: Document {
 
 /// What `store why OBJECT OTHER` answers: how one object leads to another.
 public struct PathDocument: Document {
+  /// `schema/json/store-why-v1.schema.json`.
   public static let schema = "store-why"
   private let start: Digest
   private let path: [GraphEdge]
@@ -61,6 +64,7 @@ public struct PathDocument: Document {
     self.path = path
   }
 
+  /// For people.
   public var text: SafeText { "\(start)\n\(Self.lines(path))" }
 
   /// `path`.
