@@ -5,12 +5,13 @@ import HandlerLanguage
 public struct Proof: Sendable {
   /// The document that is hashed, packed, compared and enforced.
   public var contract: Contract
-  /// For each lost property where the loss can be pointed at: how it is lost, at most
-  /// ``Proof/mostWitnesses`` a property, in source order.
+  /// Why the proof is not complete: at least one where it is not, at most ``Proof/mostWitnesses`` a
+  /// cause. Then, for each lost property where the loss can be pointed at: how it is lost, at most
+  /// that many a property. Each in source order.
   public var witnesses: [Witness]
   /// What the author should know though nothing is wrong with the program; in source order.
   public var warnings: [Diagnostic]
 
-  /// More witnesses of one property are not kept.
+  /// More witnesses of one property, or of one cause, are not kept.
   public static let mostWitnesses = 8
 }

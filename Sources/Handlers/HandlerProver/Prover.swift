@@ -26,6 +26,7 @@ public struct Prover {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
       let findings = evaluator.run()
       evaluator.checkFailableCalls(findings)
+      evaluator.checkAnswers(findings)
       return Proof(
         contract: contract(program, handlerPath, findings),
         witnesses: witnesses(program, findings),
@@ -43,14 +44,14 @@ public struct Prover {
     contract.env.literal = sorted(findings.envNames)
     contract.env.required = sorted(findings.envRequired.intersection(findings.envNames))
     contract.env.secret = sorted(findings.envSecret)
-    contract.env.dynamic = findings.envIsDynamic
+    contract.env.dynamic = !findings.isClosed(.env)
     contract.egress.hosts = sorted(findings.hosts)
     contract.egress.credentials = findings.egressCredentials.sorted {
       isBefore([$0.source, $0.host, $0.header], [$1.source, $1.host, $1.header])
     }
-    contract.egress.dynamic = findings.egressIsDynamic
+    contract.egress.dynamic = !findings.isClosed(.egress)
     contract.cache.namespaces = sorted(findings.cacheNamespaces)
-    contract.cache.dynamic = findings.cacheIsDynamic
+    contract.cache.dynamic = !findings.isClosed(.cache)
     contract.api.routes = findings.routes.sorted {
       isBefore([$0.path, $0.method], [$1.path, $1.method])
     }
@@ -65,17 +66,16 @@ public struct Prover {
   /// `complete` when every path returns a Response, Results are safe, and every section is
   /// literal.
   private static func proofLevel(_ findings: Findings) -> ProofLevel {
-    let isComplete =
-      findings.alwaysResponds && findings.holds(.resultsSafe) && !findings.envIsDynamic
-      && !findings.egressIsDynamic && !findings.cacheIsDynamic
-    return isComplete ? .complete : .partial
+    findings.gaps.isEmpty && findings.holds(.resultsSafe) ? .complete : .partial
   }
 
   private static func witnesses(_ program: Program, _ findings: Findings) -> [Witness] {
-    Property.allCases.flatMap { property in
-      (findings.losses[property] ?? []).map { places in
+    func witnesses(_ subject: Witness.Subject, _ ways: Set<[Findings.Place]>?) -> some Sequence<
+      Witness
+    > {
+      (ways ?? []).map { places in
         Witness(
-          property: property,
+          of: subject,
           steps: places.map { place in
             Witness.Step(
               what: place.what, path: program.files[place.position.file].path,
@@ -85,6 +85,10 @@ public struct Prover {
       .sorted { isBefore($0.steps, $1.steps) }
       .prefix(Proof.mostWitnesses)
     }
+    let level = Witness.Subject.proofLevel(proofLevel(findings))
+    return Findings.Gap.allCases.flatMap { witnesses(level, findings.gaps[$0]) }
+      + witnesses(level, findings.losses[.resultsSafe])
+      + Property.allCases.flatMap { witnesses(.property($0), findings.losses[$0]) }
   }
 
   // MARK: orders

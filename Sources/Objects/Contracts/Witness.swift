@@ -1,5 +1,12 @@
-/// One way in which a property is lost.
+/// One way in which a property is lost, or in which a proof falls short of complete.
 public struct Witness: Sendable, Hashable {
+  /// What a witness speaks of.
+  public enum Subject: Sendable, Hashable {
+    /// A property that does not hold.
+    case property(Property)
+    /// A proof that is not complete: its level.
+    case proofLevel(ProofLevel)
+  }
   /// One place on the way from source to sink.
   public struct Step: Sendable, Hashable {
     /// What happens there, such as `secret API_KEY is read` or `response`.
@@ -19,14 +26,20 @@ public struct Witness: Sendable, Hashable {
       self.column = column
     }
   }
-  /// The property that does not hold.
-  public var property: Property
+  /// What is lost.
+  public var subject: Subject
   /// The source first, the sink last; one step when the place itself is the reason.
   public var steps: [Step]
 
   /// A witness from its parts.
-  public init(property: Property, steps: [Step]) {
-    self.property = property
+  public init(of subject: Subject, steps: [Step]) {
+    self.subject = subject
     self.steps = steps
+  }
+
+  /// The property that does not hold; nil where it is not about one.
+  public var property: Property? {
+    guard case .property(let property) = subject else { return nil }
+    return property
   }
 }

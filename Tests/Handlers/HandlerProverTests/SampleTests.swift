@@ -32,7 +32,8 @@ import Testing
       .replacing("],\"", with: "],\n\"").replacing("},\"", with: "},\n\"")
     let witnesses = proof.witnesses.map { witness in
       let steps = witness.steps.map { "\($0.what) (\($0.path):\($0.line):\($0.column))" }
-      return "\(witness.property.label): \(steps.joined(separator: " -> "))"
+      let subject = witness.property?.label ?? "partial"
+      return "\(subject): \(steps.joined(separator: " -> "))"
     }
     return ([contract] + witnesses).joined(separator: "\n") + "\n"
   }

@@ -37,6 +37,7 @@ extension Evaluator {
       }
       let function = evaluateIndex(object, index, isOptionalMember, &state, frame)
       let passed = evaluateArguments(arguments, &state, frame)
+      note(function, calledAt: call, frame)
       var result = invoke(function, passed, call, state, frame)
       result.formUnion(callUnknownMethod(of: receiver, passed, call, state, frame))
       return result.adding(key.labels.of(LabelKind.followsBranches))
@@ -44,6 +45,7 @@ extension Evaluator {
       let function = evaluate(callee, &state, frame)
       if !isOptional { touch(function, at: callee.position) }
       let passed = evaluateArguments(arguments, &state, frame)
+      note(function, calledAt: call, frame)
       return invoke(function, passed, call, state, frame)
         .adding(function.labels.of(LabelKind.followsBranches))
     }
@@ -57,6 +59,7 @@ extension Evaluator {
     if name == "unwrap" { noteResultUse(receiver, object, state, at: call.position) }
     let function = load(receiver, name, at: object.position)
     let passed = evaluateArguments(arguments, &state, frame)
+    note(function, calledAt: call, frame)
     var result = invoke(function, passed, call, state, frame)
     for method in methods(named: name, of: receiver) {
       result.formUnion(self.call(method, on: receiver, passed, call, state, frame))
@@ -82,6 +85,13 @@ extension Evaluator {
       }
     }
     return passed
+  }
+
+  /// What is called at a place, as against what a built-in function that is called there calls.
+  func note(_ function: AbstractValue, calledAt call: Expression, _ frame: Frame) {
+    guard let findings else { return }
+    findings.callees[.init(call: call.id, frame: frame.id), default: []]
+      .formUnion(function.functions)
   }
 
   /// Calls everything that a value may be.
@@ -128,6 +138,7 @@ extension Evaluator {
   ) -> AbstractValue {
     guard let function = bodies[id] else { return .nothing }
     let frame = frameFor(callee, function, parent, call, state, caller)
+    findings?.entered[.init(call: call.id, frame: caller.id), default: []].insert(frame.id)
     for (place, value) in arguments.positional.enumerated() {
       if place == frame.arguments.count { frame.arguments.append(.nothing) }
       if frame.arguments[place].formUnion(value) { hasChanged = true }
@@ -221,7 +232,9 @@ extension Evaluator {
       evaluateReturn(expression, &state, frame)
     case .block(let statements):
       execute(statements, &state, frame)
-      if state.isReachable { finish(.undefined, nil, state, frame) }
+      if state.isReachable {
+        finish(.undefined, nil, state, frame, at: function.position, isEnd: true)
+      }
     }
   }
 
@@ -253,23 +266,28 @@ extension Evaluator {
         evaluateReturn($0, &$1, frame)
         return .nothing
       } missing: {
-        finish(.undefined, expression, $0, frame)
+        finish(.undefined, expression, $0, frame, at: expression.position)
       }
     case .call:
       returnedCalls.insert(expression.id)
-      finish(evaluate(expression, &state, frame), expression, state, frame)
+      fallthrough
     default:
-      finish(evaluate(expression, &state, frame), expression, state, frame)
+      let value = evaluate(expression, &state, frame)
+      finish(value, expression, state, frame, at: expression.position)
     }
   }
 
   /// The function returns a value here.
   func finish(
-    _ value: AbstractValue, _ expression: Expression?, _ state: PathState, _ frame: Frame
+    _ value: AbstractValue, _ expression: Expression?, _ state: PathState, _ frame: Frame,
+    at position: SourcePosition, isEnd: Bool = false
   ) {
     let result = value.adding(state.control)
     if frame.returned.formUnion(result) { hasChanged = true }
-    guard findings != nil else { return }
+    guard let findings else { return }
+    findings.returns[frame.id, default: [:]][
+      position, default: .init(expression: expression, isEnd: isEnd, value: .nothing)
+    ].value.formUnion(value)
     if let expression, frame.phase == .request {
       if case .call = expression.kind {} else { noteRoute(value, state) }
     }

@@ -28,9 +28,13 @@ extension Evaluator {
       handler = evaluate(expression, &atStart, moduleFrame)
     }
     let arguments = CallArguments(positional: [request()])
+    note(handler, calledAt: runtimeCall, outside)
     let response = invoke(handler, arguments, runtimeCall, state, outside)
     checkResponse(response, handler)
   }
+
+  /// The call of the handler, as the last pass has noted it.
+  var handlerCall: Findings.CallPlace { .init(call: runtimeCall.id, frame: outside.id) }
 
   /// The handler's `req`.
   func request() -> AbstractValue {
@@ -74,6 +78,7 @@ extension Evaluator {
       consume(function, at: pipeline.members[place].position)
       var arguments = CallArguments(positional: [value])
       arguments.expressions = [pipeline.members[place - 1]]
+      note(function, calledAt: pipeline.members[place], frame)
       value = invoke(function, arguments, pipeline.members[place], state, frame)
     }
     return value
@@ -103,12 +108,8 @@ extension Evaluator {
     var response = AbstractValue.nothing
     var isBehind = false
     for (place, member) in sequence.members.enumerated() {
-      let isGuard = member.functions.allSatisfy {
-        if case .guarded = functions[$0] { true } else { false }
-      }
-      // Each member's call is a call of its own.
-      var site = sequence.expression
-      site.id = -16 * (sequence.expression.id + 2) - min(place, 15)
+      let isGuard = isGuard(member)
+      let site = self.site(ofMember: place, of: sequence)
       returnedCalls.insert(site.id)
       let passed = isBehind ? CallArguments(positional: [response]) : arguments
       let result = invoke(member, passed, site, state, frame)
@@ -116,5 +117,19 @@ extension Evaluator {
       if !isGuard { isBehind = true }
     }
     return response
+  }
+
+  /// Whether a member of a sequence is a guard, whatever it is.
+  func isGuard(_ member: AbstractValue) -> Bool {
+    member.functions.allSatisfy {
+      if case .guarded = functions[$0] { true } else { false }
+    }
+  }
+
+  /// Each member's call is a call of its own.
+  func site(ofMember place: Int, of sequence: GuardSequence) -> Expression {
+    var site = sequence.expression
+    site.id = -16 * (sequence.expression.id + 2) - min(place, 15)
+    return site
   }
 }

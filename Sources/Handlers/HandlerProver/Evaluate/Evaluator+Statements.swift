@@ -28,7 +28,7 @@ extension Evaluator {
       if let expression {
         evaluateReturn(expression, &state, frame)
       } else {
-        finish(.undefined, nil, state, frame)
+        finish(.undefined, nil, state, frame, at: statement.position)
       }
       state.isReachable = false
       exits += 1

@@ -70,6 +70,10 @@ final class Evaluator {
   var jumps: [Jumps] = []
   /// Set in the last pass.
   var findings: Findings?
+  /// What the handler returns, known from the last pass on.
+  var answered = AbstractValue.nothing
+  /// Where the handler stands.
+  var handlerAt = SourcePosition(file: 0, line: 1, column: 1)
 
   // Beyond these the analysis merges what it could tell apart, and queues what it could follow.
   static let mostFrames = 3000

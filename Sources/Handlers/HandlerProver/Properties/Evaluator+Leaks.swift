@@ -72,24 +72,8 @@ extension Evaluator {
     if response.mayBeString {
       lose(.injectionSafe, deepLabels(response).of([.unescaped]), "response", at: position)
     }
-    findings.alwaysResponds =
-      response.kinds.isEmpty && response.strings.isEmpty && response.numbers.isEmpty
-      && response.functions.isEmpty && !response.objects.isEmpty
-      && response.objects.allSatisfy { isResponse(heap[$0]) }
-  }
-
-  /// Whether an object is taken for a response.
-  func isResponse(_ object: AbstractObject) -> Bool {
-    switch object.kind {
-    case .response: return true
-    case .plain:
-      guard object.certain.contains("status"), object.others.isNothing,
-        let status = object.fields["status"]
-      else { return false }
-      return status.mayBeNumber && status.kinds.isSubset(of: .number) && status.strings.isEmpty
-        && status.objects.isEmpty && status.functions.isEmpty
-    default: return false
-    }
+    answered = response
+    handlerAt = position
   }
 
   private func handlerPosition(_ handler: AbstractValue) -> SourcePosition {

@@ -12,13 +12,29 @@ extension Evaluator {
     if let targets {
       findings?.hosts.formUnion(targets.map(\.host))
     } else {
-      findings?.egressIsDynamic = true
+      noteUnknownHost(url, arguments, call)
     }
     sink(.egress, url, "URL of fetch", at: call.position)
     sendOptions(options, targets, call)
     let given = deepLabels(url).union(deepLabels(options))
     noteMethod(of: options, given, state, call)
     return answer(call, frame, given.of(LabelKind.followsBranches))
+  }
+
+  private func noteUnknownHost(
+    _ url: AbstractValue, _ arguments: CallArguments, _ call: Expression
+  ) {
+    guard let text = url.literalTexts?.first(where: { EgressTarget(url: .exact($0)) == nil }) else {
+      noteUnknown("the host that fetch connects to", arguments, call, leaving: .egress)
+      return
+    }
+    findings?.leave(
+      .egress,
+      [
+        .init(
+          what: "\(words(for: .text(text))) is no URL of http or https with a host",
+          position: place(ofFirst: arguments, call))
+      ])
   }
 
   /// The hosts a URL can lead to; nil when they are not all known.

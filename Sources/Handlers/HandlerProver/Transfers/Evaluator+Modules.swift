@@ -97,12 +97,34 @@ extension Evaluator {
     return AbstractValue(kinds: .undefined, objects: [index], labels: labels)
   }
 
+  /// The first argument of a call is a name that a section of the contract lists, and is not known.
+  func noteUnknown(
+    _ name: String, _ arguments: CallArguments, _ call: Expression, leaving gap: Findings.Gap
+  ) {
+    let value = arguments[0]
+    let isText = value.mayBeString || value.isNothing
+    findings?.leave(
+      gap,
+      [
+        .init(
+          what: isText
+            ? "\(name) is not a literal here"
+            : "\(name) is \(words(for: value)) here, not a literal",
+          position: place(ofFirst: arguments, call))
+      ])
+  }
+
+  /// Where the first argument stands; the call where it has no expression of its own.
+  func place(ofFirst arguments: CallArguments, _ call: Expression) -> SourcePosition {
+    arguments.expressions.first?.position ?? call.position
+  }
+
   // MARK: env
 
   private func readEnv(_ arguments: CallArguments, _ call: Expression) -> AbstractValue {
     let asked = deepLabels(arguments[0]).of(LabelKind.followsBranches)
     guard let names = arguments[0].literalTexts else {
-      findings?.envIsDynamic = true
+      noteUnknown("the env name", arguments, call, leaving: .env)
       return AbstractValue(
         kinds: [.string, .undefined],
         labels: asked.union([label(.secret, "env", at: call.position)]))
@@ -132,7 +154,7 @@ extension Evaluator {
     if let namespaces {
       findings?.cacheNamespaces.formUnion(namespaces)
     } else if !isLeftOut {
-      findings?.cacheIsDynamic = true
+      noteUnknown("the cache namespace", arguments, call, leaving: .cache)
     }
     let given = arguments.joined
     if function != .cacheGet, function != .cacheStats {

@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Exit with 8 when the change is breaking.")
   var exitCode = false
 
-  @Flag(help: "Show how each property that does not hold is lost.")
+  @Flag(help: "Show how each property that does not hold is lost, and why a proof is partial.")
   var explain = false
 
   @Argument(help: "The property to explain, as the card names it; all of them otherwise.")
@@ -56,6 +56,6 @@ struct CheckCommand: ParsableCommand {
 
   private func explained(_ proof: Proof) -> [Witness] {
     guard let property else { return proof.witnesses }
-    return proof.witnesses.filter { $0.property.label == property }
+    return proof.witnesses.filter { $0.property?.label == property }
   }
 }

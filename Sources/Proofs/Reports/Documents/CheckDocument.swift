@@ -9,7 +9,8 @@ public struct CheckDocument: Document {
   private let report: ProofReport
   private let witnesses: [Witness]?
 
-  /// - Parameter witnesses: how properties are lost; nil where nobody asked.
+  /// - Parameter witnesses: how properties are lost, and why the proof is not complete; nil where
+  ///   nobody asked.
   public init(_ report: ProofReport, witnesses: [Witness]? = nil) {
     self.report = report
     self.witnesses = witnesses

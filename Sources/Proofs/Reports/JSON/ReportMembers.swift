@@ -76,7 +76,8 @@ extension Blocker {
 }
 
 extension Witness {
-  /// `property`, then `steps` from source to sink.
+  /// `property`, or `proofLevel` where it says why that is not complete; then `steps` from source to
+  /// sink.
   var json: JSONValue {
     let steps = steps.map { step -> JSONValue in
       [
@@ -84,6 +85,11 @@ extension Witness {
         "column": .count(step.column),
       ]
     }
-    return ["property": .string(property.label), "steps": .array(steps)]
+    let subject: (key: String, value: String) =
+      switch subject {
+      case .property(let property): ("property", property.label)
+      case .proofLevel(let level): ("proofLevel", level.rawValue)
+      }
+    return [subject.key: .string(subject.value), "steps": .array(steps)]
   }
 }

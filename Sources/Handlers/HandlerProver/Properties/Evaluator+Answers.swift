@@ -1,0 +1,197 @@
+import HandlerLanguage
+
+// Whether every path of the handler returns a Response, and where one does not.
+extension Evaluator {
+  /// Functions that are called at a place, on the way from the handler to what it returns.
+  private struct Way {
+    var functions: Set<Int>
+    var place: Findings.CallPlace
+    /// A guard that returns undefined lets the request go on.
+    var mayReturnUndefined = false
+    /// The calls on the way whose values are returned, the innermost first.
+    var calls: [Findings.Place] = []
+  }
+
+  /// After the last pass: where a path does not return a Response.
+  ///
+  /// What the handler returns as a whole decides; its returns, and those of the functions whose
+  /// values it returns, say where. What none of them explains is left at the call itself.
+  func checkAnswers(_ findings: Findings) {
+    if !answered.isNothing, notResponses(answered).isNothing { return }
+    var ways = [
+      Way(functions: findings.callees[handlerCall] ?? [], place: handlerCall)
+    ]
+    var seen: Set<[Int]> = []
+    // The nearest to the handler first, each function's frame once.
+    var next = 0
+    while next < ways.count, (findings.gaps[.answers]?.count ?? 0) < Proof.mostWitnesses {
+      let way = ways[next]
+      next += 1
+      for frame in frames(of: way, findings, &ways)
+      where seen.insert([frame.id, way.mayReturnUndefined ? 1 : 0]).inserted {
+        checkReturns(of: frame, way, findings, &ways)
+      }
+    }
+    guard findings.isClosed(.answers) else { return }
+    let what =
+      answered.isNothing
+      ? "no path of the handler is seen to return"
+      : "the handler may give \(words(for: notResponses(answered))), which is not a Response"
+    findings.leave(.answers, [.init(what: what, position: handlerAt)])
+  }
+
+  /// The frames of a way's functions; the members of a sequence are ways of their own.
+  private func frames(
+    of way: Way, _ findings: Findings, _ ways: inout [Way]
+  ) -> [Frame] {
+    let entered = findings.entered[way.place] ?? []
+    var found: [Frame] = []
+    for index in way.functions.sorted() {
+      switch functions[index] {
+      case .closure:
+        found += entered.sorted().map { frames[$0] }.filter { $0.callee == index }
+      case .guarded(let inner):
+        var way = way
+        way.functions = [inner]
+        found += frames(of: way, findings, &ways)
+      case .sequence(let sequence):
+        for (place, member) in sequences[sequence].members.enumerated() {
+          var inner = way
+          inner.functions = member.functions
+          inner.place.call = site(ofMember: place, of: sequences[sequence]).id
+          inner.mayReturnUndefined = way.mayReturnUndefined || isGuard(member)
+          ways.append(inner)
+        }
+      case .module, .global, .member: break
+      }
+    }
+    return found
+  }
+
+  private func checkReturns(
+    of frame: Frame, _ way: Way, _ findings: Findings, _ ways: inout [Way]
+  ) {
+    let returns = (findings.returns[frame.id] ?? [:]).sorted {
+      ($0.key.file, $0.key.line, $0.key.column) < ($1.key.file, $1.key.line, $1.key.column)
+    }
+    for (position, found) in returns {
+      var value = notResponses(found.value)
+      if way.mayReturnUndefined { value.kinds.remove(.undefined) }
+      if value.isNothing { continue }
+      if let expression = found.expression, let call = callee(of: expression) {
+        var inner = way
+        inner.place = .init(call: call, frame: frame.id)
+        inner.functions = findings.callees[inner.place] ?? []
+        inner.calls.insert(.init(what: "what this gives is returned", position: position), at: 0)
+        value = removing(explained(by: inner, findings), from: value)
+        ways.append(inner)
+        if value.isNothing { continue }
+      }
+      let isWhole = found.value.objects.allSatisfy { !isResponse(heap[$0]) }
+      for place in places(of: found, value, isWhole, position, frame) {
+        findings.leave(.answers, [place] + way.calls)
+      }
+    }
+  }
+
+  /// The number under which what an expression calls is noted, when its value is that of the call.
+  private func callee(of expression: Expression) -> Int? {
+    switch expression.kind {
+    case .call: expression.id
+    case .optionalChain(let inner): callee(of: inner)
+    case .pipeline(let pipeline) where pipeline.role == .apply: pipeline.members.last?.id
+    default: nil
+    }
+  }
+
+  /// Everything that the functions of a way return: their own returns say it.
+  private func explained(by way: Way, _ findings: Findings) -> AbstractValue {
+    var ways: [Way] = []
+    var all = AbstractValue.nothing
+    for frame in frames(of: way, findings, &ways) { all.formUnion(frame.returned) }
+    for inner in ways {
+      let value = explained(by: inner, findings)
+      all.formUnion(inner.mayReturnUndefined ? value.removing(.undefined) : value)
+    }
+    return all
+  }
+
+  private func removing(
+    _ explained: AbstractValue, from value: AbstractValue
+  ) -> AbstractValue {
+    var rest = AbstractValue(
+      kinds: value.kinds.subtracting(explained.kinds), strings: value.strings,
+      numbers: value.numbers, objects: value.objects.subtracting(explained.objects),
+      functions: value.functions.subtracting(explained.functions))
+    if explained.mayBeString {
+      rest.kinds.subtract(.anyString)
+      rest.strings = []
+    }
+    if explained.mayBeNumber {
+      rest.kinds.subtract(.number)
+      rest.numbers = []
+    }
+    return rest
+  }
+
+  private func places(
+    of found: Findings.Return, _ value: AbstractValue, _ isWhole: Bool,
+    _ position: SourcePosition, _ frame: Frame
+  ) -> [Findings.Place] {
+    if found.isEnd {
+      let ends = frame.function.map(\.endings) ?? []
+      if ends.isEmpty {
+        return [
+          .init(
+            what: "this function has no return: its value is undefined, which is not a Response",
+            position: position)
+        ]
+      }
+      return ends.map {
+        .init(
+          what:
+            "behind this \($0.word) the function ends without a return: undefined, which is not a Response",
+          position: $0.position)
+      }
+    }
+    if let expression = found.expression, case .match = expression.kind {
+      return [
+        .init(
+          what: "no arm of this match may fit: undefined, which is not a Response",
+          position: position)
+      ]
+    }
+    let verb = isWhole ? "returns" : "may return"
+    return [
+      .init(
+        what: "this path \(verb) \(words(for: value)), which is not a Response",
+        position: position)
+    ]
+  }
+
+  // MARK: responses
+
+  /// What of a value is not a Response.
+  private func notResponses(_ value: AbstractValue) -> AbstractValue {
+    var rest = value.labelled([])
+    rest.objects = value.objects.filter { !isResponse(heap[$0]) }
+    return rest
+  }
+
+  /// Whether an object is taken for a response.
+  func isResponse(_ object: AbstractObject) -> Bool {
+    switch object.kind {
+    case .response: true
+    case .plain: hasStatus(object)
+    default: false
+    }
+  }
+
+  private func hasStatus(_ object: AbstractObject) -> Bool {
+    guard object.certain.contains("status"), object.others.isNothing,
+      let status = object.fields["status"]
+    else { return false }
+    return status.mayBeNumber && status.kinds.isSubset(of: .number) && status.strings.isEmpty
+      && status.objects.isEmpty && status.functions.isEmpty
+  }
+}

@@ -1,0 +1,472 @@
+import Contracts
+import HandlerLanguage
+import HandlerProver
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Why a proof is partial: every cause, with its place and its words.
+@Suite struct PartialProofTests {
+  /// The steps of every witness of the proof level.
+  private func causes(
+    _ source: String, files: [String: String] = [:], tsx: Bool = false
+  ) throws -> [String] {
+    let proof = try prove(source, files: files, tsx: tsx)
+    #expect(proof.isExplained, "\(source)")
+    return proof.causes
+  }
+
+  // MARK: a path that does not return a Response
+
+  @Test(arguments: [
+    (
+      "const handler = (req) => \"hello\";",
+      ["handler.ts:1:26: this path returns \"hello\", which is not a Response"]
+    ),
+    (
+      "const handler = (req) => 42;",
+      ["handler.ts:1:26: this path returns 42, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => null;",
+      ["handler.ts:1:26: this path returns null, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => [1];",
+      ["handler.ts:1:26: this path returns an array, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => req;",
+      ["handler.ts:1:26: this path returns the request, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => req.body;",
+      ["handler.ts:1:26: this path returns undefined or a string, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => ({ body: \"x\" });",
+      ["handler.ts:1:27: this path returns an object without a status, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => ({ status: req.query.s });",
+      [
+        "handler.ts:1:27: this path returns an object whose status may not be a number, which is not a Response"
+      ]
+    ),
+    (
+      "const handler = (req) => ({ ...(req.body ? { status: 200 } : { a: 1 }) });",
+      [
+        "handler.ts:1:27: this path returns an object that may have no status, which is not a Response"
+      ]
+    ),
+    (
+      "const handler = (req) => ({ [req.path]: 1, status: 200 });",
+      [
+        "handler.ts:1:27: this path returns an object with fields whose names are not known, which is not a Response"
+      ]
+    ),
+    (
+      "const handler = (req) => JSON.tryParse(\"1\");",
+      ["handler.ts:1:26: this path returns a Result, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => Response;",
+      ["handler.ts:1:26: this path returns a function, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => req.body && Response.json({});",
+      ["handler.ts:1:26: this path may return undefined or a string, which is not a Response"]
+    ),
+    (
+      "const handler = (req) => req.body ? Response.json({}) : 1;",
+      ["handler.ts:1:57: this path returns 1, which is not a Response"]
+    ),
+  ]) func anExpression(source: String, causes: [String]) throws {
+    #expect(try self.causes(source) == causes)
+  }
+
+  private static let ended =
+    "the function ends without a return: undefined, which is not a Response"
+
+  @Test(arguments: [
+    ("return;", ["handler.ts:2:3: this path returns undefined, which is not a Response"]),
+    (
+      "if (req.body) return;\n  return Response.json({});",
+      ["handler.ts:2:17: this path returns undefined, which is not a Response"]
+    ),
+    (
+      "if (req.body) return \"a\";\n  return 2;",
+      [
+        "handler.ts:2:24: this path returns \"a\", which is not a Response",
+        "handler.ts:3:10: this path returns 2, which is not a Response",
+      ]
+    ),
+    ("if (req.body) return Response.json({});", ["handler.ts:2:3: behind this if \(ended)"]),
+    (
+      "if (req.body) { return Response.json({}); } else { console.log(1); }",
+      ["handler.ts:2:54: behind this statement \(ended)"]
+    ),
+    (
+      "if (req.body) return Response.json({});\n  else if (req.path) { }\n  else return Response.json({});",
+      ["handler.ts:3:22: behind this block \(ended)"]
+    ),
+    (
+      "switch (req.method) { case \"GET\": return Response.json({}); }",
+      ["handler.ts:2:3: behind this switch \(ended)"]
+    ),
+    (
+      "switch (req.method) {\n    case \"GET\": if (req.body) break; return Response.json({});\n    default: return Response.json({});\n  }",
+      ["handler.ts:3:31: behind this break \(ended)"]
+    ),
+    (
+      "switch (req.method) {\n    case \"GET\": console.log(1); break;\n    default: return Response.json({});\n  }",
+      ["handler.ts:3:17: behind this statement \(ended)"]
+    ),
+    (
+      "for (const x of [1]) { return Response.json({}); }",
+      ["handler.ts:2:3: behind this loop \(ended)"]
+    ),
+    ("assert req.body;", ["handler.ts:2:3: behind this assert \(ended)"]),
+    (
+      "function inner() { return 1; }",
+      [
+        "handler.ts:1:1: this function has no return: its value is undefined, which is not a Response"
+      ]
+    ),
+    (
+      "return match (req.method) { when \"GET\": Response.json({}) };",
+      ["handler.ts:2:10: no arm of this match may fit: undefined, which is not a Response"]
+    ),
+    (
+      "return match (req.method) { when \"GET\": 1 default: Response.json({}) };",
+      ["handler.ts:2:43: this path returns 1, which is not a Response"]
+    ),
+    (
+      "let r; if (req.body) { r = Response.json({}); } return r;",
+      ["handler.ts:2:58: this path may return undefined, which is not a Response"]
+    ),
+    (
+      "const t = { a: Response.json({}) }; return t[req.path];",
+      ["handler.ts:2:46: this path may return undefined, which is not a Response"]
+    ),
+    (
+      "return [\"a\"].find((x) => Response.json({}));",
+      ["handler.ts:2:10: this path returns undefined or \"a\", which is not a Response"]
+    ),
+    (
+      "return fetch(\"https://a.com/\").text();",
+      ["handler.ts:2:10: this path returns a string, which is not a Response"]
+    ),
+  ]) func aStatement(body: String, causes: [String]) throws {
+    let source = """
+      function handler(req) {
+        \(body.replacing("fetch(", with: "fetchSync("))
+      }
+      """
+    #expect(try self.causes(source) == causes)
+  }
+
+  @Test func helpersAreFollowedToWhereTheyReturn() throws {
+    let files = [
+      "lib.ts": """
+      const inner = (v) => v ? Response.json({}) : "nothing";
+      export const answer = (v) => {
+        return inner(v);
+      };
+      """
+    ]
+    let source = """
+      import { answer } from "./lib";
+      export function handler(req) {
+        if (req.query.a) return answer(req.body);
+        return Response.json({});
+      }
+      """
+    #expect(
+      try causes(source, files: files) == [
+        "lib.ts:1:46: this path returns \"nothing\", which is not a Response"
+          + " | lib.ts:3:10: what this gives is returned"
+          + " | handler.ts:3:27: what this gives is returned"
+      ])
+  }
+
+  @Test func everyWayToCallAHelperIsFollowed() throws {
+    for call in [
+      "f(req)", "t.f(req)", "t[\"f\"](req)", "t?.f(req)", "f?.(req)", "req |> f",
+      "((r) => f(r))(req)",
+      "t[req.path](req)",
+    ] {
+      let source = """
+        const f = (req) => req.body ? Response.json({}) : 7;
+        const t = { f };
+        const handler = (req) => \(call);
+        """
+      let causes = try causes(source)
+      #expect(
+        causes.contains {
+          $0.hasPrefix("handler.ts:1:51: this path returns 7, which is not a Response | ")
+        }, "\(call): \(causes)")
+    }
+  }
+
+  @Test func whatACallerHandlesIsNoCause() throws {
+    let find = "const find = (req) => req.body ? Response.json({}) : undefined;\n"
+    let handled = find + "const handler = (req) => find(req) ?? Response.json({});"
+    #expect(try causes(handled) == [])
+    let not = find + "const handler = (req) => find(req) ?? \"none\";"
+    #expect(
+      try causes(not) == [
+        "handler.ts:2:26: this path may return \"none\", which is not a Response"
+      ])
+    let mixed = find + "const handler = (req) => (req.body ? find : fetchSync)(\"https://a.com/\");"
+    #expect(
+      try causes(mixed).first?.hasPrefix("handler.ts:1:54: this path returns undefined") == true)
+  }
+
+  @Test func sequencesAreFollowed() throws {
+    let source = """
+      import { guard, pipe } from "zigttp:compose";
+      const auth = (req) => req.headers.authorization ? undefined : "no";
+      const plain = (req) => { if (req.body) return Response.json({}); };
+      const stamp = (res) => ({ a: 1 });
+      export const handler = guard(auth) |> plain |> guard(stamp);
+      """
+    let wanted = [
+      "handler.ts:2:63: this path returns \"no\", which is not a Response",
+      "handler.ts:3:26: behind this if \(Self.ended)",
+      "handler.ts:4:25: this path returns an object without a status, which is not a Response",
+    ]
+    #expect(try causes(source) == wanted)
+    let piped = source.replacing(
+      "guard(auth) |> plain |> guard(stamp)", with: "pipe(guard(auth), plain, guard(stamp))")
+    #expect(try causes(piped) == wanted)
+  }
+
+  @Test func elementsAreNoResponses() throws {
+    let page = "const Page = () => <p>hi</p>;\n"
+    #expect(
+      try causes("const handler = (req) => <p>{req.path}</p>;", tsx: true) == [
+        "handler.tsx:1:26: this path returns a JSX element, which is not a Response"
+      ])
+    #expect(
+      try causes(page + "const handler = (req) => <Page/>;", tsx: true) == [
+        "handler.tsx:2:26: this path returns a JSX element, which is not a Response"
+      ])
+    #expect(
+      try causes(
+        page + "const handler = (req) => Response.html(renderToString(<Page/>));", tsx: true) == [])
+  }
+
+  @Test func whereNothingReturnsTheHandlerIsNamed() throws {
+    #expect(
+      try causes("const handler = (req) => handler(req);") == [
+        "handler.ts:1:17: no path of the handler is seen to return"
+      ])
+    #expect(
+      try causes("export const handler = parseInt;") == [
+        "handler.ts:1:14: the handler may give a number, which is not a Response"
+      ])
+    #expect(try causes("const f = () => Response.json({}); export default f;") == [])
+  }
+
+  @Test func handlersThatAreNotFunctionsOfThePlainKindAreRefusedInstead() throws {
+    let loaded = Program.load(entry: "handler.ts") { _ in
+      Array("export const handler = async (req) => Response.json({});".utf8)
+    }
+    #expect(loaded.program == nil)
+  }
+
+  // MARK: sections
+
+  @Test(arguments: [
+    ("env(req.path)", ["handler.ts:5:9: the env name is not a literal here"]),
+    ("env(`A_${req.path}`)", ["handler.ts:5:9: the env name is not a literal here"]),
+    ("env(\"A_\" + req.method)", ["handler.ts:5:9: the env name is not a literal here"]),
+    ("env(...[\"A\"])", ["handler.ts:5:5: the env name is not a literal here"]),
+    ("env()", ["handler.ts:5:5: the env name is undefined here, not a literal"]),
+    ("env(1)", ["handler.ts:5:9: the env name is 1 here, not a literal"]),
+    ("[req.path].map(env)", ["handler.ts:5:5: the env name is not a literal here"]),
+    ("req.path |> env", ["handler.ts:5:5: the env name is not a literal here"]),
+    ("((n) => env(n))(req.path)", ["handler.ts:5:17: the env name is not a literal here"]),
+    ("env(\"A\")", []),
+    ("env(`A`)", []),
+    ("env(req.body ? \"A\" : \"B\")", []),
+    ("fetch(req.body)", ["handler.ts:5:11: the host that fetch connects to is not a literal here"]),
+    (
+      "fetchSync(`https://${req.path}/`)",
+      ["handler.ts:5:15: the host that fetch connects to is not a literal here"]
+    ),
+    (
+      "fetch(\"https://a.com\" + req.path)",
+      ["handler.ts:5:11: the host that fetch connects to is not a literal here"]
+    ),
+    ("fetch(\"/x\")", ["handler.ts:5:11: \"/x\" is no URL of http or https with a host"]),
+    (
+      "fetch(undefined)",
+      ["handler.ts:5:11: the host that fetch connects to is undefined here, not a literal"]
+    ),
+    ("fetch(\"https://a.com/\" + req.path)", []),
+    ("cacheGet(req.path, \"k\")", ["handler.ts:5:14: the cache namespace is not a literal here"]),
+    (
+      "cacheSet(`n${req.path}`, \"k\", \"v\")",
+      ["handler.ts:5:14: the cache namespace is not a literal here"]
+    ),
+    (
+      "cacheDelete(req.query.n, \"k\")",
+      ["handler.ts:5:17: the cache namespace is not a literal here"]
+    ),
+    (
+      "cacheIncr(NS[req.path], \"k\")",
+      [
+        "handler.ts:5:15: the cache namespace is not a literal here"
+      ]
+    ),
+    ("cacheStats(req.path)", ["handler.ts:5:16: the cache namespace is not a literal here"]),
+    ("cacheStats()", []),
+    ("cacheGet(NS.a, \"k\")", []),
+    (
+      "env(req.path), fetch(req.path), cacheGet(req.path, \"k\")",
+      [
+        "handler.ts:5:9: the env name is not a literal here",
+        "handler.ts:5:26: the host that fetch connects to is not a literal here",
+        "handler.ts:5:46: the cache namespace is not a literal here",
+      ]
+    ),
+    (
+      "JSON.tryParse(req.body).value",
+      ["handler.ts:5:5: a Result | handler.ts:5:5: its value is used without a check"]
+    ),
+  ]) func aSection(expression: String, causes: [String]) throws {
+    let source = """
+      import { env } from "zigttp:env"; import { fetch } from "zigttp:fetch";
+      import { cacheGet, cacheSet, cacheDelete, cacheIncr, cacheStats } from "zigttp:cache";
+      const NS = { a: "x", b: "y" };
+      export const handler = (req) => { const all = [
+          \(expression)
+      ]; return Response.json({}); };
+      """
+    #expect(try self.causes(source) == causes)
+  }
+
+  @Test func dynamicRoutesDoNotCount() throws {
+    let source = """
+      import { routerMatch } from "zigttp:router";
+      const handler = (req) => {
+        const found = routerMatch({ [req.query.r]: (r) => Response.json({}) }, req);
+        if (req.path.endsWith("x")) return Response.json({});
+        return Response.json({ a: !found });
+      };
+      """
+    #expect(try prove(source).contract.api.routesDynamic)
+    #expect(try causes(source) == [])
+  }
+
+  @Test func noMoreThanEightOfACause() throws {
+    let returns = (0..<20).map { "if (req.path === \"/\($0)\") return \($0);" }.joined(
+      separator: "\n")
+    let causes = try causes("const handler = (req) => {\n\(returns)\nreturn 1; };")
+    #expect(causes.count == Proof.mostWitnesses)
+    #expect(causes.first == "handler.ts:2:32: this path returns 0, which is not a Response")
+  }
+
+  @Test func longChainsOfHelpersEnd() throws {
+    var helpers = "const f0 = (v) => v ? \"x\" : 1;\n"
+    for index in 1...400 { helpers += "const f\(index) = (v) => f\(index - 1)(v);\n" }
+    let proof = try prove(helpers + "const handler = (req) => f400(req);")
+    #expect(proof.isExplained)
+    #expect(proof.causes.count == 2)
+    #expect(proof.witnesses.first?.steps.count == 402)
+  }
+}
+
+/// A proof is partial if and only if a witness says why, whatever the handler.
+@Suite struct EveryPartialProofIsExplainedTests {
+  private static let handlers = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("testdata/handlers")
+
+  /// Every handler of `testdata/handlers`, by its folder and file.
+  private static let entries: [(folder: String, entry: String)] = [
+    ("hello", "handler.ts"), ("echo", "handler.ts"), ("orders", "handler.ts"),
+    ("pages", "handler.tsx"), ("router20", "handler.ts"), ("prover/gateway", "handler.ts"),
+    ("prover/notes", "handler.ts"), ("prover/board", "handler.tsx"),
+  ]
+
+  /// One line, and what it may become.
+  private static func mutations(of line: String) -> [String] {
+    var all = [""]
+    let swaps = [
+      ("return ", "return 1 ?? "), ("return ", "void "), ("return Response", "Response"),
+      ("Response.json(", "String("), ("Response.json(", "JSON.tryParse("), ("? ", "? 1 && "),
+      (": ", ": undefined ?? "), ("\"", "req.path + \""), ("https://", ""), ("=> ", "=> 0 || "),
+      ("default:", "case \"never\":"), ("if (", "if (!"), ("(req", "(other, req"),
+      (".ok", ".value"),
+      ("env(", "env(\"A\" + "), ("cacheGet(", "cacheGet(req.path, "), ("|>", "??"),
+      (" ?? ", " && "),
+      ("status:", "state:"), ("<", "<p></p> && <"), ("...", ""), ("{", "{ return; "),
+    ]
+    for (from, to) in swaps where line.contains(from) {
+      all.append(line.replacing(from, with: to, maxReplacements: 1))
+    }
+    return all
+  }
+
+  @Test(arguments: entries) func everyHandlerAndEveryMutation(
+    folder: String, entry: String
+  ) throws {
+    let root = Self.handlers.appendingPathComponent(folder)
+    let paths = try #require(FileManager.default.enumerator(atPath: root.path))
+      .compactMap { $0 as? String }.filter { $0.hasSuffix(".ts") || $0.hasSuffix(".tsx") }.sorted()
+    var files: [String: String] = [:]
+    for path in paths {
+      files[path] = try String(
+        decoding: Data(contentsOf: root.appendingPathComponent(path)), as: UTF8.self)
+    }
+    var proven = 0
+    var partial = 0
+    for path in paths {
+      let lines = (files[path] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        .map(String.init)
+      for (number, line) in lines.enumerated() {
+        for mutation in number == 0 ? Self.mutations(of: line) + [line] : Self.mutations(of: line) {
+          var changed = lines
+          changed[number] = mutation
+          var all = files
+          all[path] = changed.joined(separator: "\n")
+          let loaded = Program.load(entry: entry) { path in all[path].map { Array($0.utf8) } }
+          guard let program = loaded.program else { continue }
+          let proof = Prover.prove(program, handlerPath: entry)
+          proven += 1
+          if proof.contract.proofLevel == .partial { partial += 1 }
+          #expect(proof.isExplained, "\(path):\(number + 1): \(mutation)")
+        }
+      }
+    }
+    // What is tried is a property only when both sides are met.
+    #expect(proven > partial && partial > 0, "\(folder): \(partial) of \(proven)")
+  }
+}
+
+extension Proof {
+  /// The steps of each witness of the proof level.
+  fileprivate var causes: [String] {
+    witnesses.filter { $0.property == nil }.map { witness in
+      witness.steps.map { "\($0.path):\($0.line):\($0.column): \($0.what)" }
+        .joined(separator: " | ")
+    }
+  }
+
+  /// Whether a proof that is partial says why, and one that is complete does not.
+  fileprivate var isExplained: Bool {
+    let levels = witnesses.compactMap { witness -> ProofLevel? in
+      guard case .proofLevel(let level) = witness.subject else { return nil }
+      return level
+    }
+    return levels.allSatisfy { $0 == contract.proofLevel }
+      && levels.isEmpty == (contract.proofLevel == .complete)
+  }
+}
