@@ -98,6 +98,27 @@ import Testing
     #expect(without["witnesses"] == nil)
   }
 
+  @Test func explainSaysWhyAProofIsPartialInBothForms() throws {
+    let project = try Workspace(["handler.ts": "export const handler = (req) => \"hello\";\n"])
+    let text = try project.zigttp("check", "--explain")
+    #expect(
+      text.output.contains(
+        """
+
+        The proof is partial:
+          handler.ts:1:33: this path returns "hello", which is not a Response
+
+        """))
+    let json = try Workspace.json(try project.zigttp("check", "--explain", "--json"))
+    let witness = try #require((json["witnesses"] as? [[String: Any]])?.first)
+    #expect(witness["proofLevel"] as? String == "partial")
+    #expect(witness["property"] == nil)
+    let steps = try #require(witness["steps"] as? [[String: Any]])
+    #expect(steps.first?["line"] as? Int == 1)
+    let one = try project.zigttp("check", "--explain", "deterministic")
+    #expect(!one.output.contains("The proof is partial"))
+  }
+
   @Test func emptyHistoryIsNoError() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     let list = try project.zigttp("proofs", "list")

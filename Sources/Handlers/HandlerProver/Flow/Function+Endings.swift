@@ -30,7 +30,7 @@ extension Function {
       return endings(of: statements, or: Ending(word: "block", position: statement.position))
     case .if: return endings(ofChain: statement)
     case .switch(_, let cases):
-      let whole = Ending(word: "switch", position: statement.position)
+      let whole = Ending(word: "`switch`", position: statement.position)
       var found = cases.contains(where: \.isDefault) ? [] : [whole]
       for item in cases {
         found += endings(of: item.body, or: whole)
@@ -38,7 +38,7 @@ extension Function {
       }
       return found
     case .forOf: return [Ending(word: "loop", position: statement.position)]
-    case .assert: return [Ending(word: "assert", position: statement.position)]
+    case .assert: return [Ending(word: "`assert`", position: statement.position)]
     case .variables, .function, .expression:
       return [Ending(word: "statement", position: statement.position)]
     }
@@ -54,7 +54,7 @@ extension Function {
         break
       }
       found += endings(of: then)
-      if otherwise == nil { found.append(Ending(word: "if", position: statement.position)) }
+      if otherwise == nil { found.append(Ending(word: "`if`", position: statement.position)) }
       current = otherwise
     }
     return found
@@ -63,7 +63,7 @@ extension Function {
   /// The `break` statements that leave the switch around a statement.
   private func breaks(in statement: Statement) -> [Ending] {
     switch statement.kind {
-    case .break: return [Ending(word: "break", position: statement.position)]
+    case .break: return [Ending(word: "`break`", position: statement.position)]
     case .block(let statements): return statements.flatMap(breaks)
     case .if:
       var found: [Ending] = []

@@ -2,12 +2,17 @@ import HandlerLanguage
 
 // Whether every path of the handler returns a Response, and where one does not.
 extension Evaluator {
-  /// Functions that are called at a place, on the way from the handler to what it returns.
-  private struct Way {
+  /// Functions that are called at a place.
+  private struct Callees: Hashable {
     var functions: Set<Int>
     var place: Findings.CallPlace
     /// A guard that returns undefined lets the request go on.
     var mayReturnUndefined = false
+  }
+
+  /// A way from the handler to functions whose values it returns.
+  private struct Way {
+    var callees: Callees
     /// The calls on the way whose values are returned, the innermost first.
     var calls: [Findings.Place] = []
   }
@@ -19,18 +24,18 @@ extension Evaluator {
   func checkAnswers(_ findings: Findings) {
     if !answered.isNothing, notResponses(answered).isNothing { return }
     var ways = [
-      Way(functions: findings.callees[handlerCall] ?? [], place: handlerCall)
+      Way(callees: .init(functions: findings.callees[handlerCall] ?? [], place: handlerCall))
     ]
-    var seen: Set<[Int]> = []
-    // The nearest to the handler first, each function's frame once.
+    var seen: Set<Callees> = []
+    // The nearest to the handler first.
     var next = 0
     while next < ways.count, (findings.gaps[.answers]?.count ?? 0) < Proof.mostWitnesses {
       let way = ways[next]
       next += 1
-      for frame in frames(of: way, findings, &ways)
-      where seen.insert([frame.id, way.mayReturnUndefined ? 1 : 0]).inserted {
-        checkReturns(of: frame, way, findings, &ways)
-      }
+      guard seen.insert(way.callees).inserted else { continue }
+      let (frames, members) = targets(of: way.callees, findings)
+      ways += members.map { Way(callees: $0, calls: way.calls) }
+      for frame in frames { checkReturns(of: frame, way, findings, &ways) }
     }
     guard findings.isClosed(.answers) else { return }
     let what =
@@ -40,32 +45,33 @@ extension Evaluator {
     findings.leave(.answers, [.init(what: what, position: handlerAt)])
   }
 
-  /// The frames of a way's functions; the members of a sequence are ways of their own.
-  private func frames(
-    of way: Way, _ findings: Findings, _ ways: inout [Way]
-  ) -> [Frame] {
-    let entered = findings.entered[way.place] ?? []
+  /// The frames that functions run in, and what they call in turn where they have none: a guard's
+  /// function, the members of a sequence.
+  private func targets(
+    of callees: Callees, _ findings: Findings
+  ) -> (frames: [Frame], others: [Callees]) {
+    let entered = (findings.entered[callees.place] ?? []).sorted().map { frames[$0] }
     var found: [Frame] = []
-    for index in way.functions.sorted() {
+    var others: [Callees] = []
+    for index in callees.functions.sorted() {
       switch functions[index] {
-      case .closure:
-        found += entered.sorted().map { frames[$0] }.filter { $0.callee == index }
+      case .closure: found += entered.filter { $0.callee == index }
       case .guarded(let inner):
-        var way = way
-        way.functions = [inner]
-        found += frames(of: way, findings, &ways)
+        var guarded = callees
+        guarded.functions = [inner]
+        others.append(guarded)
       case .sequence(let sequence):
         for (place, member) in sequences[sequence].members.enumerated() {
-          var inner = way
+          var inner = callees
           inner.functions = member.functions
           inner.place.call = site(ofMember: place, of: sequences[sequence]).id
-          inner.mayReturnUndefined = way.mayReturnUndefined || isGuard(member)
-          ways.append(inner)
+          inner.mayReturnUndefined = callees.mayReturnUndefined || isGuard(member)
+          others.append(inner)
         }
       case .module, .global, .member: break
       }
     }
-    return found
+    return (found, others)
   }
 
   private func checkReturns(
@@ -76,14 +82,14 @@ extension Evaluator {
     }
     for (position, found) in returns {
       var value = notResponses(found.value)
-      if way.mayReturnUndefined { value.kinds.remove(.undefined) }
+      if way.callees.mayReturnUndefined { value.kinds.remove(.undefined) }
       if value.isNothing { continue }
       if let expression = found.expression, let call = callee(of: expression) {
         var inner = way
-        inner.place = .init(call: call, frame: frame.id)
-        inner.functions = findings.callees[inner.place] ?? []
+        inner.callees.place = .init(call: call, frame: frame.id)
+        inner.callees.functions = findings.callees[inner.callees.place] ?? []
         inner.calls.insert(.init(what: "what this gives is returned", position: position), at: 0)
-        value = removing(explained(by: inner, findings), from: value)
+        value = removing(explained(by: inner.callees, findings), from: value)
         ways.append(inner)
         if value.isNothing { continue }
       }
@@ -104,14 +110,19 @@ extension Evaluator {
     }
   }
 
-  /// Everything that the functions of a way return: their own returns say it.
-  private func explained(by way: Way, _ findings: Findings) -> AbstractValue {
-    var ways: [Way] = []
+  /// Everything that functions of the program return there: their own returns say it.
+  private func explained(by callees: Callees, _ findings: Findings) -> AbstractValue {
     var all = AbstractValue.nothing
-    for frame in frames(of: way, findings, &ways) { all.formUnion(frame.returned) }
-    for inner in ways {
-      let value = explained(by: inner, findings)
-      all.formUnion(inner.mayReturnUndefined ? value.removing(.undefined) : value)
+    var seen: Set<Callees> = []
+    var todo = [callees]
+    while let next = todo.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      let (frames, others) = targets(of: next, findings)
+      todo += others
+      for frame in frames {
+        let value = frame.returned
+        all.formUnion(next.mayReturnUndefined ? value.removing(.undefined) : value)
+      }
     }
     return all
   }
