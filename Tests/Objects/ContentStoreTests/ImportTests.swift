@@ -71,6 +71,40 @@ import Testing
     #expect(try fileNames(in: store.layout.temporary) == [])
   }
 
+  /// Pieces are hashed while the next ones are read: each has to be the one that was written.
+  @Test(arguments: [0, 1]) func everyPieceOfALargeFileIsHashedAsItIsWritten(more: Int) throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let large = (0..<23 << 18).flatMap { (number: UInt32) in
+      withUnsafeBytes(of: number &* 2_654_435_761, Array.init)
+    }
+    let bytes = large + [UInt8](repeating: 1, count: more)
+    let path = try scratch.write("large", bytes)
+    let batch = try store.begin()
+    let blob = try #require(try batch.add(files: [path]).first).get()
+    try batch.commit()
+    #expect(blob == Blob(digest: .sha256(of: bytes), size: UInt64(bytes.count)))
+    #expect(try store.blobs.read(blob.digest, limit: bytes.count) == bytes)
+  }
+
+  @Test(arguments: [1, 2, 9]) func aLargeFileForWhichThereIsNoRoomLeavesNothing(good: Int) throws {
+    let scratch = try Scratch()
+    let system = FaultyFileSystem()
+    let store = try scratch.store(system)
+    let path = try scratch.write("large", [UInt8](repeating: 7, count: 12 << 20))
+    let batch = try store.begin()
+    system.state.withLock { state in
+      state.fault = { [unowned system] call in
+        let writes = system.names.count { $0 == "write" }
+        return call.name == "write" && writes > good ? .noSpace : nil
+      }
+    }
+    #expect(storeError { _ = try batch.add(files: [path]) }?.code == .diskFull)
+    #expect(storeError { try batch.commit() } == nil)
+    #expect(try store.blobs.list() == [])
+    #expect(try fileNames(in: store.layout.temporary) == [])
+  }
+
   @Test func whatCannotBeReadHidesNoOther() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

@@ -9,6 +9,8 @@ import Threads
 extension BlobBatch {
   // What is not larger is read whole, so that one that is there already is never written.
   private static let wholeLimit = 1 << 20
+  // In what pieces a larger one is read, and for how many of them a thread has room.
+  private static let (pieceSize, pieceCount) = (1 << 20, 4)
 
   /// Adds files, in constant memory, several at a time. Many of them are closed as soon as they are
   /// written, and ``commit()`` waits for all of them at once.
@@ -50,7 +52,7 @@ extension BlobBatch {
         let start = UnsafeRawBufferPointer(rebasing: buffer[..<got])
         return got < buffer.count
           ? .success(try addWhole(start))
-          : .success(try addLarge(file, start: start, buffer))
+          : .success(try addLarge(file, start: start))
       } catch {
         return .failure(error)
       }
@@ -73,14 +75,13 @@ extension BlobBatch {
     }
 
     private func addLarge(
-      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer,
-      _ buffer: UnsafeMutableRawBufferPointer
+      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer
     ) throws(StoreError) -> Blob {
       let file = try writing { () throws(StoreError) in try open() }
       let blob: Blob
       let isNew: Bool
       do throws(StoreError) {
-        blob = try copy(source, start: start, buffer, to: file)
+        blob = try copy(source, start: start, to: file)
         isNew = try writing { () throws(StoreError) in try isMissing(blob) }
       } catch {
         batch.discard(file)
@@ -102,26 +103,42 @@ extension BlobBatch {
       return false
     }
 
-    /// The rest of a file of which the buffer has the start.
+    /// The rest of a file of which there is the start. One piece is hashed while the next one is
+    /// read and written: a core hashes about as fast as another copies.
     private func copy(
-      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer,
-      _ buffer: UnsafeMutableRawBufferPointer, to file: Staged
+      _ source: borrowing OpenFile, start: UnsafeRawBufferPointer, to file: Staged
     ) throws(StoreError) -> Blob {
-      var hasher = SHA256Hasher()
-      var size: UInt64 = 0
-      var piece = start
-      while !piece.isEmpty {
-        hasher.update(piece)
-        let bytes = piece
-        try writing { () throws(StoreError) in try batch.write(bytes, to: file) }
-        size += UInt64(piece.count)
-        if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.descriptor {
-          batch.fileSystem.startWriteback(target)
+      let hasher = Mutex(SHA256Hasher())
+      let room = FileBuffer(BlobBatch.pieceSize * BlobBatch.pieceCount)
+      let size = try Pipeline<Piece>.run(ahead: BlobBatch.pieceCount - 1) { piece in
+        hasher.withLock { $0.update(piece.bytes) }
+      } bring: { (hashing) throws(StoreError) -> UInt64 in
+        var size: UInt64 = 0
+        var bytes = start
+        var slot = 0
+        while !bytes.isEmpty {
+          let piece = Piece(bytes: bytes)
+          hashing.hand(piece)
+          try writing { () throws(StoreError) in try batch.write(piece.bytes, to: file) }
+          size += UInt64(bytes.count)
+          if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.descriptor {
+            batch.fileSystem.startWriteback(target)
+          }
+          // What was there has been hashed: fewer pieces wait than there are places.
+          let place = UnsafeMutableRawBufferPointer(
+            rebasing: room.bytes[slot * BlobBatch.pieceSize..<(slot + 1) * BlobBatch.pieceSize])
+          slot = (slot + 1) % BlobBatch.pieceCount
+          let got = try storing(source.read(at: size, into: place))
+          bytes = UnsafeRawBufferPointer(rebasing: place[..<got])
         }
-        let got = try storing(source.read(at: size, into: buffer))
-        piece = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+        return size
       }
-      return Blob(digest: hasher.finalize(), size: size)
+      return Blob(digest: hasher.withLock { $0.finalize() }, size: size)
+    }
+
+    // Unchecked: nobody writes there before it has been hashed.
+    private struct Piece: @unchecked Sendable {
+      var bytes: UnsafeRawBufferPointer
     }
 
     private func open() throws(StoreError) -> Staged {
