@@ -57,6 +57,12 @@ public struct Digest: Sendable, Hashable {
     self.words = words
   }
 
+  /// From where the raw bytes of a digest lie; nil when there are not exactly so many of them.
+  public init?(_ algorithm: Algorithm, bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == algorithm.byteCount else { return nil }
+    self.init(algorithm, words: Words(at: bytes))
+  }
+
   init(_ algorithm: Algorithm, words: Words) {
     self.algorithm = algorithm
     self.words = words
@@ -98,10 +104,7 @@ public struct Digest: Sendable, Hashable {
 
   /// A SHA-256 from where its 32 bytes lie.
   init(sha256At bytes: UnsafeRawBufferPointer) {
-    func word(_ index: Int) -> UInt64 {
-      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
-    }
-    self.init(.sha256, words: Words(w0: word(0), w1: word(1), w2: word(2), w3: word(3)))
+    self.init(.sha256, words: Words(at: bytes))
   }
 
   /// The raw bytes, 32 or 64.
@@ -141,6 +144,16 @@ extension Digest.Algorithm {
 }
 
 extension Digest.Words {
+  /// From where 32 or 64 bytes lie.
+  fileprivate init(at bytes: UnsafeRawBufferPointer) {
+    func word(_ number: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self))
+    }
+    self.init(w0: word(0), w1: word(1), w2: word(2), w3: word(3))
+    guard bytes.count == 64 else { return }
+    (w4, w5, w6, w7) = (word(4), word(5), word(6), word(7))
+  }
+
   // As the bytes lie in the digest.
   fileprivate var bigEndian: Self {
     Self(

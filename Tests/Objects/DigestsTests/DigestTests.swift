@@ -42,6 +42,18 @@ import Testing
     #expect(Digest(text) == nil)
   }
 
+  @Test func isTheSameFromAnArrayAndFromWhereItsBytesLie() {
+    for algorithm in Digest.Algorithm.allCases {
+      for count in [0, 31, 32, 33, 63, 64, 65] {
+        let bytes = (0..<count).map { UInt8(200 - $0) }
+        let found = bytes.withUnsafeBytes { Digest(algorithm, bytes: $0) }
+        #expect(found == Digest(algorithm, bytes: bytes))
+        #expect(
+          (found?.bytes ?? bytes) == bytes && (found != nil) == (count == algorithm.byteCount))
+      }
+    }
+  }
+
   @Test func ordersBytewise() throws {
     let low = try #require(Digest(.sha256, bytes: [UInt8](repeating: 0, count: 31) + [1]))
     let high = try #require(Digest(.sha256, bytes: [1] + [UInt8](repeating: 0, count: 31)))

@@ -6,7 +6,9 @@ import GRDB
 final class DeltaCheck {
   private let db: Database
   private let surfaces: SurfaceReader
-  private var sound: [Int64: Digest] = [:]
+  // By numbers of surfaces. An `Int`, as elsewhere: the first dictionary of each type costs a search
+  // through all that the program conforms to.
+  private var sound: [Int: Digest] = [:]
   private var verdicts: [Pair: (stored: Int64?, verdict: Verdict)] = [:]
   private static let remembered = 1 << 14
 
@@ -22,13 +24,13 @@ final class DeltaCheck {
 
   /// Whether the items of a surface are those of its key.
   func isSound(_ id: Int64, _ key: Digest) throws -> Bool {
-    if let known = sound[id] { return known == key }
+    if let known = sound[Int(id)] { return known == key }
     // What is no surface at all is none of that key.
     guard let surface = try? surfaces.surface(id), ReadFacts.key(of: surface) == key else {
       return false
     }
     if sound.count >= Self.remembered { sound = [:] }
-    sound[id] = key
+    sound[Int(id)] = key
     return true
   }
 

@@ -9,8 +9,9 @@ enum GraphSchema {
     var made: [String: String] = [:]
     for statement in statements(of: Schemas.graph) {
       // `CREATE TABLE name …`, each with one space.
-      let words = statement.prefix(200).split(maxSplits: 3) { $0 == " " || $0 == "\n" }
-      if words.count > 2 { made[String(words[2])] = statement }
+      let words = statement.utf8.prefix(200)
+        .split(maxSplits: 3) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+      if words.count > 2 { made[String(Substring(words[2]))] = statement }
     }
     return made
   }()

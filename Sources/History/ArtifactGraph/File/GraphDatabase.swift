@@ -65,10 +65,12 @@ enum GraphDatabase {
   }
 
   private static func makeTables(_ queue: DatabaseQueue) throws -> DatabaseQueue {
-    if try queue.read(currentVersion) == version {
-      if try !queue.read(GraphSchema.isWhole) { throw OtherSchema() }
-      return queue
+    let isMade = try queue.read { db in
+      guard try currentVersion(db) == version else { return false }
+      guard try GraphSchema.isWhole(db) else { throw OtherSchema() }
+      return true
     }
+    if isMade { return queue }
     try queue.write { db in
       switch try currentVersion(db) {
       case version: break
@@ -85,9 +87,9 @@ enum GraphDatabase {
   // in the file itself. The count comes first: whoever makes the file at the same time writes the
   // first page and the mark in one step.
   private static func claim(_ db: Database) throws {
-    let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-    let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-    if mark == GraphFile.applicationID { return }
+    let pages = try number(db, "PRAGMA page_count")
+    let mark = try number(db, "PRAGMA application_id")
+    if mark == Int64(GraphFile.applicationID) { return }
     guard pages == 0 else { throw NotOurs() }
     try db.execute(sql: "PRAGMA application_id = \(GraphFile.applicationID)")
   }
@@ -104,7 +106,12 @@ enum GraphDatabase {
   struct OtherVersion: Error { var number: Int64 }
 
   private static func currentVersion(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    try number(db, "PRAGMA user_version")
+  }
+
+  private static func number(_ db: Database, _ sql: String) throws -> Int64 {
+    let statement = try SQLStatement(db, sql)
+    return try statement.first { statement.int(0) } ?? 0
   }
 
   /// Whether the file should be removed and made again. Every statement of ours is right on tables

@@ -11,22 +11,29 @@ struct LedgerState {
   var blobsModified: Int64
 
   static func fetch(_ db: Database) throws -> LedgerState? {
-    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM ledger_state") else { return nil }
-    guard let frontier = MerkleFrontier(size: row["lines"], bytes: [UInt8](row["frontier"] as Data))
-    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state") }
-    var last: LedgerPosition.LastLine?
-    if let leaf = row["last_leaf"] as Data?, let offset = row["last_offset"] as Int64? {
-      guard let digest = Digest(.sha256, bytes: leaf) else {
-        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state")
+    let row = try SQLStatement(
+      db,
+      """
+      SELECT device, inode, size, modified, position, lines, frontier, last_offset, last_leaf,
+        tail, blobs_modified FROM ledger_state
+      """)
+    return try row.first {
+      guard let frontier = MerkleFrontier(size: Int(row.int(5)), bytes: row.blob(6))
+      else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state") }
+      var last: LedgerPosition.LastLine?
+      if !row.isNull(7), !row.isNull(8) {
+        guard let leaf = row.digest(8), leaf.algorithm == .sha256 else {
+          throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "ledger_state")
+        }
+        last = LedgerPosition.LastLine(offset: row.int(7), leafHash: leaf)
       }
-      last = LedgerPosition.LastLine(offset: offset, leafHash: digest)
+      return LedgerState(
+        stamp: LedgerStamp(
+          device: UInt64(bitPattern: row.int(0)), inode: UInt64(bitPattern: row.int(1)),
+          size: row.int(2), modified: row.int(3)),
+        position: LedgerPosition(offset: row.int(4), frontier: frontier, last: last),
+        tail: row.int(9), blobsModified: row.int(10))
     }
-    return LedgerState(
-      stamp: LedgerStamp(
-        device: UInt64(bitPattern: row["device"]), inode: UInt64(bitPattern: row["inode"]),
-        size: row["size"], modified: row["modified"]),
-      position: LedgerPosition(offset: row["position"], frontier: frontier, last: last),
-      tail: row["tail"], blobsModified: row["blobs_modified"])
   }
 
   func store(_ db: Database) throws {

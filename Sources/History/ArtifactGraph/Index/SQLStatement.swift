@@ -139,6 +139,14 @@ final class SQLStatement {
         count: Int(sqlite3_column_bytes(statement, column))))
   }
 
+  /// A digest as it is stored; nil for what is none.
+  func digest(_ column: Int32) -> Digest? {
+    let bytes = UnsafeRawBufferPointer(
+      start: sqlite3_column_blob(statement, column),
+      count: Int(sqlite3_column_bytes(statement, column)))
+    return Digest(bytes.count == 64 ? .sha512 : .sha256, bytes: bytes)
+  }
+
   /// Whatever the columns hold, each with its type and length.
   func columns(_ body: (Int32, UnsafeRawBufferPointer) -> Void) {
     for column in 0..<sqlite3_column_count(statement) {

@@ -4,8 +4,7 @@ import GRDB
 /// Reads what handlers showed back from the index.
 final class SurfaceReader {
   private let items: SQLStatement
-  private static let places = Dictionary(
-    uniqueKeysWithValues: zip(Change.Section.allCases, Change.Section.allCases.indices))
+  private static let all = Change.Section.allCases
 
   init(_ db: Database) throws {
     items = try SQLStatement(
@@ -17,7 +16,7 @@ final class SurfaceReader {
   }
 
   /// The place of a section in a surface.
-  static func place(_ section: Change.Section) -> Int { places[section] ?? 0 }
+  static func place(_ section: Change.Section) -> Int { all.firstIndex(of: section) ?? 0 }
 
   /// The surface with a number in `surfaces`.
   func surface(_ id: Int64) throws -> Surface {
