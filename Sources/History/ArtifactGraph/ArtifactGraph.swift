@@ -100,6 +100,14 @@ public final class ArtifactGraph {
     isTailChecked = true
   }
 
+  /// The same where the rows that are answered are looked at in one transaction with them.
+  /// - Throws: ``IndexDiffers``.
+  func checkTail(_ check: RowCheck) throws {
+    if isTailChecked { return }
+    try check.tail()
+    isTailChecked = true
+  }
+
   private func tailDifference() throws(GraphError) -> IndexDiffers? {
     try query { db in
       do { try RowCheck(db, ledger).tail() } catch let differs as IndexDiffers { return differs }

@@ -276,6 +276,92 @@ import Testing
     #expect(try ask(store.graph(), sql) == before)
   }
 
+  /// Longer than what is looked at in any case, and than a block.
+  private static func long() throws -> TemporaryStore {
+    let store = try TemporaryStore()
+    let lines: [[UInt8]] = (1...2600).map { number in
+      if number % 97 == 0 { return Array("no row".utf8) }
+      return row(
+        Int64(1_700_000_000_000 + number), service: "s\(number % 5)",
+        env: ["V\(number / 40)"]
+      ).bytes
+    }
+    try store.append(lines: lines)
+    return store
+  }
+
+  // Rows far from the end, a few or many of a block: each is what the ledger gives, and none beside
+  // it is hidden.
+  @Test(arguments: [
+    "UPDATE ledger_rows SET ts = 5 WHERE line = 600",
+    "UPDATE ledger_rows SET verdict = 'breaking' WHERE line = 600",
+    "UPDATE ledger_rows SET baseline = 590, delta = NULL WHERE line = 600",
+    "UPDATE ledger_rows SET service = (SELECT service FROM ledger_rows WHERE line = 601) WHERE line = 600",
+    "UPDATE ledger_rows SET leaf = zeroblob(32) WHERE line = 600",
+    "UPDATE ledger_rows SET offset = offset + 1 WHERE line = 600",
+    "UPDATE ledger_rows SET facts = 1 WHERE line BETWEEN 590 AND 610",
+    "DELETE FROM ledger_rows WHERE line = 600", "DELETE FROM ledger_rows WHERE line = 601",
+    "DELETE FROM ledger_rows WHERE line = 599",
+    "DELETE FROM ledger_rows WHERE line BETWEEN 599 AND 620",
+    "UPDATE ledger_rows SET line = 9223372036854775807 WHERE line = 600",
+    "UPDATE ledger_rows SET line = -9223372036854775808 WHERE line = 600",
+    "UPDATE ledger_rows SET line = 0 WHERE line = 600",
+    "UPDATE ledger_rows SET line = 2600 + line WHERE line = 600",
+    "UPDATE names SET name = 'moon' WHERE name = 's0'",
+    "UPDATE newest_rows SET line = 600 WHERE service = 's0'; UPDATE ledger_rows SET ts = 7 WHERE line = 600",
+  ])
+  func whatAQueryReadsIsWhatTheLedgerGives(_ sql: String) throws {
+    let store = try Self.long()
+    let columns = "line, time, kind, service, verdict, baseline, contract"
+    let questions = [
+      "SELECT \(columns) FROM events WHERE line IN (600, 598, 602)",
+      "SELECT \(columns) FROM events WHERE line BETWEEN 590 AND 610",
+      "SELECT count(*), max(line), sum(baseline) FROM events",
+      "SELECT \(columns) FROM events ORDER BY line",
+      "SELECT line, item FROM surface WHERE line BETWEEN 595 AND 605 ORDER BY line",
+      "SELECT line, change, item FROM deltas WHERE line BETWEEN 595 AND 605",
+    ]
+    let expected = try questions.map { try ask(store.graph(), $0, QueryLimits(rows: 5000)) }
+    for (question, answer) in zip(questions, expected) {
+      try store.sqlite(sql)
+      let graph = try store.graph()
+      var found = Answer()
+      do {
+        found = try ask(graph, question, QueryLimits(rows: 5000))
+      } catch GraphError.indexDiffered {
+        // Rows had been handed out before; the index has been made again.
+        found = try ask(graph, question, QueryLimits(rows: 5000))
+      }
+      #expect(found == answer, "\(question)")
+      let lock = try store.lock()
+      _ = try ArtifactGraph.reindexed(store.store, holding: lock)
+    }
+  }
+
+  // The newest deploy of each service is on lines all over the ledger.
+  @Test func theRowsOfServicesAreHeldAgainstTheLedger() throws {
+    let store = try TemporaryStore()
+    try store.append(
+      (1...3000).map { number in
+        let isSpread = number % 30 == 0
+        return row(
+          Int64(1000 + number), service: isSpread ? "s\(number)" : "all",
+          env: [isSpread ? "A" : "B\(number / 500)"])
+      })
+    let question = "SELECT * FROM services ORDER BY line"
+    let before = try ask(store.graph(), question)
+    #expect(before.rows.count == 101)
+    for line in [30, 1500, 2970] {
+      try store.sqlite("UPDATE ledger_rows SET ts = 86400000 WHERE line = \(line)")
+      let graph = try store.graph()
+      do {
+        #expect(try ask(graph, question) == before)
+      } catch GraphError.indexDiffered(let found) { #expect(found == line) }
+      #expect(graph.notices.contains(.rebuiltDiffering(line: line)))
+      #expect(try ask(graph, question) == before)
+    }
+  }
+
   @Test func aReadOnlyStoreAnswersToo() throws {
     let store = try Self.populated()
     let graph = try store.graph()

@@ -84,6 +84,29 @@ import Testing
     #expect(try store.ledger.line(at: 500, length: 3) == nil)
   }
 
+  /// Lines that follow each other are read at once: each is what it is when it is read alone.
+  @Test func manyPlacesGiveWhatEachGivesAlone() throws {
+    let store = try TemporaryStore()
+    let long = String(repeating: "x", count: 200_000)
+    try store.append(["one", "", "three", long, long, "six", "seven"])
+    let lines = try store.lines()
+    let found: [LinePlace] = lines.map { ($0.offset, $0.length) }
+    let odd: [LinePlace] = [
+      (4, 3), (0, 3), (0, 3), (0, 4), (4, 0), (5, 6), (-1, 3), (0, -1), (3, 0), (0, 1 << 21),
+      (Int64.max, 1), (Int64.max - 1, 1 << 20), (4, 0),
+    ]
+    let end = lines.last.map { $0.offset + Int64($0.length) + 1 } ?? 0
+    let behind: [LinePlace] = [(end, 0), (end, 5), (end + 9, 2)]
+    for places in [
+      found, found.reversed(), found + found, odd, found + odd, found + behind + found, behind, [],
+    ] {
+      let together = try store.ledger.lines(at: places)
+      let alone = try places.map { try store.ledger.line(at: $0.offset, length: $0.length) }
+      #expect(together == alone)
+    }
+    #expect(try store.ledger.lines(at: found) == lines.map(\.bytes))
+  }
+
   @Test func whatTheBodyThrowsEndsTheReading() throws {
     struct Enough: Error {}
     let store = try TemporaryStore()

@@ -6,6 +6,29 @@ import Ledger
 import Testing
 
 @Suite struct LedgerRowTests {
+  // Facts that repeat are made once.
+  @Test func oneReaderReadsEachLineAsItIsReadAlone() throws {
+    let facts = [
+      #"{"contractSha":"ab","envKeys":["A"]}"#, #"{"contractSha":"ab","envKeys":["A","B"]}"#,
+      #"{"contractSha":"cd"}"#, "7", #"{"contractSha":"ab","envKeys":["A"],"x":}"#,
+    ]
+    var lines = ["", "no row", #"{"ts":1,"kind":"deploy"}"#]
+    for (number, facts) in (facts + facts + facts.reversed()).enumerated() {
+      for name in ["a", "b"] {
+        lines.append(
+          #"{"ts":\#(number),"kind":"check","serviceName":"\#(name)","facts":\#(facts),"target":"t"}"#
+        )
+        lines.append(
+          #"{"ts":\#(number),"kind":"deploy","facts":\#(facts),"serviceName":"\#(name)"}"#)
+      }
+    }
+    var reader = LedgerRowReader()
+    for line in lines {
+      let bytes = Array(line.utf8)
+      #expect(reader.row(bytes) == (try? LedgerRow(line: bytes)), "\(line)")
+    }
+  }
+
   private func read(_ line: String) throws -> LedgerRow { try LedgerRow(line: Array(line.utf8)) }
 
   @Test func writesItsKeysInOrder() throws {

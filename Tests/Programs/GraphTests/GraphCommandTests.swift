@@ -75,6 +75,8 @@ import Testing
     "UPDATE ledger_rows SET ts = 5, kind = 'check'", "UPDATE names SET name = 'moon' WHERE id = 1",
     "DELETE FROM ledger_rows WHERE line = 3", "DELETE FROM ledger_rows WHERE line = 2",
     "UPDATE ledger_rows SET line = 9 WHERE line = 3",
+    "UPDATE ledger_rows SET line = 9223372036854775807 WHERE line = 3",
+    "UPDATE ledger_rows SET line = -9223372036854775808 WHERE line = 2",
     "CREATE TRIGGER t AFTER INSERT ON ledger_rows BEGIN SELECT 1; END",
     """
     DROP VIEW events; CREATE VIEW events (line, verdict) AS

@@ -1,7 +1,6 @@
 import Contracts
 import Digests
 import Encodings
-import FoundationEssentials
 import GRDB
 import Ledger
 
@@ -20,17 +19,24 @@ struct IndexDiffers: Error {
 /// Reference: architecture.md, "The graph".
 final class RowCheck {
   private let db: Database
-  private let ledger: LedgerFile
+  private let ledger: OpenLedger?
   private let rows: SQLStatement
+  private let before: SQLStatement
+  private let after: SQLStatement
   private let deltas: DeltaCheck
   private var reader = IndexReader()
-  // Rows that were seen, and blocks that were: bounded, since a ledger may have any length.
+  // What was seen: bounded, since a ledger may have any length.
   private var seen: [Int: Seen] = [:]
-  private var blocks: Set<Int> = []
   private static let remembered = 1 << 16
+  // Blocks that a question has read all of, and rows of others, by block.
+  private var blocks: Set<Int> = []
+  private var alone: [Int: [Int]] = [:]
+  // Looking at a block costs about as much as looking at so many of its rows one by one.
+  private static let aloneLimit = 64
 
   /// What was found right of a row.
   fileprivate struct Seen {
+    var place: LinePlace
     var service: String?
     var handler: String
     var kind: LedgerRow.Kind
@@ -48,10 +54,16 @@ final class RowCheck {
     var isReproven: Bool
   }
 
+  /// - Parameter db: in one transaction, as long as this is used.
   init(_ db: Database, _ ledger: LedgerFile) throws {
     self.db = db
-    self.ledger = ledger
+    self.ledger = try ledger.opened()
     rows = try SQLStatement(db, Self.query)
+    before = try SQLStatement(
+      db,
+      "SELECT line, offset + length + 1 FROM ledger_rows WHERE line < ? ORDER BY line DESC LIMIT 1")
+    after = try SQLStatement(
+      db, "SELECT line, offset FROM ledger_rows WHERE line > ? ORDER BY line LIMIT 1")
     deltas = try DeltaCheck(db)
   }
 
@@ -75,6 +87,7 @@ final class RowCheck {
     // Looking for a newer baseline costs more than the rest; of very many rows the neighbours are
     // there to be looked at.
     let isThorough = lines.count <= 4096
+    for line in lines { try Self.expectNumber(line) }
     // A list is a stretch of the ledger, and then none of it may be hidden.
     let sorted = lines.sorted()
     guard let low = sorted.first, let high = sorted.last, high - low < 2 * lines.count else {
@@ -98,68 +111,103 @@ final class RowCheck {
   /// The newest rows, all there is of a short ledger.
   /// - Throws: ``IndexDiffers``.
   func tail() throws {
-    let last = try Int.fetchOne(
-      db.cachedStatement(sql: "SELECT line FROM ledger_rows ORDER BY line DESC LIMIT 1"))
-    let high = last ?? Self.tailLength
+    before.bind(1, Int64.max)
+    let high = try before.first { Int(before.int(0)) } ?? Self.tailLength
+    try Self.expectNumber(high)
     let low = max(1, high - Self.tailLength + 1)
-    try stretch(low, high)
-    for line in try numbers(low, high) { try derived(line, isThorough: false) }
+    for line in try stretch(low, high) { try derived(line, isThorough: false) }
   }
 
   private static let tailLength = 256
 
-  /// The block of a row that a question reads.
+  /// A row that a question reads, and that its block has a row for each line that is one; of a block
+  /// of which it reads many, all rows.
   /// - Throws: ``IndexDiffers``.
-  func block(of line: Int) throws {
+  func read(_ line: Int) throws {
+    try Self.expectNumber(line)
     let block = (line - 1) / LineBlocks.size
     if blocks.contains(block) { return }
-    let low = block * LineBlocks.size + 1
-    try stretch(low, low + LineBlocks.size - 1)
-    for line in try numbers(low, low + LineBlocks.size - 1) {
-      try derived(line, isThorough: false)
+    let (low, high) = (block * LineBlocks.size + 1, (block + 1) * LineBlocks.size)
+    if alone[block] == nil {
+      // As the index has it: what it says of the others is not looked at.
+      try expectNoGap(try indexedPlaces(low, high), low, high)
+      if alone.count > Self.remembered / Self.aloneLimit { alone = [:] }
+      alone[block] = []
     }
+    let others = alone[block] ?? []
+    if others.contains(line) { return }
+    if others.count < Self.aloneLimit {
+      try derived(line, isThorough: true)
+      alone[block, default: []].append(line)
+      return
+    }
+    for line in try stretch(low, high) { try derived(line, isThorough: false) }
     blocks.insert(block)
+    alone[block] = nil
   }
 
-  private func numbers(_ low: Int, _ high: Int) throws -> [Int] {
-    try Int.fetchAll(
-      db.cachedStatement(
-        sql: "SELECT line FROM ledger_rows WHERE line BETWEEN ? AND ? ORDER BY line"),
-      arguments: [low, high])
+  // No line has another, and what is reckoned from it has to stay a number.
+  private static func expectNumber(_ line: Int) throws {
+    guard (1...1 << 48).contains(line) else { throw IndexDiffers(line: line) }
   }
 
   /// Every row between two lines, and that there is one for each line that is one.
-  private func stretch(_ low: Int, _ high: Int) throws {
-    let before = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT line, offset + length + 1 AS end FROM ledger_rows WHERE line < ?
-          ORDER BY line DESC LIMIT 1
-          """), arguments: [low])
-    let after = try Row.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT line, offset FROM ledger_rows WHERE line > ? ORDER BY line LIMIT 1"),
-      arguments: [high])
-    let end = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT lines + 1 AS line, position AS offset FROM ledger_state"))
-    var (line, offset): (Int, Int64) = (before?["line"] ?? 0, before?["end"] ?? 0)
-    for place in try own(low, high) {
-      try gap(line, place.line, offset, place.offset)
-      (line, offset) = (place.line, place.offset + Int64(place.length) + 1)
+  /// - Returns: the lines of those rows, in order.
+  @discardableResult
+  private func stretch(_ low: Int, _ high: Int) throws -> [Int] {
+    let found = try places(low, high)
+    try expectNoGap(found, low, high)
+    return found.map(\.line)
+  }
+
+  /// That the places of all rows between two lines leave out no line that is a row.
+  private func expectNoGap(
+    _ places: [(line: Int, place: LinePlace)], _ low: Int, _ high: Int
+  ) throws {
+    before.bind(1, Int64(low))
+    let start = try before.first { (line: Int(before.int(0)), offset: before.int(1)) }
+    after.bind(1, Int64(high))
+    let end = try after.first { (line: Int(after.int(0)), offset: after.int(1)) } ?? lastEnd()
+    var (line, offset) = start ?? (0, 0)
+    for (number, place) in places {
+      try gap(line, number, offset, place.offset)
+      (line, offset) = (number, place.offset + Int64(place.length) + 1)
     }
-    if let next = after ?? end { try gap(line, next["line"], offset, next["offset"]) }
+    if let end { try gap(line, end.line, offset, end.offset) }
+  }
+
+  private func indexedPlaces(_ low: Int, _ high: Int) throws -> [(line: Int, place: LinePlace)] {
+    var found: [(Int, LinePlace)] = []
+    let rows = try SQLStatement(
+      db, "SELECT line, offset, length FROM ledger_rows WHERE line BETWEEN ? AND ? ORDER BY line")
+    rows.bind(1, Int64(low))
+    rows.bind(2, Int64(high))
+    try rows.each {
+      let place = LinePlace(offset: rows.int(1), length: Int(clamping: rows.int(2)))
+      // Such a place is none, and its end would be no number.
+      guard place.offset >= 0, place.offset < 1 << 60, 0...(1 << 30) ~= place.length else {
+        throw IndexDiffers(line: Int(rows.int(0)))
+      }
+      found.append((Int(rows.int(0)), place))
+    }
+    return found
+  }
+
+  private func lastEnd() throws -> (line: Int, offset: Int64)? {
+    try LedgerState.fetch(db).map { ($0.position.lineCount + 1, $0.position.offset) }
   }
 
   // Between two rows there are as many lines as their numbers say, and none of them is one.
   private func gap(_ line: Int, _ next: Int, _ from: Int64, _ to: Int64) throws {
     if next == line + 1, from == to { return }
+    if from < 0 { throw IndexDiffers(line: line) }
     guard to > from, to - from <= Int64(LedgerFile.maxLineLength) * 4 else {
       // What is longer than any line is none; it is left to whoever compares everything.
       if to > from { return }
       throw IndexDiffers(line: next)
     }
     var count = 0
-    for bytes in try ledger.stretch(from: from, to: to) {
+    for bytes in try ledger?.stretch(from: from, to: to) ?? [] {
       count += 1
       let reading = bytes.withUnsafeBufferPointer { reader.read($0) }
       if case .row = reading { throw IndexDiffers(line: line + count) }
@@ -167,35 +215,40 @@ final class RowCheck {
     if line + count + 1 != next { throw IndexDiffers(line: next) }
   }
 
-  private typealias Place = (line: Int, offset: Int64, length: Int)
+  /// Where the rows between two lines stand, after they were looked at.
+  private func places(_ low: Int, _ high: Int) throws -> [(line: Int, place: LinePlace)] {
+    var places: [(Int, LinePlace)] = []
+    for line in low...high {
+      guard let row = seen[line] else { return try own(low, high) }
+      places.append((line, row.place))
+    }
+    return places
+  }
 
   /// What rows between two lines say themselves, against the lines.
   @discardableResult
-  private func own(_ low: Int, _ high: Int) throws -> [Place] {
-    var found: [(Place, Data)] = []
+  private func own(_ low: Int, _ high: Int) throws -> [(line: Int, place: LinePlace)] {
+    var found: [(line: Int, place: LinePlace)] = []
     var columns: [IndexedRow] = []
     rows.bind(1, Int64(low))
     rows.bind(2, Int64(high))
     try rows.each {
-      found.append(
-        (
-          (Int(rows.int(0)), rows.int(1), Int(clamping: rows.int(2))), Data(rows.blob(3))
-        ))
+      found.append((Int(rows.int(0)), (rows.int(1), Int(clamping: rows.int(2)))))
       columns.append(IndexedRow(rows))
     }
-    let lines = try ledger.lines(at: found.map { ($0.0.offset, $0.0.length) })
+    let lines = try ledger?.lines(at: found.map(\.place)) ?? found.map { _ in nil }
     if seen.count + found.count > Self.remembered { seen = [:] }
     for (index, bytes) in lines.enumerated() {
-      let (place, leaf) = found[index]
-      guard let bytes, MerkleTree.leafHash(bytes) == Digest(stored: leaf) else {
-        throw IndexDiffers(line: place.line, isChangedLine: true)
+      let (line, place) = found[index]
+      guard let bytes, columns[index].isLeaf(of: bytes) else {
+        throw IndexDiffers(line: line, isChangedLine: true)
       }
-      guard let row = try columns[index].seen(bytes, &reader, deltas) else {
-        throw IndexDiffers(line: place.line)
+      guard let row = try columns[index].seen(bytes, at: place, &reader, deltas) else {
+        throw IndexDiffers(line: line)
       }
-      seen[place.line] = row
+      seen[line] = row
     }
-    return found.map(\.0)
+    return found
   }
 
   private func row(_ line: Int) throws -> Seen {
@@ -242,6 +295,7 @@ final class RowCheck {
 
 /// The columns of a row that its line has to say.
 private struct IndexedRow {
+  private let leaf: Digest?
   private let time: Int64
   private let kind: String
   private let isProof: Bool
@@ -259,9 +313,10 @@ private struct IndexedRow {
   init(_ rows: SQLStatement) {
     func text(_ column: Int32) -> String? { rows.isNull(column) ? nil : rows.text(column) }
     func digest(_ column: Int32) -> Digest? {
-      rows.isNull(column) ? nil : Digest(stored: Data(rows.blob(column)))
+      rows.isNull(column) ? nil : rows.digest(column)
     }
     func number(_ column: Int32) -> Int64? { rows.isNull(column) ? nil : rows.int(column) }
+    leaf = digest(3)
     (time, kind, isProof) = (rows.int(4), rows.text(5), rows.int(6) != 0)
     (handler, service, target) = (rows.text(7), text(8), text(9))
     contract = rows.text(10)
@@ -274,9 +329,12 @@ private struct IndexedRow {
       isReproven: rows.int(22) != 0)
   }
 
+  /// Whether a line is the one that was indexed.
+  func isLeaf(of bytes: [UInt8]) -> Bool { MerkleTree.leafHash(bytes) == leaf }
+
   /// The row, where the line says the same; nil where it does not.
   func seen(
-    _ bytes: [UInt8], _ reader: inout IndexReader, _ deltas: DeltaCheck
+    _ bytes: [UInt8], at place: LinePlace, _ reader: inout IndexReader, _ deltas: DeltaCheck
   ) throws -> RowCheck.Seen? {
     let read = bytes.withUnsafeBufferPointer { line -> ReadFacts? in
       guard case .row(let row, let facts) = reader.read(line) else { return nil }
@@ -296,7 +354,7 @@ private struct IndexedRow {
       try deltas.isSound(surface.id, read.key)
     else { return nil }
     return RowCheck.Seen(
-      service: service, handler: handler, kind: LedgerRow.Kind(kind), target: target,
+      place: place, service: service, handler: handler, kind: LedgerRow.Kind(kind), target: target,
       provenance: provenance, surface: surface.id, derived: derived)
   }
 }

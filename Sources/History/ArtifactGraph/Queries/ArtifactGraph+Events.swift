@@ -78,7 +78,6 @@ extension ArtifactGraph {
   // Reads the rows from the ledger again, and works out again what follows from them. When one
   // differs, somebody changed the ledger in place, or the index: it is made again, once.
   private func shown(_ fetch: (Database) throws -> [Row]) throws(GraphError) -> [GraphEvent] {
-    try checkTail()
     switch try checked(fetch) {
     case .success(let events): return events
     case .failure(let differs): try reindex(differs)
@@ -99,9 +98,12 @@ extension ArtifactGraph {
     _ fetch: (Database) throws -> [Row]
   ) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
     let rows = try query { db -> Result<[Row], IndexDiffers> in
-      let rows = try fetch(db)
+      let rows: [Row]
       do {
-        try RowCheck(db, ledger).shown(rows.map { $0["line"] })
+        let check = try RowCheck(db, ledger)
+        try checkTail(check)
+        rows = try fetch(db)
+        try check.shown(rows.map { $0["line"] })
       } catch let differs as IndexDiffers {
         return .failure(differs)
       }
@@ -120,9 +122,10 @@ extension ArtifactGraph {
     } catch { throw .ledger(error) }
     var events: [GraphEvent] = []
     var records = RecordImages(blobs: store.blobs)
+    var reader = LedgerRowReader()
     for (row, bytes) in zip(rows, lines) {
       guard let bytes, MerkleTree.leafHash(bytes) == Digest(stored: row["leaf"]),
-        let content = try? LedgerRow(line: bytes)
+        let content = reader.row(bytes)
       else { return .failure(IndexDiffers(line: row["line"], isChangedLine: true)) }
       let (image, isMissing) = try records.image(of: content.record)
       events.append(
@@ -138,21 +141,24 @@ extension ArtifactGraph {
 // Asks the store, not the index: what is shown must not depend on when the index was made.
 private struct RecordImages {
   let blobs: BlobStore
-  private var known: [Digest: (image: Digest?, isMissing: Bool)] = [:]
+  private var known = DigestPool()
+  // By the numbers that the pool gives.
+  private var answers: [(image: Digest?, isMissing: Bool)] = []
 
   init(blobs: BlobStore) { self.blobs = blobs }
 
   mutating func image(of record: Digest?) throws(GraphError) -> (Digest?, Bool) {
     guard let record else { return (nil, false) }
-    if let answer = known[record] { return (answer.image, answer.isMissing) }
+    if let number = known.number(of: record) { return answers[number] }
     var answer: (image: Digest?, isMissing: Bool) = (nil, false)
     do throws(ImageError) {
       answer.image = try DeployRecord(record, in: blobs).image.digest
     } catch {
       if case .store(let inner) = error, inner.code == .missing { answer.isMissing = true }
     }
-    known[record] = answer
-    return (answer.image, answer.isMissing)
+    known.insert(record)
+    answers.append(answer)
+    return answer
   }
 }
 

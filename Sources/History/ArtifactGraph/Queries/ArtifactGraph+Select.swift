@@ -14,7 +14,6 @@ extension ArtifactGraph {
     _ sql: String, limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
-    try checkTail()
     do {
       return try ask(sql, limits, columns: columns, row: row)
     } catch let differs as IndexDiffers {
@@ -37,8 +36,7 @@ extension ArtifactGraph {
     let end = try query { db -> QueryEnd? in
       guard let source = db.sqliteConnection else { return nil }
       do {
-        return try Self.answer(sql, limits, path, source, RowQuestion(db, ledger), columns: columns)
-        {
+        return try answer(sql, limits, path, source, RowQuestion(db, ledger), columns: columns) {
           handedOut += 1
           try row($0)
         }
@@ -59,7 +57,7 @@ extension ArtifactGraph {
     return end ?? QueryEnd(rows: 0, isCut: false)
   }
 
-  private static func answer(
+  private func answer(
     _ sql: String, _ limits: QueryLimits, _ path: String?, _ source: OpaquePointer,
     _ rows: RowQuestion, columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
@@ -70,6 +68,7 @@ extension ArtifactGraph {
     return try withExtendedLifetime(connection) {
       do {
         let question = try Question(sql, connection.database, watch, limits)
+        try checkTail(rows.check())
         return try question.answer(columns: columns, row: row)
       } catch {
         // What kept it from being answered, not that SQLite was told so.
@@ -83,7 +82,7 @@ extension ArtifactGraph {
 private final class RowQuestion {
   private let db: Database
   private let ledger: LedgerFile
-  private var check: RowCheck?
+  private var made: RowCheck?
   /// Why the last row was not what the ledger gives, or could not be held against it.
   private(set) var failure: (any Error)?
 
@@ -92,11 +91,15 @@ private final class RowQuestion {
     self.ledger = ledger
   }
 
+  func check() throws -> RowCheck {
+    let check = try made ?? RowCheck(db, ledger)
+    made = check
+    return check
+  }
+
   func isSound(_ line: Int) -> Bool {
     do {
-      let check = try check ?? RowCheck(db, ledger)
-      self.check = check
-      try check.block(of: line)
+      try check().read(line)
       return true
     } catch {
       failure = error

@@ -139,28 +139,12 @@ public struct LedgerFile: Sendable {
   }
 
   /// The same for many lines.
-  public func lines(
-    at places: [(offset: Int64, length: Int)]
-  ) throws(LedgerError) -> [[UInt8]?] {
-    guard let file = try open() else { return places.map { _ in nil } }
-    var lines: [[UInt8]?] = []
-    for place in places { lines.append(try Self.line(of: file, place.offset, place.length)) }
-    return lines
+  public func lines(at places: [LinePlace]) throws(LedgerError) -> [[UInt8]?] {
+    try opened()?.lines(at: places) ?? places.map { _ in nil }
   }
 
-  private static func line(
-    of file: SharedFile, _ offset: Int64, _ length: Int
-  ) throws(LedgerError) -> [UInt8]? {
-    guard offset >= 0, (0...maxLineLength).contains(length) else { return nil }
-    let before = offset > 0 ? 1 : 0
-    let found = try file.read(at: offset - Int64(before), count: before + length + 1)
-    let newline = UInt8(ascii: "\n")
-    guard found.count == before + length + 1, found.last == newline,
-      before == 0 || found.first == newline
-    else { return nil }
-    let line = found[before..<found.count - 1]
-    return line.contains(newline) ? nil : Array(line)
-  }
+  /// The file as it is now, for whoever reads from many places of it; nil when there is no ledger.
+  public func opened() throws(LedgerError) -> OpenLedger? { try open().map(OpenLedger.init) }
 
   /// Reads every terminated line after a place, in order, in constant memory. Bytes that are
   /// appended meanwhile are not looked at.
@@ -176,15 +160,6 @@ public struct LedgerFile: Sendable {
       return LedgerEnd(position: LedgerPosition(), tailLength: 0)
     }
     return try Self.read(file, from: start, through: file.stamp().size, body)
-  }
-
-  /// The lines between two places, the second of which stands after a newline; fewer where the file
-  /// has another form there.
-  public func stretch(from: Int64, to: Int64) throws(LedgerError) -> [[UInt8]] {
-    guard let file = try open() else { return [] }
-    let bytes = try file.read(at: from, count: Int(to - from))
-    return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .dropLast().map(Array.init)
   }
 
   /// The lines after a place, to be read by several threads; nil when there is no ledger. Bytes

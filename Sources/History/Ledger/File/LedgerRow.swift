@@ -108,13 +108,21 @@ public struct LedgerRow: Sendable, Hashable {
   /// Everything that ``ScannedRow`` finds, taken out of the line.
   private init(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     let row = try ScannedRow(line)
+    self.init(row, try Self.facts(row, line), line)
+  }
+
+  static func facts(
+    _ row: ScannedRow, _ line: UnsafeBufferPointer<UInt8>
+  ) throws(JSONError) -> Facts {
+    guard let range = row.facts else { return Facts(json: .null) }
+    return Facts(json: try JSONReader.lenient(line[range]))
+  }
+
+  init(_ row: ScannedRow, _ facts: Facts, _ line: UnsafeBufferPointer<UInt8>) {
     func string(_ text: ScannedRow.Text?) -> String? { text.map { ScannedRow.string($0, line) } }
-    let facts = try row.facts.map { (range) throws(JSONError) in
-      try JSONReader.lenient(line[range])
-    }
     self.init(
       ts: row.ts, kind: row.kind, handlerPath: string(row.handlerPath) ?? "",
-      serviceName: string(row.service), facts: Facts(json: facts ?? .null),
+      serviceName: string(row.service), facts: facts,
       provenance: Provenance(sources: row.sources, prover: string(row.prover)),
       target: string(row.target), record: row.record, image: row.image, binary: row.binary)
   }
