@@ -183,7 +183,7 @@ final class RowCheck {
     rows.bind(1, Int64(low))
     rows.bind(2, Int64(high))
     try rows.each {
-      let place = LinePlace(offset: rows.int(1), length: Int(clamping: rows.int(2)))
+      let place: LinePlace = (rows.int(1), Int(clamping: rows.int(2)))
       // Such a place is none, and its end would be no number.
       guard place.offset >= 0, place.offset < 1 << 60, 0...(1 << 30) ~= place.length else {
         throw IndexDiffers(line: Int(rows.int(0)))

@@ -118,7 +118,8 @@ extension ArtifactGraph {
   private func read(_ rows: [Row]) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
     let lines: [[UInt8]?]
     do throws(LedgerError) {
-      lines = try ledger.lines(at: rows.map { ($0["offset"], $0["length"]) })
+      // Mostly the newest first: the other way round they follow each other.
+      lines = try ledger.lines(at: rows.reversed().map { ($0["offset"], $0["length"]) }).reversed()
     } catch { throw .ledger(error) }
     var events: [GraphEvent] = []
     var records = RecordImages(blobs: store.blobs)
