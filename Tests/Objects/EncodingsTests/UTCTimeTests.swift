@@ -43,23 +43,6 @@ import Testing
     #expect(UTCTime.milliseconds(iso8601: iso.utf8) == milliseconds)
   }
 
-  @Test func everyDayOfEightCenturiesIsTheNextOfTheOneBefore() throws {
-    var before = try #require(CivilDate(year: 1569, month: 12, day: 31))
-    for days in before.daysSince1970 + 1...before.daysSince1970 + 292_194 {
-      let date = CivilDate(daysSince1970: days)
-      #expect(date.daysSince1970 == days)
-      #expect(date.weekday == (before.weekday + 1) % 7)
-      #expect(CivilDate(year: date.year, month: date.month, day: date.day) == date)
-      // The day after the last of a month is no day of it, and the next month has its first.
-      let follows =
-        date.day == before.day + 1 && date.month == before.month && date.year == before.year
-        || date.day == 1 && (date.year * 12 + date.month) == (before.year * 12 + before.month) + 1
-          && CivilDate(year: before.year, month: before.month, day: before.day + 1) == nil
-      try #require(follows, "\(before) and \(date)")
-      before = date
-    }
-  }
-
   @Test(
     arguments: [
       ("2024-02-29T12:34:56Z", 1_709_210_096_000), ("2024-02-29t12:34:56z", 1_709_210_096_000),
