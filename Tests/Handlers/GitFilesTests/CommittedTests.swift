@@ -5,7 +5,8 @@ import Testing
 @testable import GitFiles
 
 /// Whether a commit has certain bytes, told of repositories that the real git made.
-@Suite(.enabled(if: ForeignPrograms.isExpected("git"))) struct CommittedTests {
+@Suite(.enabled(if: ForeignPrograms.isExpected("git"), "git is not installed"))
+struct CommittedTests {
   private func committed(
     _ repository: Repository, _ names: [String], in folder: String = ""
   ) throws -> Bool? {

@@ -5,7 +5,7 @@ import Testing
 @testable import GitFiles
 
 /// `.git/config` means to us what it means to git.
-@Suite(.enabled(if: ForeignPrograms.isExpected("git"))) struct ConfigTests {
+@Suite(.enabled(if: ForeignPrograms.isExpected("git"), "git is not installed")) struct ConfigTests {
   /// The answers of git and of ours; nil where there is none, or the file is refused.
   private func answers(_ repository: Repository) throws -> (git: [UInt8]?, ours: [UInt8]?) {
     let found = try repository.run(["config", "--get", "remote.origin.url"])

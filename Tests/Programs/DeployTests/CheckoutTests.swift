@@ -29,7 +29,7 @@ import Testing
     return try object(try #require(config["digest"] as? String))
   }
 
-  @Test(.enabled(if: ForeignPrograms.isExpected("git")))
+  @Test(.enabled(if: ForeignPrograms.isExpected("git"), "git is not installed"))
   func aCommitStandsAloneOnlyWhereItHasTheSources() throws {
     let project = try Workspace(["handler.ts": Samples.greeter])
     let commit = try shell(

@@ -9,7 +9,8 @@ import Testing
     return (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted()
   }
 
-  @Test(.enabled(if: ForeignPrograms.isExpected("curl"))) func leavesNothingBehind() throws {
+  @Test(.enabled(if: ForeignPrograms.isExpected("curl"), "curl is not installed"))
+  func leavesNothingBehind() throws {
     let before = sample()
     let place = try Workspace()
     let environment = place.environment(["TMPDIR": place.path])
