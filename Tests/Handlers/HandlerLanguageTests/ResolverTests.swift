@@ -219,7 +219,7 @@ import Testing
     ]).load()
     let program = try #require(result.program, "\(result.diagnostics)")
     let statement = try #require(program.modules[1].body.last)
-    #expect(TreePrinter(program: program).print(statement) == "(const found \(expected))")
+    #expect(TreePrinter().print(statement) == "(const found \(expected))")
   }
 
   @Test func withoutGuardsEveryPipelineApplies() {

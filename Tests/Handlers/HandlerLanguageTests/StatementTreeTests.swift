@@ -9,7 +9,7 @@ import Testing
     ),
     (
       "const f = () => 1, g = function () {}, h = function i() {}",
-      "(const f (fn f () 1) , g (fn g () {}) , h (fn i () {}))"
+      "(const f (fn f () 1) , g (fn g () {}) , h (fn self i () {}))"
     ),
     (
       "const o = { m() {}, n: () => {}, ['k']: () => {} }",
@@ -20,7 +20,7 @@ import Testing
     ("if (1) {} else if (2) ; else { let a }", "(if 1 {} (if 2 {} {(let a)}))"),
     (
       "for (const [k, v] of []) { continue } for (let x of 'a') break",
-      "(for [k v] [] {(continue)}) (for x \"a\" (break))"
+      "(for [k v] [] {(continue)}) (for let x \"a\" (break))"
     ),
     (
       "function f(x) { switch (x) { case 1: case 2: return 1; case 3: { f(); break } default: f(); break; case 4: } }",
@@ -33,6 +33,10 @@ import Testing
     (
       "assert 1, 'why'; assert(2, 'w'); assert(3); assert (4) && 5",
       "(assert 1 \"why\") (assert 2 \"w\") (assert 3) (assert (&& 4 5))"
+    ),
+    (
+      "assert (p, q) => p; assert (p = 1) => p, 'w'",
+      "(assert (fn (p q) p)) (assert (fn (p=1) p) \"w\")"
     ),
     ("function f() { return\n1 }", "(function f () {(return) 1})"),
     (

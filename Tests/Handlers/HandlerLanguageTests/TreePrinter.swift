@@ -2,8 +2,6 @@ import HandlerLanguage
 
 /// Writes trees as S-expressions, so that a test can say in one line what it expects.
 struct TreePrinter {
-  var program: Program
-
   func print(_ statements: [Statement]) -> String {
     statements.map(print).joined(separator: " ")
   }
@@ -21,8 +19,9 @@ struct TreePrinter {
     case .return(let value): return value.map { "(return \(print($0)))" } ?? "(return)"
     case .if(let test, let then, let otherwise):
       return "(if \(print(test)) \(print(then))\(otherwise.map { " " + print($0) } ?? ""))"
-    case .forOf(_, let pattern, let iterable, let body):
-      return "(for \(print(pattern)) \(print(iterable)) \(print(body)))"
+    case .forOf(let kind, let pattern, let iterable, let body):
+      return
+        "(for \(kind == .const ? "" : "let ")\(print(pattern)) \(print(iterable)) \(print(body)))"
     case .break: return "(break)"
     case .continue: return "(continue)"
     case .switch(let subject, let cases):
@@ -57,9 +56,17 @@ struct TreePrinter {
 
   private func print(_ key: PropertyKey) -> String {
     switch key {
-    case .literal(let literal): literal.text
+    case .literal(let literal): spelled(literal)
     case .computed(let value): "[\(print(value))]"
     }
+  }
+
+  private func spelled(_ literal: StringLiteral) -> String {
+    let isWord = literal.units.allSatisfy { unit in
+      Unicode.Scalar(unit).map { $0.properties.isIDContinue || "$.+-".unicodeScalars.contains($0) }
+        ?? false
+    }
+    return isWord && !literal.units.isEmpty ? literal.text : quoted(literal)
   }
 
   func print(_ function: Function) -> String {
@@ -108,7 +115,8 @@ struct TreePrinter {
       }
       return "{\(parts.joined(separator: " "))}"
     case .function(let function):
-      return "(fn\(function.name.map { " \($0)" } ?? "") \(print(function)))"
+      let own = function.selfBinding == nil ? "" : " self"
+      return "(fn\(own)\(function.name.map { " \($0)" } ?? "") \(print(function)))"
     case .unary(let operation, let operand): return "(\(operation.rawValue) \(print(operand)))"
     case .binary(let operation, let left, let right):
       return "(\(operation.rawValue) \(print(left)) \(print(right)))"
@@ -156,8 +164,8 @@ struct TreePrinter {
     case .object(let fields):
       let parts = fields.map { field in
         switch field.value {
-        case .pattern(let pattern): "\(field.key.text):\(print(pattern))"
-        case .bind(let name): "\(field.key.text)@\(name.name)"
+        case .pattern(let pattern): "\(spelled(field.key)):\(print(pattern))"
+        case .bind(let name): "\(spelled(field.key))@\(name.name)"
         }
       }
       return "{\(parts.joined(separator: " "))}"
@@ -190,7 +198,8 @@ struct TreePrinter {
     var text = "\""
     for unit in literal.units {
       switch unit {
-      case 0x20...0x7E where unit != 0x22: text.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+      case 0x20...0x7E where unit != 0x22 && unit != 0x5C:
+        text.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
       default: text += "\\u\(String(unit, radix: 16))"
       }
     }

@@ -7,7 +7,7 @@ func tree(_ source: String, path: String = "handler.ts") -> String {
   guard let program = result.program else {
     return result.diagnostics.map(\.description).joined(separator: "\n")
   }
-  return TreePrinter(program: program).print(Array(program.modules[0].body.dropLast()))
+  return TreePrinter().print(Array(program.modules[0].body.dropLast()))
 }
 
 /// The tree of one expression whose names are all declared.
@@ -65,7 +65,7 @@ func expression(_ source: String, path: String = "handler.ts") -> String {
     ("a ? (x) : (y) : number => y", "(? a x (fn (y) y))"),
     ("a ? (x): number => x : y", "(? a (fn (x) x) y)"),
     ("a ? x => x : y => y", "(? a (fn (x) x) (fn (y) y))"),
-    ("function g(x = 1, ...r) { return g }", "(fn g (x=1 ...r) {(return g)})"),
+    ("function g(x = 1, ...r) { return g }", "(fn self g (x=1 ...r) {(return g)})"),
     (
       "{ m(x) { return x }, f: () => 1, g }.m",
       "handler.ts:2:35: error[ZT301]: `g` is not declared; did you mean `a`?"

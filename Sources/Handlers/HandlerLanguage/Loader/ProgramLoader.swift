@@ -165,13 +165,12 @@ struct ProgramLoader {
     let start = Start(
       bindings: bindings.count, expression: nextExpression, function: nextFunction)
     if let offset = UTF8Validation.firstInvalidOffset(in: files[index].bytes) {
-      let before = files[index].bytes.prefix(offset)
-      let line = before.count { $0 == Ascii.lineFeed } + 1
-      let lineStart = (before.lastIndex(of: Ascii.lineFeed) ?? -1) + 1
-      let column = String(decoding: before[lineStart...], as: UTF8.self).utf16.count + 1
+      // Lines are counted as everywhere: by the lexer.
+      var lexer = Lexer(bytes: Array(files[index].bytes.prefix(offset)))
+      while !lexer.isAtEnd { _ = lexer.takeAnyCharacter() }
       report(
         .invalidUTF8, "the file is not UTF-8 from this byte on", "save it as UTF-8",
-        at: SourcePosition(file: index, line: line, column: column))
+        at: SourcePosition(file: index, line: lexer.line, column: lexer.column))
       var module = ParsedModule(file: index)
       module.isBroken = true
       return Unit(module: module, start: start)

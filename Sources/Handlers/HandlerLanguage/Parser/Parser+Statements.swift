@@ -161,11 +161,11 @@ extension Parser {
     let start = token
     try advance()
     let opening = token.start
-    if token.kind == .parenOpen, !rejected.contains(opening) {
+    if token.kind == .parenOpen, !rejectedAsserts.contains(opening) {
       let place = checkpoint()
       if let call = try? parseAssertCall() { return statement(call, at: start) }
       restore(place)
-      rejected.insert(opening)
+      rejectedAsserts.insert(opening)
     }
     let condition = try parseAssignment()
     let message: Expression? = try take(.comma) ? try parseAssignment() : nil

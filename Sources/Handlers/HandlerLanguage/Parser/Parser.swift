@@ -45,6 +45,8 @@ struct Parser {
   var groupedLogicals: Set<Int> = []
   /// Offsets of parentheses and angle brackets known to be no arrow function or type arguments.
   var rejected: Set<Int> = []
+  /// Offsets of parentheses behind `assert` known to hold a part of its condition alone.
+  var rejectedAsserts: Set<Int> = []
 
   enum Breakable { case loop, `switch` }
 
