@@ -34,6 +34,7 @@ import Testing
       "assert 1, 'why'; assert(2, 'w'); assert(3); assert (4) && 5",
       "(assert 1 \"why\") (assert 2 \"w\") (assert 3) (assert (&& 4 5))"
     ),
+    ("1 // a \u{2028} 2 // b \u{2029} 3 // c", "1 2 3"),
     (
       "assert (p, q) => p; assert (p = 1) => p, 'w'",
       "(assert (fn (p q) p)) (assert (fn (p=1) p) \"w\")"

@@ -115,7 +115,13 @@ struct Lexer: Sendable {
     while !isAtEnd {
       let next = bytes[offset]
       if next == Ascii.lineFeed || next == Ascii.carriageReturn { return }
-      if next < 0x80 { offset += 1 } else { advance(over: scalar(at: offset)) }
+      if next < 0x80 {
+        offset += 1
+      } else {
+        let scalar = scalar(at: offset)
+        if scalar == "\u{2028}" || scalar == "\u{2029}" { return }
+        advance(over: scalar)
+      }
     }
   }
 
