@@ -64,6 +64,10 @@ func expression(_ source: String, path: String = "handler.ts") -> String {
     ("a ? (b) : c => d", "(? a b (fn (c) d))"),
     ("a ? (x) : (y) : number => y", "(? a x (fn (y) y))"),
     ("a ? (x): number => x : y", "(? a (fn (x) x) y)"),
+    (
+      "a ? function () { return (x): number => x } : y",
+      "(? a (fn () {(return (fn (x) x))}) y)"
+    ),
     ("a ? x => x : y => y", "(? a (fn (x) x) (fn (y) y))"),
     ("function g(x = 1, ...r) { return g }", "(fn self g (x=1 ...r) {(return g)})"),
     (

@@ -66,7 +66,9 @@ extension Parser {
       let ownName: BindingName? =
         parser.token.kind == .identifier ? try parser.parseBindingName(.functionSelf) : nil
       let head = try parser.parseFunctionHead()
-      let body = try parser.parseBlock()
+      let body = try parser.unrestricted { parser throws(SyntaxFailure) in
+        try parser.parseBlock()
+      }
       return Function(
         id: id, name: ownName?.name, selfBinding: ownName, position: parser.position(start),
         parameters: head.parameters, rest: head.rest, body: .block(body),
