@@ -47,7 +47,7 @@ import Testing
   @Test func everyBeginningIsRefused() throws {
     var random = RandomJSON()
     let seed = random.random.description
-    for _ in 0..<40 {
+    for _ in 0..<16 {
       let value: JSONValue = [
         "a": random.value(depth: 2), "b": [random.value(depth: 1), "\u{e9}"],
       ]
