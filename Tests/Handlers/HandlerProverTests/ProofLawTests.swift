@@ -81,8 +81,8 @@ import Testing
         #expect(
           other.contract.canonicalBytes == proof.contract.canonicalBytes, "\(source)\n\(seed)")
         #expect(
-          other.witnesses.map { [$0.property.rawValue, $0.steps.last?.what] }
-            == proof.witnesses.map { [$0.property.rawValue, $0.steps.last?.what] },
+          other.witnesses.map { ["\($0.subject)", $0.steps.last?.what] }
+            == proof.witnesses.map { ["\($0.subject)", $0.steps.last?.what] },
           "\(source)\n\(seed)")
       }
     }

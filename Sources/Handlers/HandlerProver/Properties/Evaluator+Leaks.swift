@@ -62,7 +62,7 @@ extension Evaluator {
 
   /// Looks at everything the handler may return.
   func checkResponse(_ response: AbstractValue, _ handler: AbstractValue) {
-    guard let findings else { return }
+    guard findings != nil else { return }
     let position = handlerPosition(handler)
     consumeDeeply(response, at: position)
     sink(.response, response, "response", at: position)
