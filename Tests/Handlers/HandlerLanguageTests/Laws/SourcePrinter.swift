@@ -28,6 +28,8 @@ struct SourcePrinter {
 
   var random: SeededGenerator
   let parentheses: Parentheses
+  /// Whether the file may hold types, and whether it does.
+  let isTypeScript: Bool
   let hasTypes: Bool
   /// Comments, odd blanks and left out semicolons, rather than single blanks.
   let isWild: Bool
@@ -301,8 +303,8 @@ struct SourcePrinter {
       case .everywhere: !isChained
       case .some: !isChained && chance(6)
       }
-    // With types, `a < b > (c)` is a call with type arguments.
-    if hasTypes, case .binary(.less, _, _) = value.kind { wraps = true }
+    // In TypeScript, `a < b > (c)` is a call with type arguments.
+    if isTypeScript, case .binary(.less, _, _) = value.kind { wraps = true }
     var (pieces, own) = bare(value, wraps ? 0 : level)
     if own < level { wraps = true }
     if wraps {

@@ -27,7 +27,8 @@ import struct TestSupport.SeededGenerator
       let body = trees.statements(3, most: 5)
       let expected = TreePrinter().print(body)
       var printer = SourcePrinter(
-        random: trees.random, parentheses: parentheses, hasTypes: trees.hasTypes && round % 3 > 0,
+        random: trees.random, parentheses: parentheses, isTypeScript: trees.hasTypes,
+        hasTypes: trees.hasTypes && round % 3 > 0,
         isWild: round % 2 == 1)
       // Names of a `Spec` stand in types alone.
       if trees.hasTypes, round % 3 == 0, expected.contains("<a") { continue }
@@ -81,7 +82,8 @@ import struct TestSupport.SeededGenerator
 
   private static func random(_ trees: inout RandomTree, _ path: String) -> [UInt8] {
     var printer = SourcePrinter(
-      random: trees.random, parentheses: .some, hasTypes: trees.hasTypes, isWild: true)
+      random: trees.random, parentheses: .some, isTypeScript: trees.hasTypes,
+      hasTypes: trees.hasTypes, isWild: true)
     return Array(printer.source(trees.statements(3, most: 4)).utf8)
   }
 
