@@ -109,7 +109,9 @@ import Testing
           handler.ts:1:33: this path returns "hello", which is not a Response
 
         """))
-    let json = try Workspace.json(try project.zigttp("check", "--explain", "--json"))
+    let explained = try project.zigttp("check", "--explain", "--json")
+    #expect(try DocumentSchema.problems(explained, "check-v1") == [])
+    let json = try Workspace.json(explained)
     let witness = try #require((json["witnesses"] as? [[String: Any]])?.first)
     #expect(witness["proofLevel"] as? String == "partial")
     #expect(witness["property"] == nil)

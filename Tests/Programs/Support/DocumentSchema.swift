@@ -51,6 +51,9 @@ struct DocumentSchema {
       case "minimum":
         guard let number = value as? NSNumber, let least = rule as? NSNumber else { return [] }
         return number.doubleValue < least.doubleValue ? ["\(path): minimum"] : []
+      case "minItems":
+        let least = (rule as? NSNumber)?.intValue ?? 0
+        return (value as? [Any]).map { $0.count < least } == true ? ["\(path): minItems"] : []
       case "items":
         let rule = rule as? [String: Any] ?? [:]
         return (value as? [Any] ?? []).flatMap { problems($0, rule, path + "[]") }

@@ -126,7 +126,7 @@ extension Evaluator {
     case .guarded(let inner):
       return invoke(inner, arguments, call, state, frame)
     case .sequence(let sequence):
-      return callSequence(sequences[sequence], arguments, call, state, frame)
+      return callSequence(sequence, arguments, call, state, frame)
     }
   }
 

@@ -102,9 +102,20 @@ extension Evaluator {
 
   /// Guards before the plain function get the request, those behind it the response.
   func callSequence(
-    _ sequence: GuardSequence, _ arguments: CallArguments, _ call: Expression,
-    _ state: PathState, _ frame: Frame
+    _ index: Int, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
+    _ frame: Frame
   ) -> AbstractValue {
+    if sequences[index].isEntered {
+      if sequences[index].arguments.formUnion(arguments) { hasChanged = true }
+      return sequences[index].given
+    }
+    sequences[index].isEntered = true
+    defer { sequences[index].isEntered = false }
+    let sequence = sequences[index]
+    var arguments = arguments
+    if !sequence.arguments.positional.isEmpty || sequence.arguments.spread != nil {
+      _ = arguments.formUnion(sequence.arguments)
+    }
     var response = AbstractValue.nothing
     var isBehind = false
     for (place, member) in sequence.members.enumerated() {
@@ -116,6 +127,7 @@ extension Evaluator {
       response.formUnion(isGuard ? result.removing(.undefined) : result)
       if !isGuard { isBehind = true }
     }
+    if sequences[index].given.formUnion(response) { hasChanged = true }
     return response
   }
 

@@ -17,6 +17,16 @@ enum AbstractFunction: Hashable {
 struct GuardSequence {
   var members: [AbstractValue]
   var expression: Expression
+  /// Whether it is being called. One that holds itself is called again meanwhile: with these
+  /// arguments, and what it gives then is what it was seen to give.
+  var isEntered = false
+  var arguments = CallArguments()
+  var given = AbstractValue.nothing
+
+  init(members: [AbstractValue], expression: Expression) {
+    self.members = members
+    self.expression = expression
+  }
 }
 
 /// The arguments of a call.
@@ -31,6 +41,20 @@ struct CallArguments {
   subscript(index: Int) -> AbstractValue {
     if index < positional.count { return positional[index] }
     return spread.map { $0.union(.undefined) } ?? .undefined
+  }
+  /// Joins others, of which no expressions are known; returns whether there is more than before.
+  mutating func formUnion(_ other: CallArguments) -> Bool {
+    var isMore = other.positional.count > positional.count
+    expressions = []
+    while positional.count < other.positional.count { positional.append(.nothing) }
+    for (place, value) in other.positional.enumerated() {
+      if positional[place].formUnion(value) { isMore = true }
+    }
+    guard let more = other.spread else { return isMore }
+    var joined = spread ?? .nothing
+    if joined.formUnion(more) || spread == nil { isMore = true }
+    spread = joined
+    return isMore
   }
   /// All from a place on, as one.
   func rest(from index: Int) -> AbstractValue {

@@ -163,4 +163,24 @@ import Testing
     #expect(proof.contract.proofLevel == .complete, "\(source)")
     #expect(proof.contract.env.literal == ["A_TOKEN"])
   }
+
+  /// A sequence of guards that holds itself is called again and again; what comes of it is found
+  /// without end of the stack, and is not less than what one turn gives.
+  @Test(arguments: ["h", "pipe(guard(g), h)", "(r) => h(r)"])
+  func aSequenceThatHoldsItselfIsProven(_ last: String) throws {
+    let proof = try prove(
+      """
+      import { guard, pipe } from "zigttp:compose";
+      import { env } from "zigttp:env";
+      const g = (req) => req.method === "GET" ? undefined : Response.json({ a: env("API_KEY") });
+      const handler = (req) => {
+        let h = (r) => "no response";
+        h = pipe(guard(g), \(last));
+        return h(req);
+      };
+      """)
+    #expect(proof.contract.proofLevel == .partial)
+    #expect(proof.contract.env.literal == ["API_KEY"])
+    #expect(!proof.holds(.noSecretLeakage))
+  }
 }
