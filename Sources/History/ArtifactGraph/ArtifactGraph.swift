@@ -167,6 +167,8 @@ public final class ArtifactGraph {
     case let error as GraphError: error
     case let error as StoreError: .store(error)
     case let error as LedgerError: .ledger(error)
+    case let error as IndexDiffers:
+      error.isChangedLine ? .ledgerChanged(line: error.line) : .indexDiffered(line: error.line)
     case let error as DatabaseError:
       .database(code: error.extendedResultCode.rawValue, message: error.message ?? "")
     default: .database(code: 0, message: "\(error)")

@@ -1,23 +1,26 @@
-import Glibc
+import SystemPackage
 
 extension ArchiveError: CustomStringConvertible {
-  /// A sentence without its end.
+  /// One line with the values involved.
   public var description: String {
     switch self {
-    case .unsafePath(let path): "'\(path)' is no path that an archive may hold"
-    case .duplicatePath(let path): "'\(path)' is there twice"
-    case .truncated(let offset): "it ends early, at byte \(offset)"
-    case .badChecksum(let offset): "the checksum of the header at byte \(offset) is wrong"
+    case .unsafePath(let path):
+      "'\(path)' is no path for an archive: expected one that is relative, without .. and in UTF-8"
+    case .duplicatePath(let path): "\(path) stands in the archive twice"
+    case .truncated(let offset): "the archive ends at byte \(offset), before what it announces"
+    case .badChecksum(let offset): "the header at byte \(offset) has another checksum than it says"
     case .malformed(let offset, let reason): "at byte \(offset): \(reason)"
-    case .unexpectedKind(let path, let kind): "'\(path)' is \(kind), expected a file or folder"
-    case .tooLarge(let limit): "it has more than \(limit) bytes"
+    case .unexpectedKind(let path, let kind):
+      "\(path): expected a file or a folder, found a \(kind)"
+    case .tooLarge(let limit): "more than \(limit) bytes"
     case .sourceChanged(let path, let expected, let found):
       "\(path) changed while it was read: expected \(expected) bytes, found \(found)"
-    case .badCompression(let reason): "it is not gzip as it should be: \(reason)"
+    case .badCompression(let reason): "not sound gzip: \(reason)"
     case .badTrailer(let offset, let length, let fileSize):
-      "its trailer names \(length) bytes at \(offset), and the file has \(fileSize)"
+      "the trailer names \(length) bytes at \(offset), which do not end where it begins in a file "
+        + "of \(fileSize)"
     case .digestMismatch(let expected, let found): "expected \(expected), found \(found)"
-    case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
+    case .system(let call, let errno): "\(call): \(Errno(rawValue: errno))"
     }
   }
 }

@@ -27,3 +27,15 @@ public enum ArchiveError: Error, Sendable, Hashable {
   /// A system call failed.
   case system(call: String, errno: Int32)
 }
+
+/// An error in which a failure of an archive can be told: what a sink throws, so that whoever feeds
+/// it throws nothing else.
+public protocol ArchiveFailure: Error {
+  /// The failure in this error.
+  init(_ error: ArchiveError)
+}
+
+extension ArchiveError: ArchiveFailure {
+  /// The failure itself: of a sink that throws nothing of its own.
+  public init(_ error: ArchiveError) { self = error }
+}

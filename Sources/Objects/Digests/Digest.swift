@@ -102,6 +102,11 @@ public struct Digest: Sendable, Hashable {
     self.init(algorithm, words: words)
   }
 
+  /// The SHA-256 in the 32 bytes from an index on; like a subscript, it wants them to be there.
+  public init(sha256At index: Int, in bytes: [UInt8]) {
+    self = bytes[index..<index + 32].withUnsafeBytes { Self(sha256At: $0) }
+  }
+
   /// A SHA-256 from where its 32 bytes lie.
   init(sha256At bytes: UnsafeRawBufferPointer) {
     self.init(.sha256, words: Words(at: bytes))

@@ -20,12 +20,13 @@ public enum Hex {
     }
   }
 
-  /// The value of a digit of either case; nil for anything else.
+  /// The value of a digit of either case, in text of whatever width; nil for anything else.
   @inlinable
-  public static func valueOfAnyCase(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: value(digit)
+  public static func valueOfAnyCase(_ digit: some FixedWidthInteger & UnsignedInteger) -> UInt8? {
+    guard let byte = UInt8(exactly: digit) else { return nil }
+    return switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: value(byte)
     }
   }
 

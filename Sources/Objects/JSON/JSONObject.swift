@@ -19,18 +19,12 @@ public struct JSONObject: Sendable {
   public private(set) var members: [Member]
 
   // Where each key is, once there are more of them than are quickly looked through: a document of
-  // others may have a million. nil, too, from the removal of one to the next that is new.
+  // others may have a million.
   private var places: [ByteName: Int]?
-  private static let searched = 32
+  private static let searched = 16
 
   /// No members.
   public init() { members = [] }
-
-  /// Members whose keys are known to differ from one another.
-  init(unique members: [Member]) {
-    self.members = members
-    if members.count > Self.searched { places = Self.places(of: members) }
-  }
 
   /// The value of a key, compared by its UTF-8 bytes. Setting appends a new key at the end;
   /// setting nil removes the member.
@@ -58,27 +52,37 @@ public struct JSONObject: Sendable {
     return members.firstIndex { UTF8Order.equal($0.key, key) }
   }
 
+  /// Appends a member; where there is one of its key, that one takes the value instead.
+  ///
+  /// - Returns: whether the key is new.
+  mutating func add(_ member: Member) -> Bool {
+    if let at = index(of: member.key) {
+      members[at].value = member.value
+      return false
+    }
+    append(member)
+    return true
+  }
+
   private mutating func append(_ member: Member) {
     members.append(member)
     if places != nil {
       places?[ByteName(member.key)] = members.count - 1
     } else if members.count > Self.searched {
-      places = Self.places(of: members)
+      places = Dictionary(
+        uniqueKeysWithValues: members.indices.map { (ByteName(members[$0].key), $0) })
     }
   }
 
   // Everything behind it moves.
   private mutating func remove(_ at: Int) {
-    places = nil
+    places?[ByteName(members[at].key)] = nil
     members.remove(at: at)
+    if at < members.count { places = places?.mapValues { $0 > at ? $0 - 1 : $0 } }
   }
 
   /// Whether a key is looked up in a table.
   var hasTable: Bool { places != nil }
-
-  private static func places(of members: [Member]) -> [ByteName: Int] {
-    Dictionary(uniqueKeysWithValues: members.indices.map { (ByteName(members[$0].key), $0) })
-  }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

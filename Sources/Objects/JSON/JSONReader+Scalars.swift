@@ -1,3 +1,5 @@
+import Encodings
+
 extension JSONReader {
   /// A number; the reader stands on its first byte.
   mutating func number() throws(JSONError) -> JSONValue {
@@ -147,12 +149,10 @@ extension JSONReader {
     guard at + 4 <= bytes.count else { throw JSONError(.unexpectedEnd, offset: start) }
     var value: UInt32 = 0
     for byte in bytes[at..<at + 4] {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - 0x30)
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - 0x61 + 10)
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - 0x41 + 10)
-      default: throw JSONError(.invalidEscape, offset: start)
+      guard let digit = Hex.valueOfAnyCase(byte) else {
+        throw JSONError(.invalidEscape, offset: start)
       }
+      value = value << 4 | UInt32(digit)
     }
     at += 4
     return value

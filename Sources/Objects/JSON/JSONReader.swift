@@ -191,24 +191,20 @@ public struct JSONReader {
 
   private mutating func object() throws(JSONError) -> JSONValue {
     try enter()
-    var members: [JSONObject.Member] = []
-    var seen = KeySet()
+    var object = JSONObject()
     if try peek() == UInt8(ascii: "}") {
       leave()
-      return .object(JSONObject())
+      return .object(object)
     }
     while true {
       skipSpace()
       let start = at
       let key = try keyAndColon()
       let value = try value()
-      if let earlier = seen.insert(key, at: members.count, in: members) {
-        if isStrict { throw JSONError(.duplicateKey(key), offset: start) }
-        members[earlier].value = value
-      } else {
-        members.append(JSONObject.Member(key, value))
+      if !object.add(JSONObject.Member(key, value)), isStrict {
+        throw JSONError(.duplicateKey(key), offset: start)
       }
-      if try isLast(closing: UInt8(ascii: "}")) { return .object(JSONObject(unique: members)) }
+      if try isLast(closing: UInt8(ascii: "}")) { return .object(object) }
     }
   }
 
@@ -241,21 +237,5 @@ public struct JSONReader {
     }
     guard byte == UInt8(ascii: ",") else { throw JSONError(.unexpectedByte(byte), offset: at - 1) }
     return false
-  }
-}
-
-/// Finds repeated keys: by looking at each while there are few, by a table when there are many.
-private struct KeySet {
-  private var table: [ByteName: Int] = [:]
-
-  /// Index of the earlier member with this key, or nil after noting that `index` has it.
-  mutating func insert(_ key: String, at index: Int, in members: [JSONObject.Member]) -> Int? {
-    if index < 16 { return members.firstIndex { UTF8Order.equal($0.key, key) } }
-    if table.isEmpty {
-      for (place, member) in members.enumerated() { table[ByteName(member.key)] = place }
-    }
-    if let earlier = table[ByteName(key)] { return earlier }
-    table[ByteName(key)] = index
-    return nil
   }
 }

@@ -2,7 +2,6 @@ import Archive
 import ContentStore
 import Contracts
 import Digests
-import Files
 
 /// Why an image or record could not be made or read.
 public enum ImageError: Error, Sendable, Hashable {
@@ -22,19 +21,29 @@ public enum ImageError: Error, Sendable, Hashable {
   case appFileChanged(path: String, expected: Digest, found: Digest)
 }
 
-/// Runs what fails in the store's or the archive's way.
-func wrapping<Value>(_ body: () throws -> Value) throws(ImageError) -> Value {
-  do {
+extension ImageError: ArchiveFailure {
+  /// A layer failed to pack or unpack.
+  public init(_ error: ArchiveError) { self = .archive(error) }
+}
+
+/// Runs what fails in the store's way.
+func wrapping<Value: ~Copyable>(
+  store body: @autoclosure () throws(StoreError) -> Value
+) throws(ImageError) -> Value {
+  do throws(StoreError) {
     return try body()
-  } catch let error as ImageError {
-    throw error
-  } catch let error as StoreError {
-    throw .store(error)
-  } catch let error as FileError {
-    throw .store(StoreError(error))
-  } catch let error as ArchiveError {
-    throw .archive(error)
   } catch {
-    preconditionFailure("nothing else is thrown in this module: \(error)")
+    throw .store(error)
+  }
+}
+
+/// Runs what fails in the archive's way.
+func wrapping<Value: ~Copyable>(
+  archive body: @autoclosure () throws(ArchiveError) -> Value
+) throws(ImageError) -> Value {
+  do throws(ArchiveError) {
+    return try body()
+  } catch {
+    throw .archive(error)
   }
 }

@@ -105,11 +105,7 @@ enum ServeCommand {
   }
 
   private static func lines(_ error: Application.LoadError) -> [SafeText] {
-    switch error {
-    case .refused(let diagnostics): diagnostics.map { "\($0)" }
-    case .start(let message, let stack):
-      ["the handler could not be started: \(message)"] + stack.map { "  at \($0)" as SafeText }
-    }
+    error.lines.map { "\($0)" }
   }
 
   private static func address(_ host: String) -> String {

@@ -3,3 +3,13 @@ public enum VerificationError: Error, Sendable, Hashable {
   /// What keeps objects cannot be read whole, so that nobody knows what may go.
   case unreadableRoots([Finding])
 }
+
+extension VerificationError: CustomStringConvertible {
+  /// What cannot be told, and of how many findings that comes.
+  public var description: String {
+    switch self {
+    case .unreadableRoots(let findings):
+      "what keeps objects cannot be read whole: \(findings.count) finding(s)"
+    }
+  }
+}

@@ -18,7 +18,7 @@ import Testing
   func everythingIsHandedOverInOrder(count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     var seen: [UInt8] = []
-    try MemorySource(bytes).stream { seen += $0 }
+    try MemorySource(bytes).stream { (piece) throws(ArchiveError) in seen += piece }
     #expect(seen == bytes)
     #expect(try MemorySource(bytes).digest() == .sha256(of: bytes))
     #expect(try MemorySource(bytes).digest(followedBy: [7, 8]) == .sha256(of: bytes + [7, 8]))

@@ -27,12 +27,13 @@ import Testing
 
   @Test func piecesMakeTheSameBytes() throws {
     var out: [UInt8] = []
+    func take(_ piece: UnsafeRawBufferPointer) throws(ArchiveError) { out += piece }
     var writer = try GzipWriter()
     for start in stride(from: 0, to: content.count, by: 12_345) {
       let piece = content[start..<min(content.count, start + 12_345)]
-      try piece.withUnsafeBytes { try writer.write($0) { out.append(contentsOf: $0) } }
+      try piece.withUnsafeBytes { try writer.write($0, to: take) }
     }
-    try writer.finish { out.append(contentsOf: $0) }
+    try writer.finish(to: take)
     #expect(out == (try Gzip.compress(content)))
   }
 
@@ -41,7 +42,9 @@ import Testing
     var out: [UInt8] = []
     var reader = try GzipReader(limit: 100)
     for byte in packed {
-      try [byte].withUnsafeBytes { try reader.write($0) { out.append(contentsOf: $0) } }
+      try [byte].withUnsafeBytes {
+        try reader.write($0) { (piece) throws(ArchiveError) in out += piece }
+      }
     }
     try reader.finish()
     #expect(text(out) == "one two")

@@ -134,12 +134,16 @@ import Testing
         Int(min(UInt64(buffer.count), length - offset))
       }
     }
-    struct Stop: Error {}
+    enum Stop: ArchiveFailure, Equatable {
+      case here
+      case archive(ArchiveError)
+      init(_ error: ArchiveError) { self = .archive(error) }
+    }
     var head: [UInt8] = []
     let writer = try TarWriter([.file("huge", from: Zeros())])
-    #expect(throws: Stop.self) {
-      try writer.write { piece in
-        if head.count > 1536 { throw Stop() }
+    #expect(throws: Stop.here) {
+      try writer.write { (piece) throws(Stop) in
+        if head.count > 1536 { throw .here }
         head.append(contentsOf: piece)
       }
     }

@@ -110,7 +110,7 @@ import Testing
     narrow[4] = 1
     let carrying =
       Sample.elf(size: 1000)
-      + (BinaryTrailer(offset: 1000, length: 0, digest: .sha256(of: []))?.bytes ?? [])
+      + BinaryTrailer(offset: 1000, tar: []).bytes
     for bytes in [[], Array("#!/bin/sh\n".utf8), Sample.elf(machine: 3), big, narrow, carrying] {
       let error = imageError { _ = try Sample.runtime(scratch, bytes) }
       guard case .badRuntime = error else {
@@ -254,7 +254,7 @@ import Testing
     let runtime = try Sample.runtime(scratch)
     let content = RuntimeLayer.Content(runtime: runtime, certificates: Sample.certificates)
     var tar: [UInt8] = []
-    try content.write { tar.append(contentsOf: $0) }
+    try content.write { (piece) throws(ImageError) in tar += piece }
     let otherLevel = try Gzip.compress(tar, level: 1)
     let batch = try store.begin()
     let found = try RuntimeLayer.add(
@@ -269,9 +269,9 @@ import Testing
     let content = RuntimeLayer.Content(
       runtime: try Sample.runtime(scratch), certificates: Sample.certificates)
     var tar: [UInt8] = []
-    try content.write { tar.append(contentsOf: $0) }
+    try content.write { (piece) throws(ImageError) in tar += piece }
     var file: [UInt8] = []
-    try content.writeCompressed { file.append(contentsOf: $0) }
+    try content.writeCompressed { (piece) throws(ImageError) in file += piece }
     #expect(try file == Gzip.compress(tar))
     let path = try scratch.write("layer", file)
     #expect(try RuntimeLayer.diffID(ofInstalled: path) == content.diffID())

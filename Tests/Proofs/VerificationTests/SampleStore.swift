@@ -78,9 +78,7 @@ struct SampleStore {
     let config = try batch.add(Array("{\"service\":\"\(service)\"}".utf8))
     let manifest = Manifest(config: config.descriptor(MediaType.config), layers: [layer, appLayer])
     let image = try batch.add(manifest.bytes).descriptor(MediaType.manifest)
-    let trailer = try #require(
-      BinaryTrailer(
-        offset: UInt64(runtime.count), length: UInt64(app.count), digest: appLayer.digest))
+    let trailer = BinaryTrailer(offset: UInt64(runtime.count), tar: app)
     let binary = runtime + app + trailer.bytes
     var deploy = DeployConfig()
     deploy.service = service

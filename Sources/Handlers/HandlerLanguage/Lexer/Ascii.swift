@@ -43,14 +43,4 @@ enum Ascii {
     (byte >= a && byte <= z) || (byte >= A && byte <= Z) || isDigit(byte) || byte == underscore
       || byte == dollar
   }
-
-  /// The value of a digit in a base up to 16; nil if it is none.
-  static func digitValue(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 0x30...0x39: UInt32(byte - 0x30)
-    case 0x61...0x66: UInt32(byte - 0x61 + 10)
-    case 0x41...0x46: UInt32(byte - 0x41 + 10)
-    default: nil
-    }
-  }
 }

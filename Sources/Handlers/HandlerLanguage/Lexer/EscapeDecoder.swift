@@ -1,3 +1,5 @@
+import Encodings
+
 /// Turns the inside of a string or template piece into UTF-16 units.
 /// Reference: ECMA-262 12.9.4 (string literals) and 12.9.6 (template literals).
 struct EscapeDecoder {
@@ -97,8 +99,8 @@ struct EscapeDecoder {
     offset += 1
     var value: UInt32 = 0
     var count = 0
-    while let digit = Ascii.digitValue(byte(0)) {
-      value = value << 4 | digit
+    while let digit = Hex.valueOfAnyCase(byte(0)) {
+      value = value << 4 | UInt32(digit)
       guard value <= 0x10FFFF else {
         throw Failure(offset: start, message: "a `\\u{…}` escape is above 10FFFF")
       }
@@ -120,11 +122,11 @@ struct EscapeDecoder {
   private mutating func hexDigits(_ count: Int, from start: Int) throws(Failure) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<count {
-      guard let digit = Ascii.digitValue(byte(0)) else {
+      guard let digit = Hex.valueOfAnyCase(byte(0)) else {
         let form = count == 2 ? "\\xHH" : "\\uHHHH"
         throw Failure(offset: start, message: "a `\(form)` escape needs \(count) digits")
       }
-      value = value << 4 | digit
+      value = value << 4 | UInt32(digit)
       offset += 1
     }
     return value

@@ -1,3 +1,5 @@
+import Encodings
+
 extension Lexer {
   /// Scans a number; its value is read by ``numberValue(of:)``.
   mutating func scanNumber(from token: Token) throws(SyntaxFailure) -> Token.Kind {
@@ -62,7 +64,7 @@ extension Lexer {
       if next == Ascii.underscore {
         guard wasDigit else { return false }
         wasDigit = false
-      } else if let value = Ascii.digitValue(next), value < radix {
+      } else if let value = Hex.valueOfAnyCase(next), value < radix {
         wasDigit = true
       } else {
         return wasDigit
@@ -106,7 +108,7 @@ extension Lexer {
     var exponent = 0
     var sticky = false
     for digit in digits {
-      let value = UInt64(Ascii.digitValue(digit) ?? 0)
+      let value = UInt64(Hex.valueOfAnyCase(digit) ?? 0)
       for bit in stride(from: bitsPerDigit - 1, through: 0, by: -1) {
         let next = (value >> UInt64(bit)) & 1
         if mantissa >> 62 == 0 {

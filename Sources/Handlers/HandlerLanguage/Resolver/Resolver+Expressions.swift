@@ -241,7 +241,7 @@ extension Binding.Kind {
 
 extension MatchPattern {
   /// Every name it binds, in source order.
-  var names: [BindingName] {
+  public var names: [BindingName] {
     guard case .object(let fields) = self else { return [] }
     return fields.flatMap { field in
       switch field.value {

@@ -80,4 +80,22 @@ struct FixedCodes {
 struct SpreadableCode {
   let code: Code
   let isSpread: Bool
+
+  /// The array of all that the parts give.
+  static func array(
+    of parts: [SpreadableCode], _ frame: Registers, _ site: Site
+  ) throws(Fault) -> Value {
+    let array = try site.here { () throws(Fault) in try site.heap.makeArray() }
+    for part in parts {
+      let value = try part.code(frame)
+      try site.here { () throws(Fault) in
+        if part.isSpread {
+          try Spread.append(value, to: array, site.context(frame))
+        } else {
+          try site.heap.append(array, value)
+        }
+      }
+    }
+    return Value(array)
+  }
 }

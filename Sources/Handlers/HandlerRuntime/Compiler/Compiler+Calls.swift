@@ -82,18 +82,7 @@ extension FunctionCompiler {
         parts.append(SpreadableCode(code: try code(argument.value), isSpread: argument.isSpread))
       }
       let spread: Code = { [parts] (frame: Registers) throws(Fault) in
-        let array = try site.here { () throws(Fault) in try site.heap.makeArray() }
-        for part in parts {
-          let value = try part.code(frame)
-          try site.here { () throws(Fault) in
-            if part.isSpread {
-              try Spread.append(value, to: array, site.context(frame))
-            } else {
-              try site.heap.append(array, value)
-            }
-          }
-        }
-        return Value(array)
+        try SpreadableCode.array(of: parts, frame, site)
       }
       return ArgumentCodes(base: base, stores: CodeList().fixed, spread: spread)
     }

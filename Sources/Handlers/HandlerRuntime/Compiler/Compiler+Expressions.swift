@@ -120,18 +120,7 @@ extension FunctionCompiler {
       }
     }
     return { [parts] (frame: Registers) throws(Fault) in
-      let array = try site.here { () throws(Fault) in try heap.makeArray() }
-      for part in parts {
-        let value = try part.code(frame)
-        try site.here { () throws(Fault) in
-          if part.isSpread {
-            try Spread.append(value, to: array, site.context(frame))
-          } else {
-            try heap.append(array, value)
-          }
-        }
-      }
-      return Value(array)
+      try SpreadableCode.array(of: parts, frame, site)
     }
   }
 

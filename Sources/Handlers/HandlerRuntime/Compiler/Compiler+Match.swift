@@ -90,16 +90,3 @@ extension FunctionCompiler {
     }
   }
 }
-
-extension MatchPattern {
-  /// Every name that it binds.
-  var names: [BindingName] {
-    guard case .object(let fields) = self else { return [] }
-    return fields.flatMap { field in
-      switch field.value {
-      case .bind(let name): [name]
-      case .pattern(let pattern): pattern.names
-      }
-    }
-  }
-}

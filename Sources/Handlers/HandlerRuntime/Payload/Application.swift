@@ -84,3 +84,17 @@ public struct Application: Sendable {
   /// Path of ``selfDescription(_:)``.
   public static let selfDescriptionPath = "/.well-known/zigttp"
 }
+
+extension Application.LoadError: CustomStringConvertible {
+  /// The diagnostics, a line each; or the failure and where it was, innermost first.
+  public var description: String { lines.joined(separator: "\n") }
+
+  /// The same line by line.
+  public var lines: [String] {
+    switch self {
+    case .refused(let diagnostics): diagnostics.map(\.description)
+    case .start(let message, let stack):
+      ["the handler could not be started: \(message)"] + stack.map { "  at \($0)" }
+    }
+  }
+}

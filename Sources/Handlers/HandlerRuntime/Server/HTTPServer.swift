@@ -184,3 +184,15 @@ final class ServerState: Sendable {
   /// Set once the server was told to stop.
   let isDraining = Atomic<Bool>(false)
 }
+
+extension HTTPServer.StartError: CustomStringConvertible {
+  /// What did not work, with the values involved.
+  public var description: String {
+    switch self {
+    case .listen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .engine(let error): "\(error)"
+    case .tooFewDescriptors(let limit, let needed):
+      "this process may have \(limit) files open, expected room for \(needed) more"
+    }
+  }
+}

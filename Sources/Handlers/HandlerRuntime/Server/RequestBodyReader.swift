@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// Gathers the body of one request up to a limit, from a counted or a chunked message.
@@ -96,7 +97,7 @@ struct RequestBodyReader {
   private static func chunkSize(_ line: [UInt8]) throws(RequestRefusal) -> Int {
     var size = 0
     var index = 0
-    while index < line.count, let digit = PercentCoding.nibble(line[index]) {
+    while index < line.count, let digit = Hex.valueOfAnyCase(line[index]) {
       guard index < 15 else { throw .bad("malformed chunk") }
       size = size << 4 | Int(digit)
       index += 1

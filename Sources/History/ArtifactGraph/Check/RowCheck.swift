@@ -5,10 +5,16 @@ import GRDB
 import Ledger
 
 /// A row of the index that is not what its line gives.
-struct IndexDiffers: Error {
+struct IndexDiffers: Error, CustomStringConvertible {
   var line: Int
   /// Whether it is the line that is not what it was.
   var isChangedLine = false
+
+  var description: String {
+    isChangedLine
+      ? "line \(line) of the ledger is not what was indexed"
+      : "graph.sqlite does not say what line \(line) of the ledger gives"
+  }
 }
 
 /// Holds rows of the index against the ledger: what a line says is read from it again, what follows

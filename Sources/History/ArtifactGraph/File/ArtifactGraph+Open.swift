@@ -108,7 +108,7 @@ extension ArtifactGraph {
     switch error {
     case let error as DatabaseError: error.message ?? "\(error)"
     case let error as GraphFile.Unreachable: error.reason
-    case let error as GraphDatabase.OtherSchema: error.reason
+    case let error as GraphDatabase.OtherSchema: error.description
     default: wrap(error).reason
     }
   }

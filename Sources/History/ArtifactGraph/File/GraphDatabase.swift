@@ -95,15 +95,20 @@ enum GraphDatabase {
   }
 
   /// A database of something else.
-  struct NotOurs: Error {}
+  struct NotOurs: Error, CustomStringConvertible {
+    var description: String { "it is a database of something else" }
+  }
 
   /// An index of this version in which somebody put, or from which somebody took, something.
-  struct OtherSchema: Error {
-    var reason: String { "it does not hold what graph.sql makes, or something else as well" }
+  struct OtherSchema: Error, CustomStringConvertible {
+    var description: String { "it does not hold what graph.sql makes, or something else as well" }
   }
 
   /// An index made with another `graph.sql`.
-  struct OtherVersion: Error { var number: Int64 }
+  struct OtherVersion: Error, CustomStringConvertible {
+    var number: Int64
+    var description: String { "it was made with version \(number) of graph.sql" }
+  }
 
   private static func currentVersion(_ db: Database) throws -> Int64 {
     try number(db, "PRAGMA user_version")

@@ -23,7 +23,10 @@ final class GraphFile {
   }
 
   /// Why the place cannot be given to SQLite.
-  struct Unreachable: Error { var reason: String }
+  struct Unreachable: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { reason }
+  }
 
   /// `application_id` of an index: "zigt".
   static let applicationID: Int32 = 0x7a69_6774

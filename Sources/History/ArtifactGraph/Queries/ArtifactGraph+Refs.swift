@@ -94,30 +94,29 @@ extension ArtifactGraph {
   private static func records(
     _ db: Database, _ prefix: String, _ condition: String
   ) throws -> [RefCandidate] {
-    try digests(
-      db, .record, prefix,
-      """
-      SELECT * FROM (
-        SELECT o.digest, (
-          SELECT r.line FROM ledger_rows AS r WHERE r.record = o.id \(condition)
-          ORDER BY r.line DESC LIMIT 1) AS line
-        FROM object_rows AS o WHERE o.digest BETWEEN ?1 AND ?2)
-      WHERE line IS NOT NULL
-      """)
+    try named(db, .record, prefix, by: "record", in: "object_rows", condition)
   }
 
   // Those that rows name themselves.
   private static func ownImages(
     _ db: Database, _ prefix: String, _ condition: String
   ) throws -> [RefCandidate] {
+    try named(db, .image, prefix, by: "image", in: "digests", condition)
+  }
+
+  /// Digests of a table that a column of a row names, each with the newest such row.
+  private static func named(
+    _ db: Database, _ kind: RefCandidate.Kind, _ prefix: String, by column: String,
+    in table: String, _ condition: String
+  ) throws -> [RefCandidate] {
     try digests(
-      db, .image, prefix,
+      db, kind, prefix,
       """
       SELECT * FROM (
         SELECT d.digest, (
-          SELECT r.line FROM ledger_rows AS r WHERE r.image = d.id \(condition)
+          SELECT r.line FROM ledger_rows AS r WHERE r.\(column) = d.id \(condition)
           ORDER BY r.line DESC LIMIT 1) AS line
-        FROM digests AS d WHERE d.digest BETWEEN ?1 AND ?2)
+        FROM \(table) AS d WHERE d.digest BETWEEN ?1 AND ?2)
       WHERE line IS NOT NULL
       """)
   }

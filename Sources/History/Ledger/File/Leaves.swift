@@ -48,12 +48,8 @@ extension SharedFile {
   func readLines(
     from start: LedgerPosition, _ body: (LedgerLine) -> Void
   ) throws(LedgerError) -> LedgerEnd {
-    do {
-      return try LedgerFile.read(self, from: start, through: stamp().size, body)
-    } catch let error as LedgerError {
-      throw error
-    } catch {
-      preconditionFailure("the body throws nothing, so only our own errors arrive: \(error)")
+    try LedgerFile.read(self, from: start, through: stamp().size, failing: { $0 }) {
+      (line) throws(LedgerError) in body(line)
     }
   }
 }

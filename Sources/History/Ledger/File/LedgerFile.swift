@@ -159,7 +159,8 @@ public struct LedgerFile: Sendable {
     guard let file = try open() else {
       return LedgerEnd(position: LedgerPosition(), tailLength: 0)
     }
-    return try Self.read(file, from: start, through: file.stamp().size, body)
+    return try Self.read(
+      file, from: start, through: file.stamp().size, failing: { $0 as any Error }, body)
   }
 
   /// The lines after a place, to be read by several threads; nil when there is no ledger. Bytes
@@ -219,18 +220,22 @@ public struct LedgerFile: Sendable {
     try folder.open(folder.store.layout.ledger)
   }
 
-  static func read(
+  /// - Parameter failing: tells the ledger's failure in the body's error.
+  static func read<Failure: Error>(
     _ file: SharedFile, from start: LedgerPosition, through size: Int64,
-    _ body: (LedgerLine) throws -> Void
-  ) throws -> LedgerEnd {
+    failing: (LedgerError) -> Failure, _ body: (LedgerLine) throws(Failure) -> Void
+  ) throws(Failure) -> LedgerEnd {
     var framing = LineFraming(position: start)
     var offset = start.offset
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { chunk.deallocate() }
     while offset < size {
       let wanted = Int(min(Int64(chunk.count), size - offset))
-      let got = try file.read(
-        at: offset, into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted]))
+      let room = UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted])
+      let got: Int
+      do throws(LedgerError) { got = try file.read(at: offset, into: room) } catch {
+        throw failing(error)
+      }
       if got == 0 { break }
       try framing.take(UnsafeRawBufferPointer(rebasing: chunk[..<got]), body)
       offset += Int64(got)
@@ -249,9 +254,9 @@ private struct LineFraming {
 
   init(position: LedgerPosition) { self.position = position }
 
-  mutating func take(
-    _ chunk: UnsafeRawBufferPointer, _ body: (LedgerLine) throws -> Void
-  ) throws {
+  mutating func take<Failure: Error>(
+    _ chunk: UnsafeRawBufferPointer, _ body: (LedgerLine) throws(Failure) -> Void
+  ) throws(Failure) {
     var rest = chunk
     while let base = rest.baseAddress, let found = memchr(base, 0x0a, rest.count) {
       let length = base.distance(to: UnsafeRawPointer(found))
@@ -273,9 +278,9 @@ private struct LineFraming {
     }
   }
 
-  private mutating func finish(
-    _ piece: UnsafeRawBufferPointer, _ body: (LedgerLine) throws -> Void
-  ) throws {
+  private mutating func finish<Failure: Error>(
+    _ piece: UnsafeRawBufferPointer, _ body: (LedgerLine) throws(Failure) -> Void
+  ) throws(Failure) {
     if hasher != nil { carry(piece) }
     let length = hasher == nil ? piece.count : partialLength
     let bytes: [UInt8]? =

@@ -15,12 +15,7 @@ public struct LeafHashes: Sendable, Hashable {
   public var count: Int { bytes.count / 32 }
 
   /// The hash of a leaf.
-  public subscript(_ index: Int) -> Digest {
-    guard let digest = Digest(.sha256, bytes: bytes[index * 32..<(index + 1) * 32]) else {
-      preconditionFailure("a leaf hash has 32 bytes")
-    }
-    return digest
-  }
+  public subscript(_ index: Int) -> Digest { Digest(sha256At: index * 32, in: bytes) }
 
   /// Adds a leaf.
   public mutating func append(_ leaf: Digest) { bytes += leaf.bytes }

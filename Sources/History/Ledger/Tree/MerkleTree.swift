@@ -57,9 +57,7 @@ public struct MerkleFrontier: Sendable, Hashable {
     guard size >= 0, bytes.count == size.nonzeroBitCount * 32 else { return nil }
     let all = Array(bytes)
     self.size = size
-    roots = stride(from: 0, to: all.count, by: 32).compactMap {
-      Digest(.sha256, bytes: all[$0..<$0 + 32])
-    }
+    roots = stride(from: 0, to: all.count, by: 32).map { Digest(sha256At: $0, in: all) }
   }
 
   /// The hashes of the full subtrees, largest first, 32 bytes each.

@@ -129,15 +129,18 @@ extension LedgerFile {
   public func lines(
     numbers: ClosedRange<Int>, _ body: (LedgerLine) -> Void
   ) throws(LedgerError) {
-    struct Enough: Error {}
-    do {
-      try read { line in
+    enum Stop: Error { case enough, failed(LedgerError) }
+    guard let file = try open() else { return }
+    let size = try file.stamp().size
+    do throws(Stop) {
+      _ = try Self.read(file, from: LedgerPosition(), through: size, failing: Stop.failed) {
+        (line) throws(Stop) in
         if numbers.contains(line.number) { body(line) }
-        if line.number >= numbers.upperBound { throw Enough() }
+        if line.number >= numbers.upperBound { throw .enough }
       }
-    } catch let error as LedgerError {
-      throw error
-    } catch {}
+    } catch {
+      if case .failed(let error) = error { throw error }
+    }
   }
 
   func countLines() throws(LedgerError) -> Int {

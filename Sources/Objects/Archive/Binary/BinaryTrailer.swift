@@ -20,9 +20,12 @@ public struct BinaryTrailer: Sendable, Hashable {
   /// SHA-256 of the tar.
   public let digest: Digest
 
-  /// A trailer from its parts; nil when `digest` is not a SHA-256.
-  public init?(offset: UInt64, length: UInt64, digest: Digest) {
-    guard digest.algorithm == .sha256 else { return nil }
+  /// The trailer of a tar that begins at `offset`.
+  public init(offset: UInt64, tar: [UInt8]) {
+    self.init(offset: offset, length: UInt64(tar.count), digest: .sha256(of: tar))
+  }
+
+  private init(offset: UInt64, length: UInt64, digest: Digest) {
     self.offset = offset
     self.length = length
     self.digest = digest
@@ -38,16 +41,14 @@ public struct BinaryTrailer: Sendable, Hashable {
   ///
   /// - Throws: `badTrailer` when tar and trailer do not end where the file ends.
   public init?(_ bytes: [UInt8], fileSize: UInt64) throws(ArchiveError) {
-    guard bytes.count == Self.byteCount, Array(bytes[48...]) == Self.magic,
-      let digest = Digest(.sha256, bytes: bytes[16..<48])
-    else { return nil }
+    guard bytes.count == Self.byteCount, Array(bytes[48...]) == Self.magic else { return nil }
     let offset = Self.number(bytes[0..<8])
     let length = Self.number(bytes[8..<16])
     let (end, overflow) = offset.addingReportingOverflow(length)
     guard !overflow, fileSize >= UInt64(Self.byteCount),
       end == fileSize - UInt64(Self.byteCount)
     else { throw .badTrailer(offset: offset, length: length, fileSize: fileSize) }
-    self.init(offset: offset, length: length, digest: digest)
+    self.init(offset: offset, length: length, digest: Digest(sha256At: 16, in: bytes))
   }
 
   /// Reads the trailer of an open file without moving its position; nil when it has none.

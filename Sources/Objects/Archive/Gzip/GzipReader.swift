@@ -2,9 +2,7 @@ import CZlib
 
 /// Decompresses gzip, several members after each other included, never beyond a limit.
 public struct GzipReader: ~Copyable {
-  // zlib keeps the address of the stream, so that it may not move.
-  private let stream: UnsafeMutablePointer<z_stream>
-  private let buffer: UnsafeMutableRawBufferPointer
+  private let stream = ZlibStream()
   private let limit: UInt64
   private var produced: UInt64 = 0
   private var state = State.beforeMember
@@ -17,30 +15,22 @@ public struct GzipReader: ~Copyable {
   /// - Parameter limit: most bytes that may come out.
   public init(limit: UInt64) throws(ArchiveError) {
     self.limit = limit
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    buffer = .allocate(byteCount: 128 << 10, alignment: 16)
-    let result = czlib_inflate_gzip_start(stream)
+    let result = czlib_inflate_gzip_start(stream.state)
     guard result == Z_OK else { throw .badCompression("inflate cannot start (\(result))") }
   }
 
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-    buffer.deallocate()
-  }
+  deinit { inflateEnd(stream.state) }
 
   /// Takes the next compressed bytes and hands on what they hold.
   ///
   /// - Throws: `badCompression`, `tooLarge`, and what `sink` throws.
-  public mutating func write(
-    _ bytes: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    var rest = bytes[...]
+  public mutating func write<Failure: ArchiveFailure>(
+    _ bytes: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    var rest = bytes
     while !rest.isEmpty {
-      let piece = rest.prefix(1 << 30)
-      let used = try pump(UnsafeRawBufferPointer(rebasing: piece), to: sink)
-      rest = rest.dropFirst(used)
+      let used = try pump(rest, to: sink)
+      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
     }
   }
 
@@ -52,75 +42,36 @@ public struct GzipReader: ~Copyable {
   }
 
   /// Returns how much of the input was used: less than all of it where a member ends.
-  private mutating func pump(
-    _ input: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws -> Int {
+  private mutating func pump<Failure: ArchiveFailure>(
+    _ input: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
     if case .beforeMember = state {
-      inflateReset(stream)
+      inflateReset(stream.state)
       state = .insideMember
     }
-    stream.pointee.next_in = UnsafeMutablePointer(
-      mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    stream.pointee.avail_in = UInt32(input.count)
+    stream.offer(input)
+    let offered = stream.unread
     while true {
-      stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      stream.pointee.avail_out = UInt32(buffer.count)
-      let result = inflate(stream, Z_NO_FLUSH)
-      guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR else {
-        throw ArchiveError.badCompression(reason(result))
+      let made: UnsafeRawBufferPointer
+      let isAtEnd: Bool
+      switch stream.step({ inflate($0, Z_NO_FLUSH) }) {
+      case .success((made: let piece, isAtEnd: let end)): (made, isAtEnd) = (piece, end)
+      case .failure(let failure): throw Failure(.badCompression(reason(failure.code)))
       }
-      let made = buffer.count - Int(stream.pointee.avail_out)
-      guard UInt64(made) <= limit - produced else { throw ArchiveError.tooLarge(limit: limit) }
-      produced += UInt64(made)
-      if made > 0 { try sink(UnsafeRawBufferPointer(rebasing: buffer[..<made])) }
-      if result == Z_STREAM_END {
+      guard UInt64(made.count) <= limit - produced else { throw Failure(.tooLarge(limit: limit)) }
+      produced += UInt64(made.count)
+      if !made.isEmpty { try sink(made) }
+      if isAtEnd {
         state = .beforeMember
         memberSeen = true
         break
       }
-      if stream.pointee.avail_in == 0 && stream.pointee.avail_out != 0 { break }
+      if stream.unread == 0 && !stream.isFull { break }
     }
-    return input.count - Int(stream.pointee.avail_in)
+    return offered - stream.unread
   }
 
   private func reason(_ result: Int32) -> String {
-    stream.pointee.msg.map { String(cString: $0) } ?? "inflate failed (\(result))"
-  }
-}
-
-/// Whole values at once.
-public enum Gzip {
-  /// Bytes compressed as one member.
-  public static func compress(
-    _ bytes: [UInt8], level: Int32 = GzipWriter.defaultLevel
-  ) throws(ArchiveError) -> [UInt8] {
-    var out: [UInt8] = []
-    do {
-      var writer = try GzipWriter(level: level)
-      try bytes.withUnsafeBytes { try writer.write($0) { out.append(contentsOf: $0) } }
-      try writer.finish { out.append(contentsOf: $0) }
-    } catch let error as ArchiveError {
-      throw error
-    } catch {
-      preconditionFailure("the sink throws nothing")
-    }
-    return out
-  }
-
-  /// What compressed bytes hold, at most `limit` bytes of it.
-  public static func decompress(
-    _ bytes: [UInt8], limit: Int
-  ) throws(ArchiveError) -> [UInt8] {
-    var out: [UInt8] = []
-    do {
-      var reader = try GzipReader(limit: UInt64(max(0, limit)))
-      try bytes.withUnsafeBytes { try reader.write($0) { out.append(contentsOf: $0) } }
-      try reader.finish()
-    } catch let error as ArchiveError {
-      throw error
-    } catch {
-      preconditionFailure("the sink throws nothing")
-    }
-    return out
+    stream.state.pointee.msg.map { String(cString: $0) } ?? "inflate failed (\(result))"
   }
 }

@@ -3,10 +3,9 @@ import CZlib
 /// Compresses to gzip (RFC 1952) with nothing of its own in the header: no name, no time, and the
 /// operating system given as unknown.
 public struct GzipWriter: ~Copyable {
-  // zlib keeps the address of the stream and of the header, so that neither may move.
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let stream = ZlibStream()
+  // zlib keeps its address too.
   private let header: UnsafeMutablePointer<gz_header>
-  private let buffer: UnsafeMutableRawBufferPointer
 
   /// The level every layer of ours is made with.
   public static let defaultLevel: Int32 = 6
@@ -15,59 +14,52 @@ public struct GzipWriter: ~Copyable {
 
   /// - Parameter level: 1 to 9.
   public init(level: Int32 = defaultLevel) throws(ArchiveError) {
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
     header = .allocate(capacity: 1)
     header.initialize(to: gz_header())
     header.pointee.os = Self.unknownSystem
-    buffer = .allocate(byteCount: 128 << 10, alignment: 16)
-    let result = czlib_deflate_gzip_start(stream, level)
+    let result = czlib_deflate_gzip_start(stream.state, level)
     // Cannot fail once the start has not.
-    if result == Z_OK { deflateSetHeader(stream, header) }
+    if result == Z_OK { deflateSetHeader(stream.state, header) }
     guard result == Z_OK else { throw .badCompression("deflate cannot start (\(result))") }
   }
 
   deinit {
-    deflateEnd(stream)
-    stream.deallocate()
+    deflateEnd(stream.state)
     header.deallocate()
-    buffer.deallocate()
   }
 
   /// Takes the next bytes and hands what is ready to `sink`.
-  public mutating func write(
-    _ bytes: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    // zlib counts its input in 32 bits.
-    var rest = bytes[...]
+  public mutating func write<Failure: ArchiveFailure>(
+    _ bytes: UnsafeRawBufferPointer, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    var rest = bytes
     while !rest.isEmpty {
-      let piece = rest.prefix(1 << 30)
-      rest = rest.dropFirst(piece.count)
-      try pump(UnsafeRawBufferPointer(rebasing: piece), flush: Z_NO_FLUSH, to: sink)
+      let used = try pump(rest, flush: Z_NO_FLUSH, to: sink)
+      rest = UnsafeRawBufferPointer(rebasing: rest[used...])
     }
   }
 
   /// Hands over the rest and the gzip trailer. The writer is spent.
-  public mutating func finish(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
-    try pump(UnsafeRawBufferPointer(start: nil, count: 0), flush: Z_FINISH, to: sink)
+  public mutating func finish<Failure: ArchiveFailure>(
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    _ = try pump(UnsafeRawBufferPointer(start: nil, count: 0), flush: Z_FINISH, to: sink)
   }
 
-  private func pump(
+  /// Returns how much of the input was used.
+  private func pump<Failure: ArchiveFailure>(
     _ input: UnsafeRawBufferPointer, flush: Int32,
-    to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    stream.pointee.next_in = UnsafeMutablePointer(
-      mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    stream.pointee.avail_in = UInt32(input.count)
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
+    stream.offer(input)
+    let offered = stream.unread
     repeat {
-      stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      stream.pointee.avail_out = UInt32(buffer.count)
-      let result = deflate(stream, flush)
-      guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR else {
-        throw ArchiveError.badCompression("deflate failed (\(result))")
+      switch stream.step({ deflate($0, flush) }) {
+      case .success((made: let made, isAtEnd: _)): if !made.isEmpty { try sink(made) }
+      case .failure(let failure):
+        throw Failure(.badCompression("deflate failed (\(failure.code))"))
       }
-      let made = buffer.count - Int(stream.pointee.avail_out)
-      if made > 0 { try sink(UnsafeRawBufferPointer(rebasing: buffer[..<made])) }
-    } while stream.pointee.avail_out == 0
+    } while stream.isFull
+    return offered - stream.unread
   }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Writes a tar that depends on its entries and one time only: entries sorted bytewise by name,
 /// owner 0 without names, ustar headers, pax records only where ustar has no room.
 ///
@@ -31,9 +33,7 @@ public struct TarWriter: Sendable {
         guard there.isDirectory else { throw .duplicatePath(parent) }
       }
     }
-    self.entries = byPath.values.sorted {
-      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-    }
+    self.entries = byPath.values.sorted { UTF8Order.precedes($0.name, $1.name) }
     self.modified = modified
   }
 
@@ -49,25 +49,21 @@ public struct TarWriter: Sendable {
   public func bytes() throws(ArchiveError) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(Int(length))
-    do {
-      try write { out.append(contentsOf: $0) }
-    } catch let error as ArchiveError {
-      throw error
-    } catch {
-      preconditionFailure("only reading the sources can fail here")
-    }
+    try write { (piece) throws(ArchiveError) in out.append(contentsOf: piece) }
     return out
   }
 
   /// Hands the archive to `sink` piece by piece; sources are read 1 MiB at a time.
   ///
   /// - Throws: what a source or the sink throws; `sourceChanged` when a source ends early.
-  public func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+  public func write<Failure: ArchiveFailure>(
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     for entry in entries {
-      try headerBlocks(of: entry).withUnsafeBytes { try sink($0) }
+      try headerBlocks(of: entry).withBytes(sink)
       switch entry.content {
       case .directory: break
-      case .bytes(let bytes): try bytes.withUnsafeBytes { try sink($0) }
+      case .bytes(let bytes): try bytes.withBytes(sink)
       case .source(let source): try copy(source, path: entry.path, to: sink)
       }
       try zeros(TarHeader.padding(after: entry.size), to: sink)
@@ -75,20 +71,28 @@ public struct TarWriter: Sendable {
     try zeros(1024, to: sink)
   }
 
-  private func zeros(
-    _ count: Int, to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
+  private func zeros<Failure: Error>(
+    _ count: Int, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     guard count > 0 else { return }
-    try [UInt8](repeating: 0, count: count).withUnsafeBytes { try sink($0) }
+    try [UInt8](repeating: 0, count: count).withBytes(sink)
   }
 
-  private func copy(
-    _ source: any ByteSource, path: String, to sink: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    do {
-      try source.stream(to: sink)
-    } catch ArchiveError.truncated(let done) {
-      throw ArchiveError.sourceChanged(path: path, expected: source.length, found: done)
+  private func copy<Failure: ArchiveFailure>(
+    _ source: any ByteSource, path: String,
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    do throws(Copying<Failure>) {
+      try source.stream { (piece) throws(Copying<Failure>) in
+        do throws(Failure) { try sink(piece) } catch { throw .sink(error) }
+      }
+    } catch {
+      switch error {
+      case .source(.truncated(let done)):
+        throw Failure(.sourceChanged(path: path, expected: source.length, found: done))
+      case .source(let error): throw Failure(error)
+      case .sink(let error): throw error
+      }
     }
   }
 
@@ -127,4 +131,12 @@ public struct TarWriter: Sendable {
       ).bytes
     return blocks
   }
+}
+
+/// Which end of a copy failed.
+private enum Copying<Sink: Error>: ArchiveFailure {
+  case source(ArchiveError)
+  case sink(Sink)
+
+  init(_ error: ArchiveError) { self = .source(error) }
 }

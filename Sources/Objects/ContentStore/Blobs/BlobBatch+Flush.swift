@@ -19,17 +19,13 @@ extension BlobBatch {
 
   private func synchronizeStaged() throws(StoreError) {
     // What is closed already can only be waited for with everything else.
-    if staged.count > Self.togetherLimit || staged.contains(where: { $0.descriptor == nil }) {
+    if staged.count > Self.togetherLimit || staged.contains(where: { $0.open == nil }) {
       return try storing(folder.synchronizeAll())
     }
     // Started together, the first wait pays for the journal commit of all.
-    let descriptors = staged.compactMap(\.descriptor)
-    for descriptor in descriptors { fileSystem.startWriteback(descriptor) }
-    for descriptor in descriptors {
-      try attempt("fsync", layout.temporary) { () throws(Errno) in
-        try fileSystem.synchronize(descriptor)
-      }
-    }
+    let files = staged.compactMap(\.open)
+    for open in files { open.file.startWriteback() }
+    for open in files { try storing(open.file.synchronize()) }
   }
 
   /// Gives a staged file its name, in place of a damaged object that has it.
@@ -54,7 +50,7 @@ extension BlobBatch {
       file.name = nil
       return true
     }
-    guard let descriptor = file.descriptor else { return true }
+    guard let descriptor = file.open?.file.descriptor else { return true }
     do throws(Errno) {
       try fileSystem.linkUnnamed(descriptor, to: path)
       return true
@@ -91,9 +87,8 @@ extension BlobBatch {
     staged = []
   }
 
-  /// Closes a staged file and drops the name it had in `tmp/`.
+  /// Drops the name that a staged file had in `tmp/`; it is closed when nobody holds it.
   func discard(_ file: Staged) {
-    if let descriptor = file.descriptor { fileSystem.close(descriptor) }
     guard let name = file.name else { return }
     do throws(Errno) { try fileSystem.remove(name) } catch {}
   }

@@ -121,8 +121,8 @@ extension BlobBatch {
           hashing.hand(piece)
           try writing { () throws(StoreError) in try batch.write(piece.bytes, to: file) }
           size += UInt64(bytes.count)
-          if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.descriptor {
-            batch.fileSystem.startWriteback(target)
+          if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.open {
+            target.file.startWriteback()
           }
           // What was there has been hashed: fewer pieces wait than there are places.
           let place = UnsafeMutableRawBufferPointer(
@@ -148,11 +148,8 @@ extension BlobBatch {
     private func take(_ file: Staged, as blob: Blob) throws(StoreError) {
       var file = file
       file.blob = blob
-      if !keepsOpen, let descriptor = file.descriptor {
-        // Its write-back is left to the kernel: starting it file by file was slower in every run.
-        batch.fileSystem.close(descriptor)
-        file.descriptor = nil
-      }
+      // Its write-back is left to the kernel: starting it file by file was slower in every run.
+      if !keepsOpen { file.open = nil }
       let staged = file
       try turn { () throws(StoreError) in try batch.take(staged) }
     }

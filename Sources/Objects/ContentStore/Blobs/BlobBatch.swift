@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import Files
 import Glibc
 import SystemPackage
@@ -10,8 +11,8 @@ import SystemPackage
 /// it, or with its process, leaves nothing but files that the next collection removes.
 public final class BlobBatch {
   struct Staged: Sendable {
-    /// nil when it is closed already, and has a name.
-    var descriptor: Int32?
+    /// Closed with the last who holds it; nil when it is closed already, and has a name.
+    var open: SharedFile?
     /// Where the bytes are when the file system has no files without a name, or when there are too
     /// many of them to keep open.
     var name: String?
@@ -57,13 +58,11 @@ public final class BlobBatch {
     let blob = Blob(digest: .sha256(of: bytes), size: UInt64(bytes.count))
     if try isKnown(blob) { return blob }
     let file = try openStaging()
-    var problem: StoreError?
-    bytes.withUnsafeBytes { buffer in
-      do throws(StoreError) { try write(buffer, to: file) } catch { problem = error }
-    }
-    if let problem {
+    do throws(StoreError) {
+      try bytes.withBytes { (buffer) throws(StoreError) in try write(buffer, to: file) }
+    } catch {
       discard(file)
-      throw problem
+      throw error
     }
     try stage(file, as: blob)
     return blob
@@ -136,16 +135,14 @@ public final class BlobBatch {
   func take(_ file: Staged) throws(StoreError) {
     staged.append(file)
     known.insert(file.blob.digest)
-    let limit = file.descriptor == nil ? Self.closedLimit : Self.stagedLimit
+    let limit = file.open == nil ? Self.closedLimit : Self.stagedLimit
     if staged.count >= limit { try flush() }
   }
 
   /// Writes all of it at the end of a staged file.
   func write(_ bytes: UnsafeRawBufferPointer, to file: Staged) throws(StoreError) {
-    guard let descriptor = file.descriptor else { return }
-    try attempt("write", layout.temporary) { () throws(Errno) in
-      try fileSystem.writeAll(descriptor, bytes)
-    }
+    guard let open = file.open else { return }
+    try storing(open.file.write(bytes))
   }
 
   /// Whether the bytes on disk are the object's.
@@ -189,7 +186,7 @@ public final class BlobBatch {
     let nothing = Blob(digest: Self.emptyDigest, size: 0)
     do throws(Errno) {
       let descriptor = try fileSystem.openUnnamed(in: layout.temporary, permissions: 0o444)
-      return Staged(descriptor: descriptor, name: nil, blob: nothing)
+      return Staged(open: shared(descriptor), name: nil, blob: nothing)
     } catch .notSupported, .isDirectory {
       return try openNamedStaging()
     } catch {
@@ -204,6 +201,11 @@ public final class BlobBatch {
       try fileSystem.open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: 0o444)
     }
     return Staged(
-      descriptor: descriptor, name: path, blob: Blob(digest: Self.emptyDigest, size: 0))
+      open: shared(descriptor), name: path, blob: Blob(digest: Self.emptyDigest, size: 0))
+  }
+
+  // What fails is told of the folder: the name in it, where there is one, says nothing to anybody.
+  private func shared(_ descriptor: Int32) -> SharedFile {
+    SharedFile(OpenFile(descriptor, path: layout.temporary, fileSystem: fileSystem))
   }
 }

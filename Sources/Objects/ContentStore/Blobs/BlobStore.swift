@@ -70,23 +70,34 @@ public struct BlobStore: Sendable {
   public func stream(
     _ digest: Digest, to sink: (UnsafeRawBufferPointer) throws -> Void
   ) throws -> UInt64 {
+    try stream(digest, failing: { $0 }, to: sink)
+  }
+
+  /// The same in the sink's own error.
+  ///
+  /// - Parameter failing: tells the store's failure in it.
+  @discardableResult
+  public func stream<Failure: Error>(
+    _ digest: Digest, failing: (StoreError) -> Failure,
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> UInt64 {
     var hasher = SHA256Hasher()
     var size: UInt64 = 0
-    var failure: (any Error)?
+    var failure: Failure?
     do throws(StoreError) {
       try transfer(digest, mediaType: nil) { (piece) throws(StoreError) in
         hasher.update(piece)
         size += UInt64(piece.count)
-        do { try sink(piece) } catch {
+        do throws(Failure) { try sink(piece) } catch {
           failure = error
           // Only to end the transfer: what is thrown on is the sink's own.
           throw StoreError(.system, digest: digest)
         }
       }
+      try Self.verify(hasher.finalize(), is: digest, try layout.blob(digest))
     } catch {
-      throw failure ?? error
+      throw failure ?? failing(error)
     }
-    try Self.verify(hasher.finalize(), is: digest, try layout.blob(digest))
     return size
   }
 

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import Files
 import SystemPackage
 
@@ -29,19 +30,15 @@ public struct BlobWriter: ~Copyable {
     try batch.write(bytes, to: file)
     unwritten += bytes.count
     // Early, so that the disk works while we hash, and the last wait is short.
-    if unwritten >= Self.writebackStride, let descriptor = file.descriptor {
-      batch.fileSystem.startWriteback(descriptor)
+    if unwritten >= Self.writebackStride, let open = file.open {
+      open.file.startWriteback()
       unwritten = 0
     }
   }
 
   /// Takes the next bytes.
   public mutating func write(_ bytes: [UInt8]) throws(StoreError) {
-    var problem: StoreError?
-    bytes.withUnsafeBytes { buffer in
-      do throws(StoreError) { try write(buffer) } catch { problem = error }
-    }
-    if let problem { throw problem }
+    try bytes.withBytes { (buffer) throws(StoreError) in try write(buffer) }
   }
 
   /// Adds what was written to the batch.

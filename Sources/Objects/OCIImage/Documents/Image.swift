@@ -30,19 +30,17 @@ public struct Image: Sendable, Hashable {
     app: AppLayer, facts: Facts, runtime: RuntimeLayer, platform: Descriptor.Platform,
     created: UInt64, to batch: BlobBatch
   ) throws(ImageError) -> Image {
-    try wrapping {
-      let layer = try batch.add(app.tar).descriptor(MediaType.layer)
-      let config = ImageConfig(
-        platform: platform, created: created,
-        labels: ImageLabels.labels(for: facts, appDigest: app.appDigest),
-        diffIDs: [runtime.diffID, app.digest])
-      let manifest = Manifest(
-        config: try batch.add(config.bytes).descriptor(MediaType.config),
-        layers: [runtime.descriptor, layer])
-      var descriptor = try batch.add(manifest.bytes).descriptor(MediaType.manifest)
-      descriptor.platform = platform
-      return Image(descriptor: descriptor, manifest: manifest)
-    }
+    let layer = try wrapping(store: batch.add(app.tar)).descriptor(MediaType.layer)
+    let config = ImageConfig(
+      platform: platform, created: created,
+      labels: ImageLabels.labels(for: facts, appDigest: app.appDigest),
+      diffIDs: [runtime.diffID, app.digest])
+    let manifest = Manifest(
+      config: try wrapping(store: batch.add(config.bytes)).descriptor(MediaType.config),
+      layers: [runtime.descriptor, layer])
+    var descriptor = try wrapping(store: batch.add(manifest.bytes)).descriptor(MediaType.manifest)
+    descriptor.platform = platform
+    return Image(descriptor: descriptor, manifest: manifest)
   }
 
   /// Reads the manifest that a descriptor names.
@@ -70,12 +68,12 @@ public struct Image: Sendable, Hashable {
         descriptor.digest, field: "mediaType", expected: MediaType.manifest,
         found: descriptor.mediaType)
     }
-    return try wrapping { try Manifest(blobs.read(descriptor, limit: Manifest.limit)) }
+    return try wrapping(store: Manifest(blobs.read(descriptor, limit: Manifest.limit)))
   }
 
   /// The configuration, checked against the manifest: as many diff ids as layers.
   public func config(in blobs: BlobStore) throws(ImageError) -> ImageConfig {
-    let bytes = try wrapping { try blobs.read(manifest.config, limit: ImageConfig.limit) }
+    let bytes = try wrapping(store: blobs.read(manifest.config, limit: ImageConfig.limit))
     let config = try ImageConfig(bytes)
     guard config.diffIDs.count == layers.count else {
       throw .malformed(
@@ -94,7 +92,7 @@ public struct Image: Sendable, Hashable {
         descriptor.digest, field: "layers", expected: "a runtime and an app layer",
         found: "\(layers.count) layers")
     }
-    let tar = try wrapping { try blobs.read(layer, limit: AppContents.limit) }
+    let tar = try wrapping(store: blobs.read(layer, limit: AppContents.limit))
     return try AppContents(MemorySource(tar))
   }
 
@@ -116,21 +114,22 @@ public struct Image: Sendable, Hashable {
   private static func diffID(
     of layer: Descriptor, in blobs: BlobStore
   ) throws(ImageError) -> Digest {
-    try wrapping {
-      try blobs.verifySize(layer)
-      var hasher = SHA256Hasher()
-      switch layer.mediaType {
-      case MediaType.layer:
-        try blobs.stream(layer.digest) { hasher.update($0) }
-      case MediaType.gzipLayer:
-        var gzip = try GzipReader(limit: 8 << 30)
-        try blobs.stream(layer.digest) { try gzip.write($0) { hasher.update($0) } }
-        try gzip.finish()
-      default:
-        throw ImageError.malformed(
-          layer.digest, field: "mediaType", expected: MediaType.gzipLayer, found: layer.mediaType)
+    try wrapping(store: blobs.verifySize(layer))
+    var hasher = SHA256Hasher()
+    func take(_ piece: UnsafeRawBufferPointer) throws(ImageError) { hasher.update(piece) }
+    switch layer.mediaType {
+    case MediaType.layer:
+      try blobs.stream(layer.digest, failing: ImageError.store, to: take)
+    case MediaType.gzipLayer:
+      var gzip = try wrapping(archive: GzipReader(limit: 8 << 30))
+      try blobs.stream(layer.digest, failing: ImageError.store) { (piece) throws(ImageError) in
+        try gzip.write(piece, to: take)
       }
-      return hasher.finalize()
+      try wrapping(archive: gzip.finish())
+    default:
+      throw .malformed(
+        layer.digest, field: "mediaType", expected: MediaType.gzipLayer, found: layer.mediaType)
     }
+    return hasher.finalize()
   }
 }

@@ -18,7 +18,7 @@ public struct AppContents: Sendable {
   /// - Throws: `archive` for anything but plain files below `app/`, `appFileUnexpected`,
   ///   `appFileMissing`, `appFileChanged`.
   public init(_ tar: any ByteSource) throws(ImageError) {
-    let entries = try wrapping { try TarReader.files(in: tar, limit: Self.limit) }
+    let entries = try wrapping(archive: TarReader.files(in: tar, limit: Self.limit))
     var files: [[UInt8]: [UInt8]] = [:]
     var sources: [AppLayer.File] = []
     for entry in entries {

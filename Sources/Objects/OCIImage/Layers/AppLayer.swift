@@ -40,9 +40,8 @@ public struct AppLayer: Sendable {
     let files = [("contract.json", contract)] + sources.map { ("source/\($0.path)", $0.bytes) }
     let manifest = AppManifest(of: files)
     let packed = files + [(AppManifest.fileName, manifest.bytes)]
-    tar = try wrapping {
-      try TarWriter(packed.map { .file("app/\($0.0)", $0.1) }, modified: modified).bytes()
-    }
+    let entries = packed.map { TarEntry.file("app/\($0.0)", $0.1) }
+    tar = try wrapping(archive: TarWriter(entries, modified: modified).bytes())
     digest = .sha256(of: tar)
     appDigest = manifest.digest
   }

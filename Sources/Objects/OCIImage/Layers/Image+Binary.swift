@@ -18,23 +18,23 @@ extension Image {
         descriptor.digest, field: "layers", expected: "a runtime and an app layer",
         found: "\(layers.count) layers")
     }
-    return try wrapping {
-      let runtime = try runtimeProgram(in: runtimeLayer, of: store.blobs)
-      let tar = try store.blobs.read(app, limit: AppContents.limit)
-      let trailer = BinaryTrailer(
-        offset: UInt64(runtime.count), length: UInt64(tar.count), digest: app.digest)
-      guard let trailer else { preconditionFailure("an app layer's digest is a SHA-256") }
-      return try store.writeBinary(
-        of: service, from: [.bytes(runtime), .bytes(tar), .bytes(trailer.bytes)])
-    }
+    let runtime = try runtimeProgram(in: runtimeLayer, of: store.blobs)
+    let tar = try wrapping(store: store.blobs.read(app, limit: AppContents.limit))
+    let trailer = BinaryTrailer(offset: UInt64(runtime.count), tar: tar)
+    return try wrapping(
+      store: store.writeBinary(
+        of: service, from: [.bytes(runtime), .bytes(tar), .bytes(trailer.bytes)]))
   }
 
-  private func runtimeProgram(in layer: Descriptor, of blobs: BlobStore) throws -> [UInt8] {
+  private func runtimeProgram(
+    in layer: Descriptor, of blobs: BlobStore
+  ) throws(ImageError) -> [UInt8] {
     let limit = 1 << 30
-    let tar = try Gzip.decompress(blobs.read(layer, limit: limit), limit: limit)
-    let files = try TarReader.files(in: MemorySource(tar), limit: limit)
+    let packed = try wrapping(store: blobs.read(layer, limit: limit))
+    let tar = try wrapping(archive: Gzip.decompress(packed, limit: limit))
+    let files = try wrapping(archive: TarReader.files(in: MemorySource(tar), limit: limit))
     guard let program = files.first(where: { $0.path == "zigttp-runtime" }) else {
-      throw ImageError.malformed(
+      throw .malformed(
         layer.digest, field: "layer", expected: "zigttp-runtime", found: "\(files.count) files")
     }
     return program.bytes

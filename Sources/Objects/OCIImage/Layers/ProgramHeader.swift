@@ -70,7 +70,7 @@ struct ProgramHeader {
     of file: some ByteSource, at offset: UInt64, _ count: UInt64
   ) throws(ImageError) -> [UInt8]? {
     guard offset <= file.length, count <= file.length - offset else { return nil }
-    return try wrapping { try file.bytes(at: offset, count: Int(count)) }
+    return try wrapping(archive: file.bytes(at: offset, count: Int(count)))
   }
 
   private static func holdsNote(_ notes: [UInt8], alignment: Int) -> Bool {

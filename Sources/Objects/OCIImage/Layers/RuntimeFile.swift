@@ -34,16 +34,16 @@ public final class RuntimeFile: Sendable {
   private static func examine(
     _ opened: Int32, _ path: String
   ) throws(ImageError) -> (size: UInt64, platform: Descriptor.Platform) {
-    let file = try wrapping { try FileSource(descriptor: opened) }
+    let file = try wrapping(archive: FileSource(descriptor: opened))
     guard file.length >= UInt64(ProgramHeader.size) else {
       throw .badRuntime(path: path, reason: "\(file.length) bytes are no program")
     }
     let header = try ProgramHeader(
-      wrapping { try file.bytes(at: 0, count: ProgramHeader.size) }, path: path)
+      wrapping(archive: file.bytes(at: 0, count: ProgramHeader.size)), path: path)
     guard try header.isRuntime(file) else {
       throw .badRuntime(path: path, reason: "a program, but not zigttp-runtime")
     }
-    let trailer = try wrapping { try BinaryTrailer.read(from: opened) }
+    let trailer = try wrapping(archive: BinaryTrailer.read(from: opened))
     guard trailer == nil else {
       throw .badRuntime(path: path, reason: "it already carries an app")
     }

@@ -36,25 +36,27 @@ public struct RuntimeLayer: Sendable, Hashable {
     }
 
     /// Hands the uncompressed layer to `sink`.
-    func write(to sink: (UnsafeRawBufferPointer) throws -> Void) throws {
-      try TarWriter(entries).write(to: sink)
+    func write<Failure: ArchiveFailure>(
+      to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+      let writer: TarWriter
+      do throws(ArchiveError) { writer = try TarWriter(entries) } catch { throw Failure(error) }
+      try writer.write(to: sink)
     }
 
     /// The layer's diff id: reads the runtime once.
     public func diffID() throws(ImageError) -> Digest {
-      try wrapping {
-        var hasher = SHA256Hasher()
-        try write { hasher.update($0) }
-        return hasher.finalize()
-      }
+      var hasher = SHA256Hasher()
+      try write { (piece) throws(ImageError) in hasher.update(piece) }
+      return hasher.finalize()
     }
 
     /// Hands the compressed layer to `sink`, as it is installed beside the runtime.
     public func writeCompressed(
-      to sink: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-      var gzip = try GzipWriter()
-      try write { try gzip.write($0, to: sink) }
+      to sink: (UnsafeRawBufferPointer) throws(ImageError) -> Void
+    ) throws(ImageError) {
+      var gzip = try wrapping(archive: GzipWriter())
+      try write { (piece) throws(ImageError) in try gzip.write(piece, to: sink) }
       try gzip.finish(to: sink)
     }
   }
@@ -73,18 +75,20 @@ public struct RuntimeLayer: Sendable, Hashable {
     _ content: Content, installed: String?, to batch: BlobBatch, of store: ContentStore
   ) throws(ImageError) -> (layer: RuntimeLayer, origin: Origin) {
     let diffID = try content.diffID()
-    if let found = try find(diffID, in: store, where: { try batch.keep($0) }) {
+    if let found = try find(diffID, in: store, where: batch.keep) {
       return (RuntimeLayer(diffID: diffID, descriptor: found), .store)
     }
     if let installed, let blob = try copy(installed, diffID: diffID, to: batch, of: store) {
       let descriptor = blob.descriptor(MediaType.gzipLayer)
       return (RuntimeLayer(diffID: diffID, descriptor: descriptor), .installedFile)
     }
-    let blob = try wrapping {
-      var writer = try batch.writer()
-      try content.writeCompressed { try writer.write($0) }
-      return try writer.finish()
+    var writer = try wrapping(store: batch.writer())
+    try content.writeCompressed { (piece) throws(ImageError) in
+      try wrapping(store: writer.write(piece))
     }
+    let blob: Blob
+    // Not `wrapping`: a writer is used up, and no closure may do that.
+    do throws(StoreError) { blob = try writer.finish() } catch { throw .store(error) }
     let descriptor = blob.descriptor(MediaType.gzipLayer)
     return (RuntimeLayer(diffID: diffID, descriptor: descriptor), .compressed)
   }
@@ -94,7 +98,7 @@ public struct RuntimeLayer: Sendable, Hashable {
     _ content: Content, in store: ContentStore
   ) throws(ImageError) -> RuntimeLayer? {
     let diffID = try content.diffID()
-    let found = try find(diffID, in: store) { layer in
+    let found = try find(diffID, in: store) { (layer) throws(StoreError) in
       try store.blobs.verifySize(layer)
       try store.blobs.verify(layer.digest)
     }
@@ -106,7 +110,7 @@ public struct RuntimeLayer: Sendable, Hashable {
   ///
   /// - Parameter check: throws what is wrong with a layer that may be missing or damaged.
   static func find(
-    _ diffID: Digest, in store: ContentStore, where check: (Descriptor) throws -> Void
+    _ diffID: Digest, in store: ContentStore, where check: (Descriptor) throws(StoreError) -> Void
   ) throws(ImageError) -> Descriptor? {
     let index = (try? store.index.read()) ?? Index()
     for entry in index.manifests.reversed()
@@ -123,12 +127,13 @@ public struct RuntimeLayer: Sendable, Hashable {
   }
 
   private static func passes(
-    _ layer: Descriptor, _ check: (Descriptor) throws -> Void
+    _ layer: Descriptor, _ check: (Descriptor) throws(StoreError) -> Void
   ) throws(ImageError) -> Bool {
-    do {
-      try wrapping { try check(layer) }
+    do throws(StoreError) {
+      try check(layer)
       return true
-    } catch .store(let error) where error.code == .missing || error.code == .corrupt {
+    } catch {
+      guard error.code == .missing || error.code == .corrupt else { throw .store(error) }
       return false
     }
   }
@@ -140,7 +145,7 @@ public struct RuntimeLayer: Sendable, Hashable {
     guard let installed = try Self.diffID(ofInstalled: path), installed == diffID else {
       return nil
     }
-    return try wrapping { try batch.add(file: path) }
+    return try wrapping(store: batch.add(file: path))
   }
 
   /// The diff id of a compressed layer in a file; nil where there is no such file, or it is no
@@ -148,16 +153,14 @@ public struct RuntimeLayer: Sendable, Hashable {
   static func diffID(ofInstalled path: String) throws(ImageError) -> Digest? {
     guard let file = try? LinuxFileSystem().openFile(path, .throughLinks) else { return nil }
     var hasher = SHA256Hasher()
-    do {
+    do throws(ArchiveError) {
       var gzip = try GzipReader(limit: limit)
-      try FileSource(descriptor: file.descriptor).stream {
-        try gzip.write($0) { hasher.update($0) }
+      try FileSource(descriptor: file.descriptor).stream { (piece) throws(ArchiveError) in
+        try gzip.write(piece) { (piece) throws(ArchiveError) in hasher.update(piece) }
       }
       try gzip.finish()
-    } catch let error as ArchiveError {
-      if case .system = error { throw .archive(error) }
-      return nil
     } catch {
+      if case .system = error { throw .archive(error) }
       return nil
     }
     return hasher.finalize()

@@ -13,10 +13,7 @@ public struct SelfContainedBinary: Sendable {
   /// The binary of a handler.
   public init(runtime: RuntimeFile, app: AppLayer) {
     self.runtime = runtime
-    let trailer = BinaryTrailer(
-      offset: runtime.size, length: UInt64(app.tar.count), digest: app.digest)
-    guard let trailer else { preconditionFailure("an app layer's digest is a SHA-256") }
-    tail = app.tar + trailer.bytes
+    tail = app.tar + BinaryTrailer(offset: runtime.size, tar: app.tar).bytes
   }
 
   /// In bytes.
@@ -24,18 +21,18 @@ public struct SelfContainedBinary: Sendable {
 
   /// Its SHA-256: reads the runtime once.
   public func digest() throws(ImageError) -> Digest {
-    try wrapping {
-      do {
-        return try runtime.digest(followedBy: tail)
-      } catch ArchiveError.truncated(let done) {
-        throw ArchiveError.sourceChanged(path: runtime.path, expected: runtime.size, found: done)
-      }
+    do throws(ArchiveError) {
+      return try runtime.digest(followedBy: tail)
+    } catch {
+      guard case .truncated(let done) = error else { throw .archive(error) }
+      throw .archive(
+        .sourceChanged(path: runtime.path, expected: runtime.size, found: done))
     }
   }
 
   /// Begins to write it, for ``write(for:in:staged:)`` to put in its place.
   public func stage(in store: ContentStore) throws(ImageError) -> StagedFile {
-    try wrapping { try store.stageBinary(from: parts) }
+    try wrapping(store: store.stageBinary(from: parts))
   }
 
   /// Writes it to `deploy/<service>` in one step.
@@ -46,10 +43,10 @@ public struct SelfContainedBinary: Sendable {
   public func write(
     for service: String, in store: ContentStore, staged: StagedFile? = nil
   ) throws(ImageError) -> String? {
-    try wrapping {
-      guard let staged else { return try store.writeBinary(of: service, from: parts) }
-      return try store.placeBinary(of: service, staged)
+    guard let staged else {
+      return try wrapping(store: store.writeBinary(of: service, from: parts))
     }
+    return try wrapping(store: store.placeBinary(of: service, staged))
   }
 
   private var parts: [AtomicFile.Part] {

@@ -32,21 +32,19 @@ public struct DeployRecord: Sendable, Hashable {
     about image: Image, config: DeployConfig, contract: [UInt8], sources: [AppLayer.File],
     modified: UInt64, to batch: BlobBatch
   ) throws(ImageError) -> DeployRecord {
-    try wrapping {
-      let tar = try sourcesTar(sources, modified: modified)
-      let subject = image.descriptor.blob.descriptor(image.descriptor.mediaType)
-      let manifest = Manifest(
-        artifactType: RecordMediaType.deploy,
-        config: try batch.add(config.bytes).descriptor(RecordMediaType.config),
-        layers: [
-          try batch.add(contract).descriptor(RecordMediaType.contract),
-          try batch.add(tar).descriptor(RecordMediaType.sources),
-        ],
-        subject: subject)
-      var descriptor = try batch.add(manifest.bytes).descriptor(MediaType.manifest)
-      descriptor.artifactType = RecordMediaType.deploy
-      return DeployRecord(descriptor: descriptor, manifest: manifest, image: subject)
-    }
+    let tar = try sourcesTar(sources, modified: modified)
+    let subject = image.descriptor.blob.descriptor(image.descriptor.mediaType)
+    let manifest = Manifest(
+      artifactType: RecordMediaType.deploy,
+      config: try wrapping(store: batch.add(config.bytes)).descriptor(RecordMediaType.config),
+      layers: [
+        try wrapping(store: batch.add(contract)).descriptor(RecordMediaType.contract),
+        try wrapping(store: batch.add(tar)).descriptor(RecordMediaType.sources),
+      ],
+      subject: subject)
+    var descriptor = try wrapping(store: batch.add(manifest.bytes)).descriptor(MediaType.manifest)
+    descriptor.artifactType = RecordMediaType.deploy
+    return DeployRecord(descriptor: descriptor, manifest: manifest, image: subject)
   }
 
   /// The tar of a program, as a record names it and a ledger row says its digest.
@@ -55,11 +53,8 @@ public struct DeployRecord: Sendable, Hashable {
   public static func sourcesTar(
     _ sources: [AppLayer.File], modified: UInt64
   ) throws(ImageError) -> [UInt8] {
-    try wrapping {
-      try TarWriter(
-        sources.map { TarEntry.file($0.path, $0.bytes) }, modified: modified
-      ).bytes()
-    }
+    let entries = sources.map { TarEntry.file($0.path, $0.bytes) }
+    return try wrapping(archive: TarWriter(entries, modified: modified).bytes())
   }
 
   private init(descriptor: Descriptor, manifest: Manifest, image: Descriptor) {
@@ -72,8 +67,8 @@ public struct DeployRecord: Sendable, Hashable {
   ///
   /// - Throws: `store` with `missing`, `corrupt` or `malformed`; `malformed` for another artifact.
   public init(_ digest: Digest, in blobs: BlobStore) throws(ImageError) {
-    let bytes = try wrapping { try blobs.read(digest, limit: Manifest.limit) }
-    try self.init(digest, size: UInt64(bytes.count), wrapping { try Manifest(bytes) })
+    let bytes = try wrapping(store: blobs.read(digest, limit: Manifest.limit))
+    try self.init(digest, size: UInt64(bytes.count), wrapping(store: Manifest(bytes)))
   }
 
   /// The record that a manifest is.
@@ -101,22 +96,20 @@ public struct DeployRecord: Sendable, Hashable {
 
   /// The config.
   public func config(in blobs: BlobStore) throws(ImageError) -> DeployConfig {
-    try DeployConfig(
-      try wrapping { try blobs.read(manifest.config, limit: DeployConfig.limit) })
+    try DeployConfig(wrapping(store: blobs.read(manifest.config, limit: DeployConfig.limit)))
   }
 
   /// The canonical contract's bytes.
   public func contract(in blobs: BlobStore) throws(ImageError) -> [UInt8] {
-    try wrapping { try blobs.read(contract, limit: Self.contractLimit) }
+    try wrapping(store: blobs.read(contract, limit: Self.contractLimit))
   }
 
   /// The program.
   public func sources(in blobs: BlobStore) throws(ImageError) -> [AppLayer.File] {
-    try wrapping {
-      let tar = try blobs.read(sources, limit: AppContents.limit)
-      return try TarReader.files(in: MemorySource(tar), limit: AppContents.limit)
-        .map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
-    }
+    let tar = MemorySource(
+      try wrapping(store: blobs.read(sources, limit: AppContents.limit)))
+    return try wrapping(archive: TarReader.files(in: tar, limit: AppContents.limit))
+      .map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
   }
 
   /// The image.

@@ -1,5 +1,6 @@
 import Contracts
 import Digests
+import Encodings
 import HandlerLanguage
 import HandlerProver
 import OCIImage
@@ -50,6 +51,6 @@ public struct ProvenHandler: Sendable {
     self.project = project
     proof = Prover.prove(
       program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets)
-    sources = program.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    sources = program.files.sorted { UTF8Order.precedes($0.path, $1.path) }
   }
 }

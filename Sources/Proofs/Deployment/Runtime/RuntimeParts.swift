@@ -1,4 +1,5 @@
 import Archive
+import ContentStore
 import Digests
 import Files
 import OCIImage
@@ -50,8 +51,8 @@ public struct RuntimeParts: Sendable {
       let file = try files.openFile(unfinished, [.write, .new])
       defer { try? files.remove(unfinished) }
       var size = 0
-      try layerContent.writeCompressed { piece in
-        try file.write(piece)
+      try layerContent.writeCompressed { (piece) throws(ImageError) in
+        do throws(FileError) { try file.write(piece) } catch { throw .store(StoreError(error)) }
         size += piece.count
       }
       try file.synchronize()
@@ -61,6 +62,9 @@ public struct RuntimeParts: Sendable {
       return size
     } catch let error as FileError {
       throw DeploymentError(writing: error, shownAs: path)
+    } catch ImageError.store(let error) {
+      // The runtime is read as an archive is, so that only the file that is written is left.
+      throw DeploymentError.unwritable(path: path, errno: (error.errno ?? .ioError).rawValue)
     }
   }
 

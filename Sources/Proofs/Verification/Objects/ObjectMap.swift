@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import Encodings
 import OCIImage
 
 /// Who names which object, so that a finding can tell what it matters to.
@@ -56,7 +57,7 @@ struct ObjectMap {
       }
       todo += edges.parents(of: next).lazy.map { Int($0) }
     }
-    out.services = services.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    out.services = services.sorted(by: UTF8Order.precedes)
     out.lines.sort()
     out.images.sort()
     return out

@@ -63,9 +63,7 @@ final class PackedFixture {
   ) throws -> String {
     let runtime = try runtime ?? FileContent.read(Self.runtime, limit: 1 << 30)
     let tar = try TarWriter(files.map { TarEntry.file("app/" + $0.key.text, $0.value) }).bytes()
-    let trailer = try #require(
-      BinaryTrailer(
-        offset: UInt64(runtime.count), length: UInt64(tar.count), digest: .sha256(of: tar)))
+    let trailer = BinaryTrailer(offset: UInt64(runtime.count), tar: tar)
     var packed = tar + trailer.bytes
     edit(&packed)
     let path = root + "/" + name

@@ -1,3 +1,5 @@
+import Encodings
+
 /// JSON text to values, straight into the arena.
 ///
 /// Strings without escapes point into the text instead of being copied. The text must therefore
@@ -236,14 +238,14 @@ struct JSONReader<Unit: CodeUnit> {
 
   private mutating func unicodeEscape() throws(Fault) -> UInt16 {
     index += 1
-    var unit = 0
+    var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard index < text.count, let digit = NumberParsing.digitValue(text[index]), digit < 16
+      guard index < text.count, let digit = Hex.valueOfAnyCase(text[index])
       else { throw unexpected() }
-      unit = unit << 4 | digit
+      unit = unit << 4 | UInt16(digit)
       index += 1
     }
-    return UInt16(unit)
+    return unit
   }
 }
 

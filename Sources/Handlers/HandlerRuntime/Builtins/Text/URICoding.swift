@@ -1,3 +1,5 @@
+import Encodings
+
 /// `encodeURIComponent`, `encodeURI` and their inverses.
 ///
 /// Reference: ECMAScript 2023, 19.2.6.
@@ -30,8 +32,8 @@ enum URICoding {
       Transcoding.appendUTF8(scalar, to: &encoded)
       for byte in encoded {
         out.append(UInt8(ascii: "%"))
-        out.append(hexDigit(byte >> 4))
-        out.append(hexDigit(byte & 0xF))
+        out.append(Hex.upperDigit(byte >> 4))
+        out.append(Hex.upperDigit(byte & 0xF))
       }
     }
     return out
@@ -92,10 +94,10 @@ enum URICoding {
     _ text: UnsafeBufferPointer<Unit>, at index: Int
   ) -> UInt8? {
     guard index + 2 < text.count, text[index] == Unit(ascii: "%"),
-      let high = NumberParsing.digitValue(text[index + 1]), high < 16,
-      let low = NumberParsing.digitValue(text[index + 2]), low < 16
+      let high = Hex.valueOfAnyCase(text[index + 1]),
+      let low = Hex.valueOfAnyCase(text[index + 2])
     else { return nil }
-    return UInt8(high << 4 | low)
+    return high << 4 | low
   }
 
   private static func stands(_ byte: UInt8, in part: Part) -> Bool {
@@ -117,9 +119,5 @@ enum URICoding {
       true
     default: false
     }
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + (value - 10)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -66,7 +67,7 @@ public final class NetworkClient: OutboundHTTP {
   private func context() throws -> NIOSSLContext {
     try tls.withLock { context in
       if let context { return context }
-      guard let file = certificateFiles.first(where: { access($0, R_OK) == 0 }) else {
+      guard let file = certificateFiles.first(where: Self.isReadable) else {
         throw FetchFailure.noRoots(certificateFiles)
       }
       var configuration = TLSConfiguration.makeClientConfiguration()
@@ -75,6 +76,15 @@ public final class NetworkClient: OutboundHTTP {
       let made = try NIOSSLContext(configuration: configuration)
       context = made
       return made
+    }
+  }
+
+  private static func isReadable(_ path: String) -> Bool {
+    do throws(FileError) {
+      _ = try LinuxFileSystem().openFile(path, .throughLinks)
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -1,8 +1,8 @@
+import Encodings
+
 /// Percent-encoding over bytes.
 /// Reference: RFC 3986, section 2; WHATWG URL, application/x-www-form-urlencoded.
 enum PercentCoding {
-  private static let hex = Array("0123456789ABCDEF".utf8)
-
   /// Every byte but the unreserved ones (letters, digits, `-._~`) as `%XX`.
   static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
@@ -10,7 +10,7 @@ enum PercentCoding {
       if isUnreserved(byte) {
         out.append(byte)
       } else {
-        out += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+        out += [UInt8(ascii: "%"), Hex.upperDigit(byte >> 4), Hex.upperDigit(byte & 15)]
       }
     }
     return out
@@ -29,7 +29,8 @@ enum PercentCoding {
     while index < input.count {
       let byte = input[index]
       if byte == UInt8(ascii: "%"), index + 2 < input.count,
-        let high = nibble(input[index + 1]), let low = nibble(input[index + 2])
+        let high = Hex.valueOfAnyCase(input[index + 1]),
+        let low = Hex.valueOfAnyCase(input[index + 2])
       {
         out.append(high << 4 | low)
         index += 3
@@ -44,8 +45,8 @@ enum PercentCoding {
   /// Whether every `%` is followed by two hex digits.
   static func isWellFormed(_ bytes: [UInt8]) -> Bool {
     for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "%") {
-      guard index + 2 < bytes.count, nibble(bytes[index + 1]) != nil,
-        nibble(bytes[index + 2]) != nil
+      guard index + 2 < bytes.count, Hex.valueOfAnyCase(bytes[index + 1]) != nil,
+        Hex.valueOfAnyCase(bytes[index + 2]) != nil
       else { return false }
     }
     return true
@@ -73,16 +74,6 @@ enum PercentCoding {
       UInt8(ascii: "_"), UInt8(ascii: "~"):
       true
     default: false
-    }
-  }
-
-  /// The value of a hex digit.
-  static func nibble(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
   }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The patterns of a route table, read once.
 ///
 /// A key is `METHOD /a/:id/*`: literal segments, `:name` for one segment that is not empty, and `*`
@@ -154,23 +156,14 @@ struct RouteTable: Sendable {
     for byte in literal {
       guard let next = rest.popFirst() else { return false }
       if next == UInt8(ascii: "%"), !isPathByte(byte) {
-        guard let high = rest.popFirst().flatMap(hexDigit),
-          let low = rest.popFirst().flatMap(hexDigit), high << 4 | low == byte
+        guard let high = rest.popFirst().flatMap(Hex.valueOfAnyCase),
+          let low = rest.popFirst().flatMap(Hex.valueOfAnyCase), high << 4 | low == byte
         else { return false }
       } else if next != byte {
         return false
       }
     }
     return rest.isEmpty
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 
   /// Whether a byte can stand as itself in a segment of a URL's path.

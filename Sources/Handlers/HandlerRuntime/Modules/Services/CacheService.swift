@@ -18,9 +18,12 @@ public final class CacheService: Sendable {
   }
 
   /// Why a counter could not be moved.
-  public enum CounterError: Error, Sendable, Hashable {
+  public enum CounterError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is stored there is not a number.
     case notANumber
+
+    /// What is wrong with the value.
+    public var description: String { "what is stored there is not a number" }
   }
 
   private let state: Mutex<CacheState>
