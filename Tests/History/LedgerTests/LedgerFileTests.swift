@@ -88,7 +88,8 @@ import Testing
   @Test func manyPlacesGiveWhatEachGivesAlone() throws {
     let store = try TemporaryStore()
     let long = String(repeating: "x", count: 200_000)
-    try store.append(["one", "", "three", long, long, "six", "seven"])
+    let content = ["one", "", "three", long, long, "six", "seven"].map { $0 + "\n" }.joined()
+    try store.write(Array(content.utf8), to: "proofs.jsonl")
     let lines = try store.lines()
     let found: [LinePlace] = lines.map { ($0.offset, $0.length) }
     let odd: [LinePlace] = [
