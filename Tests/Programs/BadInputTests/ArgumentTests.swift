@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: [
     ["help"], ["--help"], ["help", "store"], ["store", "--help"], ["store"],
     ["help", "store", "gc"],
-    ["store", "gc", "--help"], ["--version"], ["help", "exit-codes"],
+    ["store", "gc", "--help"], ["--version"], [], ["proofs", "list", "--version"],
+    ["help", "exit-codes"],
   ])
   func helpIsAnAnswer(_ words: [String]) throws {
     let result = try Workspace().run(words)

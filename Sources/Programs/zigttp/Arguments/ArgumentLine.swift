@@ -2,17 +2,17 @@ import ArgumentParser
 import Encodings
 import HandlerLanguage
 
-/// The words of the command line, put in order before the parser sees them: first the command's
-/// name, which is looked up here so that a mistyped one is told as such, then the global options
-/// that stood before or within it, then the rest.
+/// The words of the command line, sorted before the parser sees them: the command's name, which is
+/// looked up here so that a mistyped one is told as such and the parser needs not know all the
+/// others, then the global options that stood before or within it, then the rest.
 struct ArgumentLine {
-  /// What the parser takes.
+  /// What the parser of the command takes.
   private(set) var words: [String]
   /// The command that is named, as far as there is one.
   private(set) var command: any ParsableCommand.Type = Zigttp.self
   /// Its name, such as `zigttp proofs list`.
   private(set) var name: String
-  /// What is to be printed for `help TOPIC`; nil where a command is to run.
+  /// What is to be printed for `help TOPIC`, `--help` or `--version`; nil where a command is to run.
   private(set) var topic: HelpTopic?
 
   /// - Throws: ``CommandFailure`` for the name of a command or topic that there is not.
@@ -37,8 +37,15 @@ struct ArgumentLine {
         break
       }
     }
-    words = path + options + rest
+    words = options + rest
     name = Self.name(path)
+    let asked = rest.prefix { $0 != "--" }
+    let isGroup = !command.subcommands.isEmpty
+    if (isGroup && words.isEmpty) || asked.contains("--help") || asked.contains("-h") {
+      topic = HelpTopic(of: command)
+    } else if asked.contains("--version") {
+      topic = .version
+    }
   }
 
   /// Whether a failure is to be told as JSON.

@@ -18,7 +18,7 @@ extension CommandFailure {
     let usage = Zigttp.usageString(for: line.command)
     self.init(
       .usage, SafeText(escaping: Zigttp.message(for: error)),
-      details: usage.split(separator: "\n").map { SafeText(escaping: $0) },
+      details: ["Usage: \(usage)"],
       next: Self.hint(line, usage) ?? "`\(line.name) --help` says more.")
   }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Encodings
 import HandlerLanguage
 
-/// What `zigttp help …` prints.
+/// What `zigttp help …`, `--help` and `--version` print.
 struct HelpTopic {
   /// The page, its lines ended.
   let page: SafeText
@@ -14,7 +14,7 @@ struct HelpTopic {
   init(_ words: ArraySlice<String>) throws(CommandFailure) {
     let words = words.filter { !$0.hasPrefix("-") }
     if words == [Self.exitCodes] {
-      page = ExitStatus.table
+      self.init(page: ExitStatus.table)
       return
     }
     var command: any ParsableCommand.Type = Zigttp.self
@@ -24,8 +24,18 @@ struct HelpTopic {
       }
       command = try ArgumentLine.subcommand(word, of: command, after: Array(words.prefix(index)))
     }
-    page = "\(SafeText(escapingLines: Zigttp.helpMessage(for: command)))\n"
+    self.init(of: command)
   }
+
+  /// The page of a command.
+  init(of command: any ParsableCommand.Type) {
+    self.init(page: "\(SafeText(escapingLines: Zigttp.helpMessage(for: command)))\n")
+  }
+
+  /// What `--version` prints.
+  static let version = HelpTopic(page: "\(Version.current)\n")
+
+  private init(page: SafeText) { self.page = page }
 
   private static func unknown(_ word: String) -> CommandFailure {
     let names = Zigttp.subcommands.filter { $0.configuration.shouldDisplay }.map { $0.name }
