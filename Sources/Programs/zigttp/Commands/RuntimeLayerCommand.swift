@@ -8,6 +8,8 @@ struct RuntimeLayerCommand: ParsableCommand {
     commandName: "runtime-layer",
     abstract: "Write the compressed image layer of a runtime to a file.", shouldDisplay: false)
 
+  @OptionGroup var global: GlobalOptions
+
   @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
   var runtime: String?
 
@@ -15,7 +17,7 @@ struct RuntimeLayerCommand: ParsableCommand {
   var output: String
 
   mutating func run() throws {
-    let invocation = try Invocation.current(GlobalOptions())
+    let invocation = try Invocation.current(global)
     let parts = try RuntimeParts.locate(invocation.runtimeSearch(named: runtime))
     let size = try parts.writeLayer(to: output)
     Console().tell("\(output): \(size) bytes")
