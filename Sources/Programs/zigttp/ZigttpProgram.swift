@@ -21,7 +21,9 @@ enum ZigttpProgram {
     let line = try ArgumentLine(words)
     if let topic = line.topic { return try Console().answer(topic.page) }
     var command: any ParsableCommand
-    do { command = try line.command.parseAsRoot(line.words) } catch { return try answer(error, line) }
+    do { command = try line.command.parseAsRoot(line.words) } catch {
+      return try answer(error, line)
+    }
     do { try command.run() } catch {
       // The parser's own: help, and what a command says of its arguments when it looks again.
       let code = Zigttp.exitCode(for: error)
