@@ -56,6 +56,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // System: what the platform offers and Swift's own modules do not.
@@ -104,6 +107,17 @@ let package = Package(
         product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
       ]),
 
+    // Registries: images to and from others.
+    library(
+      "RegistryServer", in: "Registries",
+      [
+        "OCIImage", crypto, system, product("Hummingbird", "hummingbird"),
+        product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+        product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
+        product("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
+
     // Proofs: the pipeline and what is told of it.
     library(
       "Deployment", in: "Proofs",
@@ -115,7 +129,7 @@ let package = Package(
     program(
       "zigttp",
       [
-        "Deployment", "Reports",
+        "Deployment", "Reports", "RegistryServer",
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
@@ -152,6 +166,7 @@ let package = Package(
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
+    tests(of: "RegistryServer", in: "Registries", ["StoreTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),

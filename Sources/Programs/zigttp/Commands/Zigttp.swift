@@ -13,6 +13,7 @@ struct Zigttp: ParsableCommand {
     version: Version.current,
     subcommands: [
       DeployCommand.self, CheckCommand.self, ProofsCommand.self, KeyCommand.self,
-      StoreCommand.self, QueryCommand.self, VersionCommand.self, RuntimeLayerCommand.self,
+      StoreCommand.self, QueryCommand.self, RegistryCommand.self, VersionCommand.self,
+      RuntimeLayerCommand.self,
     ])
 }

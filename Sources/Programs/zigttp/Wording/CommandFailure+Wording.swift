@@ -5,6 +5,7 @@ import Deployment
 import Files
 import Ledger
 import OCIImage
+import RegistryServer
 import Reports
 import Verification
 
@@ -19,6 +20,7 @@ extension CommandFailure {
     case let error as ImageError: self.init(error)
     case let error as LedgerError: self.init(error)
     case let error as GraphError: self.init(error)
+    case let error as RegistryError: self.init(error)
     case let error as ArchiveError: self.init(error)
     case VerificationError.unreadableRoots(let doubts):
       self.init(
