@@ -30,7 +30,6 @@ public final class RegistryStore: Sendable {
   ) throws(RegistryError) {
     try onDisk(fileSystem.ensureFolders(folder, permissions: 0o700))
     let layout = RegistryLayout(root: folder)
-    let store = ContentStore(unchecked: layout.objects, fileSystem: fileSystem)
     self.layout = layout
     self.fileSystem = fileSystem
     for folder in [layout.objects.root, layout.repositories] {
@@ -39,6 +38,7 @@ public final class RegistryStore: Sendable {
     try inStore(StoreMaker(fileSystem: fileSystem).makeFolders(of: layout.objects))
     try onDisk(fileSystem.ensureDirectory(layout.objects.collected))
     try onDisk(fileSystem.synchronizeFolder(folder))
+    let store = ContentStore(unchecked: layout.objects, fileSystem: fileSystem)
     lock = try Self.lock(store)
     objects = ObjectFolder(store: store, fileSystem: fileSystem)
     var found: [String: Repository] = [:]

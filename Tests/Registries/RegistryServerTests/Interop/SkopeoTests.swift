@@ -43,7 +43,8 @@ struct SkopeoTests {
       let digest = try Self.layout(registry.scratch, "in")
       let place = "docker://127.0.0.1:\(registry.port)/interop/app"
       let push = try Self.skopeo([
-        "copy", "--dest-tls-verify=false", "oci:\(registry.scratch.path)/in:v1", "\(place):v1",
+        "copy", "--preserve-digests", "--dest-tls-verify=false",
+        "oci:\(registry.scratch.path)/in:v1", "\(place):v1",
       ])
       #expect(push.status == 0, "\(push.output)")
       for name in [":v1", "@\(digest)"] {
