@@ -59,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // System: what the platform offers and Swift's own modules do not.
@@ -117,6 +118,14 @@ let package = Package(
         product("NIOPosix", "swift-nio"),
         product("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    library(
+      "OCIRegistry", in: "Registries",
+      [
+        "OCIImage", "Threads", "Files", system,
+        product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+        product("NIOSSL", "swift-nio-ssl"),
+      ]),
 
     // Proofs: the pipeline and what is told of it.
     library(
@@ -167,6 +176,7 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
     tests(of: "RegistryServer", in: "Registries", ["StoreTesting", "TestSupport"]),
+    tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),

@@ -14,14 +14,16 @@ public enum Workers {
   /// Calls `body` once for every number below `count`, on several threads, each with a buffer of
   /// its own, and returns when all of it is done.
   ///
-  /// - Parameter share: how many numbers a thread is worth: starting one costs more than few of them.
+  /// - Parameters:
+  ///   - share: how many numbers a thread is worth: starting one costs more than few of them.
+  ///   - threads: most of them; more than there are processors for work that waits for others.
   public static func each(
-    below count: Int, share: Int = 1, bufferSize: Int = 1,
+    below count: Int, share: Int = 1, threads: Int = Workers.count, bufferSize: Int = 1,
     _ body: @Sendable (Int, UnsafeMutableRawBufferPointer) -> Void
   ) {
     guard count > 0 else { return }
     let next = Atomic(0)
-    together(max(1, min(count / share, Self.count))) {
+    together(max(1, min(count / share, threads))) {
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 4096)
       defer { buffer.deallocate() }
       while true {
