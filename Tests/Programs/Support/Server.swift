@@ -91,6 +91,17 @@ final class Server {
     return Answer(status: status, body: String(result.output[..<end]))
   }
 
+  /// The process, while it is there.
+  var pid: pid_t? { process?.pid }
+
+  /// Ends the program where it is; nothing of it is run any more.
+  func killNow() {
+    guard let process else { return }
+    self.process = nil
+    kill(process.pid, SIGKILL)
+    _ = process.wait()
+  }
+
   /// Asks the program to end and gives its exit status.
   @discardableResult
   func stop() -> Int32 {

@@ -71,6 +71,7 @@ extension RegistryResponder {
     _ exchange: Exchange, _ name: RepositoryName, _ id: String
   ) async throws -> Answer {
     let upload = try await take(id, in: try existing(name))
+    defer { upload.rest() }
     if let answer = try misplaced(exchange, upload, name) { return answer }
     try await append(exchange, to: upload)
     return Answer(202, place(of: id, name, size: upload.size))
@@ -85,6 +86,7 @@ extension RegistryResponder {
     }
     let digest = try digest(text)
     let upload = try await take(id, in: repository)
+    defer { upload.rest() }
     if let answer = try misplaced(exchange, upload, name) { return answer }
     try await append(exchange, to: upload)
     return try await finish(upload, as: digest)
@@ -92,6 +94,7 @@ extension RegistryResponder {
 
   func uploadStatus(_ name: RepositoryName, _ id: String) async throws -> Answer {
     let upload = try await take(id, in: try existing(name))
+    defer { upload.rest() }
     return Answer(204, place(of: id, name, size: upload.size))
   }
 

@@ -13,8 +13,10 @@ extension Repository {
 
   func writeReferrer(_ manifest: PushedManifest, to subject: Digest) throws(RegistryError) {
     let folder = folder(of: subject)
-    try onDisk(fileSystem.ensureDirectory(folder))
-    try onDisk(fileSystem.synchronizeFolder(referrerFolder))
+    if try onDisk(fileSystem.infoIfAny(folder)) == nil {
+      try onDisk(fileSystem.ensureDirectory(folder))
+      try onDisk(fileSystem.synchronizeFolder(referrerFolder))
+    }
     try onDisk(
       files.replace(
         "\(folder)/\(manifest.digest.fileName)", with: manifest.referrer.minifiedBytes))

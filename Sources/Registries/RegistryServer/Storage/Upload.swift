@@ -29,7 +29,15 @@ final class Upload: @unchecked Sendable {
     self.hasher = hasher
   }
 
-  deinit { if !isOver { desk.giveBack(id, isDamaged ? nil : hasher, size: size) } }
+  deinit { rest() }
+
+  /// Gives it back, to go on later, unless it has ended. To be called before the answer goes out: who
+  /// gets that may ask again at once, and a thread may hold this for a moment longer.
+  func rest() {
+    guard !isOver else { return }
+    isOver = true
+    desk.giveBack(id, isDamaged ? nil : hasher, size: size)
+  }
 
   private var path: String { "\(repository.uploadFolder)/\(id)" }
 

@@ -77,6 +77,7 @@ final class UploadDesk: Sendable {
     }
     do throws(RegistryError) {
       let path = "\(repository.uploadFolder)/\(id)"
+      try recover(id, path)
       guard let file = try onDisk(fileSystem.openFileIfAny(path, .append)) else {
         throw RegistryError.unknownUpload(id)
       }
@@ -90,6 +91,20 @@ final class UploadDesk: Sendable {
     } catch {
       state.withLock { _ = $0.busy.remove(id) }
       throw error
+    }
+  }
+
+  /// Looks after an upload that was about to end when its process did. One that is an object already
+  /// is none any more: what is added to it would be added to the object.
+  private func recover(_ id: String, _ path: String) throws(RegistryError) {
+    guard let info = try onDisk(fileSystem.infoIfAny(path)) else { return }
+    if info.links > 1 {
+      try onDisk(fileSystem.removeIfAny(path))
+      state.withLock { $0.count -= 1 }
+    } else if info.permissions & 0o200 == 0 {
+      try calling("chmod", path) { () throws(Errno) in
+        try fileSystem.setPermissions(path, to: 0o600)
+      }
     }
   }
 

@@ -50,7 +50,7 @@ struct SkopeoTests {
       for name in [":v1", "@\(digest)"] {
         let back = "\(registry.scratch.path)/out-\(name.hasPrefix(":") ? "tag" : "digest")"
         let pull = try Self.skopeo([
-          "copy", "--src-tls-verify=false", place + name, "oci:\(back):v1",
+          "copy", "--preserve-digests", "--src-tls-verify=false", place + name, "oci:\(back):v1",
         ])
         #expect(pull.status == 0, "\(pull.output)")
         let bytes = try bytes(of: "\(back)/blobs/sha256/\(digest.hex)")

@@ -75,6 +75,41 @@ struct RestartTests {
     }
   }
 
+  /// An upload whose process ended when it had become an object, and not the blob of a repository yet:
+  /// nothing can be added to it any more, and pushing again converges.
+  @Test func anUploadThatIsAnObjectAlready() async throws {
+    try await TestRegistry.with { (registry) throws in
+      let bytes = Array("finished".utf8)
+      let location = try registry.begin()
+      #expect(try registry.ask("PATCH", location, body: bytes).status == 202)
+      let name = try #require(RepositoryName("test/app"))
+      let repository = try #require(registry.store.repository(name))
+      let id = try #require(location.split(separator: "/").last)
+      let digest = Digest.sha256(of: bytes)
+      let object = try registry.store.layout.objects.blob(digest)
+      #expect(link("\(repository.uploadFolder)/\(id)", object) == 0)
+      #expect(try registry.ask("PATCH", location, body: [1]).status == 404)
+      try registry.store.objects.store.blobs.verify(digest)
+      #expect(registry.store.uploads.count == 0)
+      try registry.push(bytes)
+      #expect(try registry.ask("GET", "/v2/test/app/blobs/\(digest)").body == bytes)
+    }
+  }
+
+  /// One whose process ended when it could not be written any more, and had no other name yet.
+  @Test func anUploadThatWasAboutToEnd() async throws {
+    try await TestRegistry.with { (registry) throws in
+      let location = try registry.begin()
+      #expect(try registry.ask("PATCH", location, body: [1, 2]).status == 202)
+      let name = try #require(RepositoryName("test/app"))
+      let folder = try #require(registry.store.repository(name)).uploadFolder
+      let path = "\(folder)/\(try #require(location.split(separator: "/").last))"
+      #expect(chmod(path, 0o444) == 0)
+      let digest = Digest.sha256(of: [1, 2, 3])
+      #expect(try registry.ask("PUT", "\(location)?digest=\(digest)", body: [3]).status == 201)
+    }
+  }
+
   /// A repository that was being made when its process ended is made by the next push.
   @Test func aRepositoryThatIsHalfMade() async throws {
     let scratch = try Scratch()
