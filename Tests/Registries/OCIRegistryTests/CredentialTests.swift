@@ -1,6 +1,7 @@
 import Encodings
 import Files
 import Glibc
+import OCIImage
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import OCIImage
 import JSON
 
 /// What a token service gave.

@@ -199,7 +199,7 @@ final class Authorizer: Sendable {
     ]
     if let name = service.name { fields.append(("service", name)) }
     let body = Array(
-      fields.map { "\($0.0)=\(WebAddress.escaped($0.1))" }.joined(separator: "&").utf8)
+      fields.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&").utf8)
     let call = HTTPCall(
       .POST, service.realm, headers: ["Content-Type": "application/x-www-form-urlencoded"],
       limit: Self.tokenTime)

@@ -1,3 +1,4 @@
+import OCIImage
 import Files
 
 /// Finds the credential for a registry where other programs left it: nothing is asked before a

@@ -28,12 +28,3 @@ struct ReferrerEntry: Hashable {
       artifactType: type.isEmpty ? nil : type, annotations: annotations)
   }
 }
-
-extension TagName {
-  /// Of the list that clients keep for a manifest where the registry keeps none.
-  ///
-  /// Reference: OCI distribution-spec v1.1, "Referrers Tag Schema".
-  public static func referrers(of digest: Digest) -> TagName {
-    TagName(known: "\(digest.algorithm.rawValue.prefix(32))-\(digest.hex.prefix(64))")
-  }
-}

@@ -1,3 +1,4 @@
+import OCIImage
 import ContentStore
 import Digests
 import NIOHTTP1

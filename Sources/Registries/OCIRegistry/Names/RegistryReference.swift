@@ -1,3 +1,4 @@
+import OCIImage
 import Digests
 
 /// What is named in a registry: a repository, and in it a tag or a digest.

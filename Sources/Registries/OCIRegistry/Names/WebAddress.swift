@@ -1,3 +1,5 @@
+import Encodings
+
 /// An absolute address of http or https, taken apart.
 ///
 /// Strict: whoever wants to be visited writes what RFC 3986 allows, and no user information.
@@ -81,27 +83,13 @@ public struct WebAddress: Sendable, Hashable {
   /// With one more item in its query; `value` is escaped.
   public func adding(_ name: String, _ value: some CustomStringConvertible) -> WebAddress {
     var out = self
-    let item = "\(name)=\(Self.escaped(value.description))"
+    let item = "\(name)=\(PercentEncoding.encode(value.description))"
     out.query = query.map { $0.isEmpty ? item : "\($0)&\(item)" } ?? item
     return out
   }
 
   /// Without its query, for people: a query may hold what nobody else should see.
   public var shown: String { "\(host)\(path)" }
-
-  /// Everything but what stands for itself in a query, as RFC 3986 escapes it.
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for byte in text.utf8 {
-      if byte.isAlphanumeric || "-._~:/".utf8.contains(byte) {
-        out.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        out += "%" + String(byte >> 4, radix: 16, uppercase: true)
-        out += String(byte & 15, radix: 16, uppercase: true)
-      }
-    }
-    return out
-  }
 
   private mutating func set(_ rest: String) {
     let whole = rest.prefix { $0 != "#" }

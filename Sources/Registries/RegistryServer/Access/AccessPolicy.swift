@@ -1,3 +1,4 @@
+import OCIImage
 /// Who may do what.
 public struct AccessPolicy: Sendable {
   /// What anybody may, with every repository.

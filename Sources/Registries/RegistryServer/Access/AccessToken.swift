@@ -1,3 +1,4 @@
+import OCIImage
 import Digests
 import JSON
 

@@ -1,3 +1,5 @@
+import Encodings
+import OCIImage
 import ContentStore
 import Digests
 import HTTPTypes

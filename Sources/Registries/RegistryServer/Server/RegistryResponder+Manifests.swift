@@ -1,3 +1,4 @@
+import OCIImage
 import Digests
 import HTTPTypes
 
@@ -59,7 +60,7 @@ extension RegistryResponder {
       return (digest, [tag])
     case .digest(let digest):
       let tags = exchange.query.all("tag")
-      guard tags.count <= 100, tags.allSatisfy(ManifestReference.isTag) else {
+      guard tags.count <= 100, tags.allSatisfy({ TagName($0) != nil }) else {
         throw RegistryError(.manifestInvalid, 400, "these are no tags", details: tags)
       }
       return (digest, tags)

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import OCIImage
 import StoreTesting
 import Synchronization
 import Testing

@@ -3,6 +3,7 @@ import Encodings
 import Files
 import Foundation
 import JSON
+import OCIImage
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Digests
+import OCIImage
 import Testing
 
 @testable import RegistryServer

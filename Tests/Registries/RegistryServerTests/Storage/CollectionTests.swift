@@ -1,6 +1,7 @@
 import Digests
 import Files
 import Foundation
+import OCIImage
 import Synchronization
 import TestSupport
 import Testing

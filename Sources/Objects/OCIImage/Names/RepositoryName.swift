@@ -1,7 +1,7 @@
-/// The name of a repository: path components of lower-case letters and digits, with single separators
-/// between them.
+/// The name of a repository in a registry: path components of lower-case letters and digits, with
+/// single separators between them.
 ///
-/// Never a path on disk: `a` and `a/b` would meet there. See ``RegistryLayout``.
+/// Never a path on disk: `a` and `a/b` would meet there.
 /// Reference: OCI distribution-spec v1.1, "Pulling manifests", `<name>`.
 public struct RepositoryName: Sendable, Hashable {
   /// The name as it stands in a URL.
@@ -18,6 +18,9 @@ public struct RepositoryName: Sendable, Hashable {
     guard parts.allSatisfy({ Self.isComponent($0) }) else { return nil }
     self.text = text
   }
+
+  /// Its components.
+  public var components: [String] { text.split(separator: "/").map(String.init) }
 
   // Letters and digits at both ends; between two of them a dot, one or two underscores, or dashes.
   private static func isComponent(_ part: some Sequence<UInt8>) -> Bool {
