@@ -109,16 +109,21 @@ import Testing
   }
 
   @Test func aTokenThatEndsIsFetchedAnew() throws {
-    let (server, service) = try tokens(expires: 3) { _ in .answer(200, [:], [1]) }
+    let (server, service) = try tokens(expires: 300) { _ in .answer(200, [:], [1]) }
     defer {
       server.stop()
       service.stop()
     }
-    let client = try Client(server.host).client
-    for name in ["x", "y", "z"] { _ = try client.blobSize(.sha256(of: name)) }
-    // Within the margin it is good for one request.
-    #expect(service.requests.count == 3)
-    #expect(server.requests.count == 4)
+    let test = try Client(server.host)
+    for (name, duration) in [("a", 0), ("b", 290), ("c", 6), ("d", 0)] {
+      test.waits.advance(by: .seconds(duration))
+      _ = try test.client.blobSize(.sha256(of: name))
+    }
+    #expect(service.requests.count == 2)
+    #expect(
+      server.requests.map { $0.headers["authorization"] } == [
+        nil, "Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2",
+      ])
   }
 
   @Test func anIdentityTokenIsPosted() throws {

@@ -171,12 +171,12 @@ import Testing
   }
 
   @Test func brokenForAWhile() throws {
-    let count = Mutex(0)
+    let counts = Mutex<[String: Int]>([:])
     let registry = MemoryRegistry()
     try serve({ request in
-      let number = count.withLock { count in
-        count += 1
-        return count
+      let number = counts.withLock { counts in
+        counts[request.method, default: 0] += 1
+        return counts[request.method] ?? 0
       }
       return number.isMultiple(of: 3) ? registry.handle(request) : .answer(502 + number % 3)
     }) { server, test in

@@ -17,7 +17,7 @@ struct AccessToken: Sendable {
   // Where the answer says nothing, as the specification has it.
   private static let usual: Int64 = 60
   private static let most: Int64 = 86400
-  // So much earlier it is not used any more.
+  // So much earlier it is not used any more, or half of its time where that is short.
   private static let margin: Duration = .seconds(5)
 
   /// From an answer's body; nil for what holds no token that can be sent.
@@ -28,8 +28,8 @@ struct AccessToken: Sendable {
       text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
     else { return nil }
     self.text = text
-    let seconds = json["expires_in"]?.integerValue ?? Self.usual
-    end = now + .seconds(max(0, min(seconds, Self.most))) - Self.margin
+    let seconds = max(0, min(json["expires_in"]?.integerValue ?? Self.usual, Self.most))
+    end = now + max(.seconds(seconds) - Self.margin, .seconds(seconds) / 2)
   }
 
   func isGood(at now: Duration) -> Bool { now < end }

@@ -170,8 +170,9 @@ public final class RegistrySession: Sendable {
       answer.address.origin == WebAddress(scheme, host.endpoint, path: "/").origin
     else { return false }
     let headers = answer.head.headers["WWW-Authenticate"]
+    guard try authorizer.renew(headers, scopes, sent: sent) else { return false }
     answer.discard()
-    return try authorizer.renew(headers, scopes, sent: sent)
+    return true
   }
 
   /// Waits before the next attempt.

@@ -27,6 +27,7 @@ final class ConversationState: Sendable {
     var head: HTTPHead?
     var pieces: [ByteBuffer] = []
     var waiting = 0
+    var taken = 0
     var more: EventLoopPromise<Void>?
     var isOver = false
     var failure: (any Error)?
@@ -34,9 +35,20 @@ final class ConversationState: Sendable {
 
     // AsyncHTTPClient takes no more of a body then, and gives no sign.
     var saysNo: Bool { (head?.status ?? 0) >= 300 }
+
+    // Nor does it always say where an answer ends that came before the end of the body.
+    var hasAllItSays: Bool { saysNo && length.map { taken >= $0 } ?? false }
+
+    var length: Int? { head?.headers.first(name: "Content-Length").flatMap { Int($0) } }
   }
 
+  // How long an answer that does not say its length and came before the end of the body may take.
+  private static let patience = TimeAmount.seconds(2)
+
   let monitor = Monitor(State())
+  let sendsBody: Bool
+
+  init(sendsBody: Bool) { self.sendsBody = sendsBody }
 
   // MARK: For the event loop
 
@@ -55,11 +67,15 @@ final class ConversationState: Sendable {
     return promise.futureResult
   }
 
-  func received(_ head: HTTPResponseHead) -> (any Error)? {
+  func received(_ head: HTTPResponseHead, on loop: any EventLoop) -> (any Error)? {
     let size = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     guard size <= Self.headerLimit else { return Failure.tooManyHeaders }
-    monitor.withLock {
-      $0.head = HTTPHead(status: Int(head.status.code), headers: head.headers)
+    let isOpen = monitor.withLock { state in
+      state.head = HTTPHead(status: Int(head.status.code), headers: head.headers)
+      return state.saysNo && state.length == nil
+    }
+    if sendsBody && isOpen {
+      loop.scheduleTask(in: Self.patience) { [weak self] in self?.ended(nil) }
     }
     return nil
   }
@@ -120,7 +136,7 @@ final class ConversationDelegate: HTTPClientResponseDelegate {
   func didReceiveHead(
     task: HTTPClient.Task<Void>, _ head: HTTPResponseHead
   ) -> EventLoopFuture<Void> {
-    if let failure = state.received(head) { return loop.makeFailedFuture(failure) }
+    if let failure = state.received(head, on: loop) { return loop.makeFailedFuture(failure) }
     return loop.makeSucceededVoidFuture()
   }
 

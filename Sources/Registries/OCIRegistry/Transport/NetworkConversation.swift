@@ -4,24 +4,23 @@ import NIOHTTP1
 
 /// A request over the network.
 final class NetworkConversation: HTTPConversation {
-  let state = ConversationState()
+  let state: ConversationState
   private let place: String
   // It goes when nobody speaks any more.
   private let transport: NetworkTransport
   private var task: HTTPClient.Task<Void>?
-  private var sendsBody = false
+  private var isBodyOpen: Bool
 
-  init(_ place: String, _ transport: NetworkTransport) {
+  init(_ place: String, _ transport: NetworkTransport, sendsBody: Bool) {
+    state = ConversationState(sendsBody: sendsBody)
+    isBodyOpen = sendsBody
     self.place = place
     self.transport = transport
   }
 
   deinit { close() }
 
-  func start(_ task: HTTPClient.Task<Void>, sendsBody: Bool) {
-    self.task = task
-    self.sendsBody = sendsBody
-  }
+  func start(_ task: HTTPClient.Task<Void>) { self.task = task }
 
   private enum Turn {
     case send(HTTPClient.Body.StreamWriter)
@@ -56,16 +55,17 @@ final class NetworkConversation: HTTPConversation {
   }
 
   func head() throws(RegistryError) -> HTTPHead {
-    if sendsBody {
+    if isBodyOpen {
       // All of it was handed over; nothing follows.
       let promise = state.monitor.wait { state -> EventLoopPromise<Void>?? in
-        if state.failure != nil || state.isOver || state.saysNo { return .some(nil) }
-        guard state.writer != nil, state.onTheWay == 0, !state.isUnwanted else { return nil }
+        if state.failure != nil || state.isOver { return .some(nil) }
+        let isSent = state.writer != nil && state.onTheWay == 0 && !state.isUnwanted
+        guard isSent else { return state.saysNo ? .some(nil) : nil }
         defer { state.bodyDone = nil }
         return .some(state.bodyDone)
       }
       promise?.succeed()
-      sendsBody = false
+      isBodyOpen = false
     }
     let result = state.monitor.wait { state -> Result<HTTPHead, any Error>? in
       if let head = state.head { return .success(head) }
@@ -78,17 +78,19 @@ final class NetworkConversation: HTTPConversation {
   }
 
   func next() throws(RegistryError) -> ByteBuffer? {
+    let isUpload = self.state.sendsBody
     let (result, more) = state.monitor.wait {
       state -> (Result<ByteBuffer?, any Error>, EventLoopPromise<Void>?)? in
       if !state.pieces.isEmpty {
         let piece = state.pieces.removeFirst()
         state.waiting -= piece.readableBytes
+        state.taken += piece.readableBytes
         guard state.waiting < ConversationState.ahead / 2 else { return (.success(piece), nil) }
         defer { state.more = nil }
         return (.success(piece), state.more)
       }
       if let failure = state.failure { return (.failure(failure), nil) }
-      return state.isOver ? (.success(nil), nil) : nil
+      return state.isOver || (isUpload && state.hasAllItSays) ? (.success(nil), nil) : nil
     }
     more?.succeed()
     switch result {

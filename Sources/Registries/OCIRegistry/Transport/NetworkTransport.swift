@@ -51,7 +51,7 @@ public final class NetworkTransport: HTTPTransport {
 
   /// Begins a request.
   public func open(_ call: HTTPCall, length: UInt64) throws(RegistryError) -> any HTTPConversation {
-    let conversation = NetworkConversation(call.shown, self)
+    let conversation = NetworkConversation(call.shown, self, sendsBody: length > 0)
     let loop = group.next()
     let body: HTTPClient.Body? =
       length == 0
@@ -71,7 +71,7 @@ public final class NetworkTransport: HTTPTransport {
     let task = client.execute(
       request: request, delegate: ConversationDelegate(conversation.state, loop),
       eventLoop: .delegateAndChannel(on: loop), deadline: deadline)
-    conversation.start(task, sendsBody: length > 0)
+    conversation.start(task)
     return conversation
   }
 }

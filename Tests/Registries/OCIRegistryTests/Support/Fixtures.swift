@@ -10,11 +10,16 @@ import Testing
 /// How long was waited, by a clock that does not wait.
 final class Waits: Sendable {
   private let all = Mutex<[Duration]>([])
+  private let passed = Mutex(Duration.zero)
+
+  /// Lets time go by.
+  func advance(by duration: Duration) { passed.withLock { $0 += duration } }
 
   var list: [Duration] { all.withLock { $0 } }
 
   var clock: RegistryClock {
     var clock = RegistryClock.system
+    clock.now = { [self] in RegistryClock.system.now() + passed.withLock { $0 } }
     clock.sleep = { [self] duration in all.withLock { $0.append(duration) } }
     return clock
   }
