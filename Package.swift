@@ -192,7 +192,7 @@ let package = Package(
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
   "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
-  "ProjectFiles", "HandlerLanguage", "GitFiles",
+  "ProjectFiles", "HandlerLanguage", "GitFiles", "OCIRegistry",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

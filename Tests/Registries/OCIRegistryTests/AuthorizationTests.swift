@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import NIOCore
 import OCIImage
 import StoreTesting
 import Synchronization
@@ -344,6 +345,70 @@ import Testing
     #expect(try scheme("localhost:5000", .always) == "https")
     #expect(try scheme("registry.example", .exceptLoopback) == "https")
     #expect(try scheme("registry.example", .never) == "http")
+  }
+}
+
+extension AuthorizationTests {
+  /// Once encrypted, always encrypted: also where http would be allowed.
+  @Test(arguments: ["http://127.0.0.1/x", "http://registry.example/v2/", "//registry.example/"])
+  func aRedirectionStaysEncrypted(location: String) throws {
+    let transport = Scripted { call in
+      call.address.host.name == "start.example"
+        ? HTTPHead(status: 307, headers: ["Location": location]) : HTTPHead(status: 200)
+    }
+    var options = RegistrySession.Options()
+    options.encryption = .exceptLoopback
+    let session = RegistrySession(
+      try #require(RegistryHost("start.example")), over: transport, options: options,
+      clock: Waits().clock)
+    let client = RegistryClient(session, try #require(RepositoryName("a")))
+    let error = registryFailure { try client.ping() }
+    if location.hasPrefix("//") {
+      #expect(error == nil)
+      #expect(
+        transport.calls.withLock { $0.map(\.address.description) } == [
+          "https://start.example/v2/", "https://registry.example/",
+        ])
+    } else {
+      #expect(error?.code == .insecure)
+      #expect(transport.calls.withLock { $0.count } == 1)
+    }
+  }
+
+  @Test func aTokenServiceIsEncryptedToo() throws {
+    let transport = Scripted { _ in
+      HTTPHead(
+        status: 401, headers: ["WWW-Authenticate": "Bearer realm=\"http://127.0.0.1/token\""])
+    }
+    let session = RegistrySession(
+      try #require(RegistryHost("start.example")), over: transport, clock: Waits().clock)
+    let client = RegistryClient(session, try #require(RepositoryName("a")))
+    #expect(registryFailure { try client.ping() }?.code == .insecure)
+    #expect(transport.calls.withLock { $0.count } == 1)
+  }
+}
+
+/// Answers without a network, and without bodies.
+final class Scripted: HTTPTransport {
+  let calls = Mutex<[HTTPCall]>([])
+  private let answer: @Sendable (HTTPCall) -> HTTPHead
+
+  init(_ answer: @escaping @Sendable (HTTPCall) -> HTTPHead) { self.answer = answer }
+
+  func open(_ call: HTTPCall, length: UInt64) throws(RegistryError) -> any HTTPConversation {
+    calls.withLock { $0.append(call) }
+    return Said(answer(call))
+  }
+
+  private final class Said: HTTPConversation {
+    private let said: HTTPHead
+
+    init(_ said: HTTPHead) { self.said = said }
+
+    func write(_ piece: UnsafeRawBufferPointer) throws(RegistryError) -> Bool { true }
+    func head() throws(RegistryError) -> HTTPHead { said }
+    func next() throws(RegistryError) -> ByteBuffer? { nil }
+    func close() {}
   }
 }
 

@@ -137,6 +137,30 @@ struct DockerRegistryTests {
     #expect(try client.blobSize(blob.digest) == nil)
   }
 
+  @Test(
+    .enabled(if: ForeignPrograms.isExpected("openssl"), "openssl is not installed"))
+  func aCertificateIsLookedAt() throws {
+    let registry = try DockerRegistry(isEncrypted: true)
+    var options = RegistrySession.Options()
+    options.encryption = .always
+    options.retry.attempts = 2
+    let stranger = try Client(registry.host, options: options).client
+    #expect(registryFailure { try stranger.ping() }?.code == .unreachable)
+    var transport = NetworkTransport.Options.quick
+    transport.certificates = registry.certificate
+    let client = try Client(registry.host, options: options, transport: transport).client
+    try client.ping()
+    let blob = memory.blob(content(100_000))
+    #expect(try client.push(blob, from: memory) == .sent)
+    let blobs = RegistryBlobs(client)
+    #expect(
+      try blobs.read(blob.digest, mediaType: blob.mediaType, limit: 100_000)
+        == content(100_000))
+    // Whoever speaks without encryption to it gets an answer that is none of a registry.
+    let plain = try Client(registry.host).client
+    #expect(registryFailure { try plain.ping() }?.code == .refused)
+  }
+
   /// A store goes there and comes back.
   @Test func manyPushesAtOnceLoseNothing() throws {
     let registry = try DockerRegistry()

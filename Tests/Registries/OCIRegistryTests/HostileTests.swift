@@ -12,7 +12,7 @@ import Testing
   private let memory = MemoryBlobs()
 
   private func serve(
-    _ handler: @escaping RawServer.Handler, _ body: (RawServer, Client) throws -> Void
+    _ handler: @escaping RawServer.Handler, asking body: (RawServer, Client) throws -> Void
   ) throws {
     let server = try RawServer(handler)
     defer { server.stop() }
@@ -22,7 +22,9 @@ import Testing
   // MARK: Bodies
 
   @Test func aBodyThatIsTooShort() throws {
-    try serve({ _ in .answer(200, [:], content(500)) }) { server, test in
+    try serve { _ in
+      .answer(200, [:], content(500))
+    } asking: { server, test in
       let blobs = RegistryBlobs(test.client)
       let blob = Descriptor(
         mediaType: "a/b", digest: .sha256(of: content(1000)), size: 1000)
@@ -33,9 +35,9 @@ import Testing
   }
 
   @Test func aBodyThatBreaksOffEveryTime() throws {
-    try serve({ _ in
+    try serve { _ in
       .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc".utf8))
-    }) { server, test in
+    } asking: { server, test in
       let blobs = RegistryBlobs(test.client)
       let error = failed { _ = try blobs.read(.sha256(of: "x"), mediaType: "a/b", limit: 1000) }
       #expect(error?.code == .system)
@@ -45,7 +47,9 @@ import Testing
   }
 
   @Test func aBodyWithoutAnEnd() throws {
-    try serve({ _ in .endless(200, ["Content-Type": MediaType.index]) }) { server, test in
+    try serve { _ in
+      .endless(200, ["Content-Type": MediaType.index])
+    } asking: { server, test in
       let blobs = RegistryBlobs(test.client)
       let blob = Descriptor(mediaType: "a/b", digest: .sha256(of: "x"), size: 100_000)
       var most: UInt64 = 0
@@ -65,9 +69,9 @@ import Testing
   }
 
   @Test func aSizeThatIsHuge() throws {
-    try serve({ _ in
+    try serve { _ in
       .answer(200, ["Content-Length": "9223372036854775807", "Content-Type": MediaType.index])
-    }) { server, test in
+    } asking: { server, test in
       #expect(
         registryFailure { _ = try test.client.manifest(.tag(.latest)) }?.code == .tooLarge)
       let size = try test.client.blobSize(.sha256(of: "x"))
@@ -77,9 +81,9 @@ import Testing
 
   @Test(arguments: ["-1", "x", "1, 2", "99999999999999999999999"])
   func aSizeThatIsNone(text: String) throws {
-    try serve({ _ in
+    try serve { _ in
       .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: \(text)\r\n\r\n".utf8))
-    }) { server, test in
+    } asking: { server, test in
       let error = registryFailure { _ = try test.client.blobSize(.sha256(of: "x")) }
       #expect(error?.code == .malformed || error?.code == .unreachable)
     }
@@ -90,7 +94,9 @@ import Testing
     "HTTP/1.1 200 OK\r\nBad Header\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
   ])
   func anAnswerThatIsNone(text: String) throws {
-    try serve({ _ in .raw(Array(text.utf8)) }) { server, test in
+    try serve { _ in
+      .raw(Array(text.utf8))
+    } asking: { server, test in
       #expect(registryFailure { try test.client.ping() }?.code == .unreachable)
       #expect(server.requests.count <= 5)
     }
@@ -99,11 +105,15 @@ import Testing
   @Test func headersWithoutAnEnd() throws {
     let line = "X-More: \(String(repeating: "a", count: 1000))\r\n"
     let text = "HTTP/1.1 200 OK\r\n" + String(repeating: line, count: 70) + "\r\n"
-    try serve({ _ in .raw(Array(text.utf8)) }) { server, test in
+    try serve { _ in
+      .raw(Array(text.utf8))
+    } asking: { server, test in
       #expect(registryFailure { try test.client.ping() }?.code == .tooLarge)
     }
     let endless = "HTTP/1.1 200 OK\r\n" + String(repeating: line, count: 5000)
-    try serve({ _ in .raw(Array(endless.utf8)) }) { server, test in
+    try serve { _ in
+      .raw(Array(endless.utf8))
+    } asking: { server, test in
       #expect(registryFailure { try test.client.ping() } != nil)
     }
   }
@@ -148,20 +158,22 @@ import Testing
 
   @Test func tooManyRequests() throws {
     let count = Mutex(0)
-    try serve({ _ in
+    try serve { _ in
       let number = count.withLock { count in
         count += 1
         return count
       }
       return number < 3 ? .answer(429, ["Retry-After": "7"]) : .answer(200)
-    }) { server, test in
+    } asking: { server, test in
       try test.client.ping()
       #expect(test.waits.list == [.seconds(7), .seconds(7)])
     }
   }
 
   @Test func tooLongAWait() throws {
-    try serve({ _ in .answer(429, ["Retry-After": "86400"]) }) { server, test in
+    try serve { _ in
+      .answer(429, ["Retry-After": "86400"])
+    } asking: { server, test in
       let error = registryFailure { try test.client.ping() }
       #expect(error?.code == .unavailable)
       #expect(error?.found == "429, Retry-After 86400 s")
@@ -173,13 +185,13 @@ import Testing
   @Test func brokenForAWhile() throws {
     let counts = Mutex<[String: Int]>([:])
     let registry = MemoryRegistry()
-    try serve({ request in
+    try serve { request in
       let number = counts.withLock { counts in
         counts[request.method, default: 0] += 1
         return counts[request.method] ?? 0
       }
       return number.isMultiple(of: 3) ? registry.handle(request) : .answer(502 + number % 3)
-    }) { server, test in
+    } asking: { server, test in
       let config = memory.blob(Array("{}".utf8))
       let manifest = Manifest(config: config, layers: [memory.blob(content(5000))])
       let root = memory.add(manifest.bytes).descriptor(MediaType.manifest)
@@ -192,9 +204,9 @@ import Testing
   }
 
   @Test func brokenForGood() throws {
-    try serve({ _ in
+    try serve { _ in
       .answer(503, [:], Array(#"{"errors":[{"code":"UNAVAILABLE","message":"later"}]}"#.utf8))
-    }) { server, test in
+    } asking: { server, test in
       let error = registryFailure { try test.client.ping() }
       #expect(error?.code == .unavailable)
       #expect(error?.answers == [ErrorAnswer(code: "UNAVAILABLE", message: "later")])
@@ -205,7 +217,9 @@ import Testing
   }
 
   @Test func notAllowed() throws {
-    try serve({ _ in .answer(403, [:], Array("<html>no</html>".utf8)) }) { server, test in
+    try serve { _ in
+      .answer(403, [:], Array("<html>no</html>".utf8))
+    } asking: { server, test in
       let error = registryFailure { try test.client.push(memory.blob([1]), from: memory) }
       #expect(error?.code == .denied)
       #expect(error?.answers == [])
@@ -215,10 +229,10 @@ import Testing
 
   @Test(arguments: ["", "mailto:a@b", "http://registry.example/x", "http://a b/"])
   func anUploadThatIsNowhere(location: String) throws {
-    try serve({ request in
+    try serve { request in
       request.method == "HEAD"
         ? .answer(404) : .answer(202, location.isEmpty ? [:] : ["Location": location])
-    }) { server, test in
+    } asking: { server, test in
       let error = registryFailure { try test.client.push(memory.blob([1]), from: memory) }
       #expect(error?.code == .malformed || error?.code == .insecure)
     }
@@ -234,7 +248,9 @@ import Testing
   ])
   func aManifestThatIsNone(text: String) throws {
     let bytes = Array(text.utf8)
-    try serve({ _ in .answer(200, ["Content-Type": MediaType.manifest], bytes) }) { server, test in
+    try serve { _ in
+      .answer(200, ["Content-Type": MediaType.manifest], bytes)
+    } asking: { server, test in
       let root = try test.client.manifest(.tag(.latest)).descriptor
       let target = MemoryBlobs()
       let error = failed {
@@ -253,7 +269,9 @@ import Testing
       {"schemaVersion":2,"mediaType":"\(MediaType.index)","manifests":[{"mediaType":\
       "\(MediaType.index)","digest":"\(name)","size":200}]}
       """.utf8)
-    try serve({ _ in .answer(200, ["Content-Type": MediaType.index], bytes) }) { server, test in
+    try serve { _ in
+      .answer(200, ["Content-Type": MediaType.index], bytes)
+    } asking: { server, test in
       let root = try test.client.manifest(.tag(.latest)).descriptor
       let target = MemoryBlobs()
       let error = failed {
@@ -270,7 +288,9 @@ import Testing
     let text =
       #"{"schemaVersion":2,"manifests":["# + String(repeating: entry, count: 200_000) + "0]}"
     let bytes = Array(text.utf8)
-    try serve({ _ in .answer(200, ["Content-Type": MediaType.index], bytes) }) { server, test in
+    try serve { _ in
+      .answer(200, ["Content-Type": MediaType.index], bytes)
+    } asking: { server, test in
       #expect(registryFailure { _ = try test.client.manifest(.tag(.latest)) }?.code == .tooLarge)
     }
   }
@@ -316,9 +336,9 @@ import Testing
   }
 
   @Test func aPageAfterItself() throws {
-    try serve({ request in
+    try serve { request in
       .answer(200, ["Link": "<\(request.target)>; rel=\"next\""], Array(#"{"tags":[]}"#.utf8))
-    }) { server, test in
+    } asking: { server, test in
       #expect(registryFailure { _ = try test.client.tags() }?.code == .tooLarge)
       #expect(server.requests.count == 1)
     }
@@ -326,25 +346,27 @@ import Testing
 
   @Test(arguments: ["http://registry.example/x", "http://127.0.0.1:1/x", "ftp://a/", "mailto:x"])
   func aPageOfSomebodyElse(link: String) throws {
-    try serve({ _ in
+    try serve { _ in
       .answer(200, ["Link": "<\(link)>; rel=\"next\""], Array(#"{"tags":[]}"#.utf8))
-    }) { server, test in
+    } asking: { server, test in
       #expect(registryFailure { _ = try test.client.tags() }?.code == .malformed)
     }
   }
 
   @Test(arguments: ["", "[]", #"{"tags":7}"#, #"{"tags":[7]}"#, #"{"tags":["a b"]}"#])
   func tagsThatAreNone(text: String) throws {
-    try serve({ _ in .answer(200, [:], Array(text.utf8)) }) { server, test in
+    try serve { _ in
+      .answer(200, [:], Array(text.utf8))
+    } asking: { server, test in
       #expect(registryFailure { _ = try test.client.tags() }?.code == .malformed)
     }
   }
 
   @Test func wordsForATerminal() throws {
-    try serve({ _ in
+    try serve { _ in
       .answer(
         400, [:], Array(#"{"errors":[{"code":"\u001b[2J","message":"a\nb\u202e"}]}"#.utf8))
-    }) { server, test in
+    } asking: { server, test in
       let error = try #require(registryFailure { try test.client.ping() })
       #expect("\(error)".hasSuffix(#"(\u{1b}[2J: a\u{a}b\u{202e})"#))
       #expect("\(error)".unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7f })

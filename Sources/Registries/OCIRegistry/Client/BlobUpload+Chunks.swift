@@ -165,9 +165,11 @@ extension BlobUpload {
   /// - Returns: false where it is to be taken up again.
   private mutating func complete() throws(RegistryError) -> Bool {
     guard let place else { return false }
+    // It may read all of it once more.
+    let limit = session.options.documentTime + .seconds(size >> 24)
     let answer = try session.send(
       .PUT, place.address.adding("digest", descriptor.digest), headers: Self.octets,
-      client.pushing)
+      client.pushing, limit: limit)
     if try isStored(answer) { return true }
     // An earlier attempt may have done it, whose answer was lost.
     if answer.status == 404 || answer.status == 416 {

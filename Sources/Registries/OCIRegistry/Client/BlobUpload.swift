@@ -139,13 +139,13 @@ struct BlobUpload {
           try fail(answer.refusal("201"))
           continue
         }
-        // What the upload holds after half a body, nobody says.
-        self.place = nil
         if answer.status == 416 {
           try fail(answer.refusal("201"))
         } else {
           try handle(answer, expected: "201", sent: sent)
         }
+        // What the upload holds after half a body, nobody says.
+        self.place = nil
       } catch {
         guard error.code == .unreachable else { throw error }
         place = nil

@@ -11,7 +11,7 @@ public final class NetworkTransport: HTTPTransport {
     /// For a connection with all that makes it one.
     public var connect: Duration = .seconds(15)
     /// For the next byte, in either direction.
-    public var idle: Duration = .seconds(60)
+    public var idle: Duration = .seconds(120)
     /// A file of certificates (PEM) that are trusted instead of the system's.
     public var certificates: String?
 

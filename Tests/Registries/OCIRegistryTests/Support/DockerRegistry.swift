@@ -15,8 +15,13 @@ final class DockerRegistry {
   /// Where what it stores lies.
   var folder: String { "\(scratch.path)/data" }
 
-  /// - Parameter password: of `user`; nil for a registry that takes everybody.
-  init(password: String? = nil) throws {
+  /// A file with the certificate that it shows, if it is encrypted.
+  private(set) var certificate: String?
+
+  /// - Parameters:
+  ///   - password: of `user`; nil for a registry that takes everybody.
+  ///   - isEncrypted: with a certificate of its own.
+  init(password: String? = nil, isEncrypted: Bool = false) throws {
     scratch = try Scratch()
     guard let program = ForeignPrograms.find("docker-registry") else { throw Failure() }
     // A port that nobody has now.
@@ -30,6 +35,19 @@ final class DockerRegistry {
         run([htpasswd, "-Bbc", file, "user", password]) == 0
       else { throw Failure() }
       auth = "auth:\n  htpasswd:\n    realm: test\n    path: \(file)\n"
+    }
+    var tls = ""
+    if isEncrypted {
+      let (key, file) = ("\(scratch.path)/key.pem", "\(scratch.path)/cert.pem")
+      guard let openssl = ForeignPrograms.find("openssl"),
+        run([
+          openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+          "-keyout", key, "-out", file, "-days", "2", "-subj", "/CN=test", "-addext",
+          "subjectAltName=IP:127.0.0.1",
+        ]) == 0
+      else { throw Failure() }
+      certificate = file
+      tls = "  tls:\n    certificate: \(file)\n    key: \(key)\n"
     }
     let config = try scratch.write(
       "config.yml",
@@ -45,7 +63,7 @@ final class DockerRegistry {
             enabled: true
         http:
           addr: 127.0.0.1:\(port)
-        \(auth)
+        \(tls)\(auth)
         """.utf8))
     pid = try start([program, "serve", config], output: "\(scratch.path)/log")
     for _ in 0..<100 where !isUp { usleep(50_000) }
