@@ -32,9 +32,9 @@ crash-test: build test-tools ## every fault at every call with which a command c
 	ZIGTTP_CRASH=whole swift test --skip-build --filter CrashMatrixTests
 
 MINUTES ?= 5
-stress: build test-tools ## eight processes at one store for MINUTES (default 5)
+stress: build test-tools ## eight processes at one store, pushes beside a collection, MINUTES (default 5) each
 	swift build --build-tests
-	ZIGTTP_STRESS_SECONDS=$$(($(MINUTES) * 60)) swift test --skip-build --filter CrowdTests
+	ZIGTTP_STRESS_SECONDS=$$(($(MINUTES) * 60)) swift test --skip-build --filter 'CrowdTests|CollectionTests'
 
 fuzz: setup ## libFuzzer on every reader of foreign bytes, SECONDS_EACH (default 30) each
 	scripts/fuzz

@@ -175,7 +175,7 @@ let package = Package(
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
-    tests(of: "RegistryServer", in: "Registries", ["StoreTesting", "TestSupport"]),
+    tests(of: "RegistryServer", in: "Registries", ["FileTesting", "TestSupport"]),
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),

@@ -51,7 +51,16 @@ extension MemoryDisk {
       kind = .file
     }
     return FileInfo(
-      kind: kind, size: size, device: 1, inode: UInt64(node), links: 1, owner: getuid(),
+      kind: kind, size: size, device: 1, inode: UInt64(node), links: links(of: node),
+      owner: getuid(),
       permissions: nodes[node]?.permissions ?? 0, modified: nodes[node]?.modified ?? 0)
+  }
+
+  // How many names it has; a folder counts as one.
+  private func links(of node: Int) -> UInt64 {
+    guard case .file? = nodes[node]?.body else { return 1 }
+    return current.values.reduce(0) { sum, entries in
+      sum + entries.values.reduce(0) { $0 + ($1 == node ? 1 : 0) }
+    }
   }
 }

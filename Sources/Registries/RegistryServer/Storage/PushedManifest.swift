@@ -95,7 +95,7 @@ public struct PushedManifest: Sendable {
 
   private static func withoutParameters(_ header: String) -> String {
     let type = header.prefix { $0 != ";" }
-    return String(type.filter { $0 != " " && $0 != "\t" }).lowercased()
+    return String(type.filter { $0 != " " && $0 != "\t" })
   }
 
   // It becomes a header again.

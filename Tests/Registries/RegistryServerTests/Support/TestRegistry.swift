@@ -54,7 +54,7 @@ final class TestRegistry: Sendable {
     options.tls = tls
     let lines = Lines()
     options.log = { line in lines.all.withLock { $0.append(line.text) } }
-    let store = try RegistryStore(folder: folder, maximumUploads: options.limits.uploads)
+    let store = try await open(folder, options.limits.uploads)
     let (ports, told) = AsyncStream.makeStream(of: Int.self)
     options.onListening = { port in
       told.yield(port)
@@ -81,6 +81,18 @@ final class TestRegistry: Sendable {
     task.cancel()
     _ = try? await task.value
     return try result.get()
+  }
+
+  // A server that just ended in this process may have the folder for a moment longer.
+  private static func open(_ folder: String, _ uploads: Int) async throws -> RegistryStore {
+    for _ in 0..<200 {
+      do {
+        return try RegistryStore(folder: folder, maximumUploads: uploads)
+      } catch  where error.message.contains("serves this folder already") {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
+    return try RegistryStore(folder: folder, maximumUploads: uploads)
   }
 
   var client: TestClient { TestClient(port: port) }
