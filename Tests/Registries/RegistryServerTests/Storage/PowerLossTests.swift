@@ -1,6 +1,7 @@
 import Digests
 import FileTesting
 import Files
+import OCIImage
 import Synchronization
 import SystemPackage
 import TestSupport
