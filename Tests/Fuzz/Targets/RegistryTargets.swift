@@ -1,3 +1,5 @@
+import OCIImage
+
 @testable import OCIRegistry
 
 let registryTargets = [

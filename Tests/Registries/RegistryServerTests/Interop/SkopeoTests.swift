@@ -56,6 +56,15 @@ struct SkopeoTests {
         let bytes = try bytes(of: "\(back)/blobs/sha256/\(digest.hex)")
         #expect(Digest.sha256(of: bytes) == digest)
       }
+      if let umoci = ForeignPrograms.find("umoci") {
+        let unpacked = try Tool.run(
+          umoci,
+          [
+            "unpack", "--rootless", "--image", "\(registry.scratch.path)/out-tag:v1",
+            "\(registry.scratch.path)/bundle",
+          ])
+        #expect(unpacked.status == 0, "\(unpacked.output)")
+      }
       let tags = try Self.skopeo(["list-tags", "--tls-verify=false", place])
       #expect(tags.output.contains("\"v1\""), "\(tags.output)")
       let inspect = try Self.skopeo(["inspect", "--tls-verify=false", "\(place):v1"])

@@ -30,25 +30,33 @@ struct CollectionTests {
     }
   }
 
+  // What nobody was told of since then, with room for a slow machine.
+  private static func collect(
+    _ registry: TestRegistry, since told: ContinuousClock.Instant
+  ) throws -> Int {
+    let grace = ContinuousClock.now - told + .seconds(2)
+    return try RegistryCollection(registry.store, grace: grace).run().blobs
+  }
+
   /// Whoever was told that a blob is there has the grace period to name it.
   @Test func whatAClientWasToldOfStays() async throws {
     try await TestRegistry.with { (registry) throws in
       let pushed = try registry.push(Array("pushed".utf8))
-      // Told of since then, with room for a slow machine; what came before is longer ago.
-      func collect(since told: ContinuousClock.Instant) throws -> Int {
-        let grace = ContinuousClock.now - told + .seconds(2)
-        return try RegistryCollection(registry.store, grace: grace).run().blobs
-      }
       usleep(3_000_000)
       let asked = ContinuousClock.now
-      #expect(try registry.ask("HEAD", "/v2/test/app/blobs/\(pushed)").status == 200)
-      #expect(try collect(since: asked) == 0)
+      let head = try registry.ask("HEAD", "/v2/test/app/blobs/\(pushed)").status
+      #expect(head == 200)
+      let afterHead = try Self.collect(registry, since: asked)
+      #expect(afterHead == 0)
       usleep(3_000_000)
       let mounted = ContinuousClock.now
       let mount = "/v2/test/to/blobs/uploads/?mount=\(pushed)&from=test/app"
-      #expect(try registry.ask("POST", mount, body: []).status == 201)
-      #expect(try collect(since: mounted) == 0)
-      #expect(try RegistryCollection(registry.store, grace: .zero).run().blobs == 2)
+      let mounting = try registry.ask("POST", mount, body: []).status
+      #expect(mounting == 201)
+      let afterMount = try Self.collect(registry, since: mounted)
+      #expect(afterMount == 0)
+      let atLast = try RegistryCollection(registry.store, grace: .zero).run().blobs
+      #expect(atLast == 2)
       #expect(try Self.objects(registry).isEmpty)
     }
   }

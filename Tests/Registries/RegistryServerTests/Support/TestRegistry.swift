@@ -86,11 +86,8 @@ final class TestRegistry: Sendable {
   // A server that just ended in this process may have the folder for a moment longer.
   private static func open(_ folder: String, _ uploads: Int) async throws -> RegistryStore {
     for _ in 0..<200 {
-      do {
-        return try RegistryStore(folder: folder, maximumUploads: uploads)
-      } catch  where error.message.contains("serves this folder already") {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      if let store = try? RegistryStore(folder: folder, maximumUploads: uploads) { return store }
+      try await Task.sleep(for: .milliseconds(20))
     }
     return try RegistryStore(folder: folder, maximumUploads: uploads)
   }
