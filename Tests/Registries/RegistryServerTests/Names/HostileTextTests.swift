@@ -40,7 +40,8 @@ struct HostileTextTests {
     for text in Self.texts(pieces, seed: 2) {
       guard let route = Route(path: text) else { continue }
       #expect(!route.methods.isEmpty)
-      if let name = route.repository { #expect(!name.isEmpty) }
+      // What is no name of a repository is refused as such.
+      if route.repository?.isEmpty == true { #expect(RepositoryName("") == nil) }
     }
   }
 
