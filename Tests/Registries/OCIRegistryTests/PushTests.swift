@@ -332,6 +332,9 @@ import Testing
     #expect(error?.code == .system)
     #expect(error?.found?.contains("SIZE_INVALID") == true)
     #expect(blobs.failure?.status == 413)
+    // What was lost once is not forgotten.
+    #expect(failed { try blobs.commit() } == error)
+    #expect(failed { try blobs.tag(root, from: memory, as: .latest) } == error)
     #expect(registry.state.withLock { $0.manifests.isEmpty })
   }
 

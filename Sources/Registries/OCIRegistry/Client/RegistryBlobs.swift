@@ -31,6 +31,8 @@ public final class RegistryBlobs: BlobSource, BlobSink {
     // Known not to be there: nobody has to ask again.
     var absent: Set<Digest> = []
     var failure: RegistryError?
+    // Of a commit: nothing may be relied on after it.
+    var broken: StoreError?
   }
 
   private struct Waiting {
@@ -176,8 +178,10 @@ public final class RegistryBlobs: BlobSource, BlobSink {
     tell(.ended(descriptor, .sent))
   }
 
-  /// Sends the blobs that were written, and returns when the registry has confirmed each.
+  /// Sends the blobs that were written, and returns when the registry has confirmed each. After a
+  /// failure the same failure answers whatever is written next.
   public func commit() throws(StoreError) {
+    if let broken = state.withLock({ $0.broken }) { throw broken }
     let (waiting, absent) = state.withLock { state in
       defer { state.waiting = [] }
       return (state.waiting, state.absent)
@@ -196,8 +200,9 @@ public final class RegistryBlobs: BlobSource, BlobSink {
       }
     }
     if let error = failed.withLock({ $0 }) {
-      state.withLock { $0.failure = error }
-      throw StoreError(error)
+      let broken = StoreError(error)
+      state.withLock { ($0.failure, $0.broken) = (error, broken) }
+      throw broken
     }
   }
 

@@ -60,7 +60,7 @@ extension RegistryClient {
   }
 
   // So often the list is written; others may be as quick every time.
-  private static let attempts = 8
+  private static let attempts = 16
 
   /// Puts a manifest on the list that clients keep of what is attached to another.
   ///
