@@ -1,5 +1,6 @@
 import Digests
 import Encodings
+import OCIImage
 import TestSupport
 import Testing
 
@@ -26,7 +27,7 @@ struct HostileTextTests {
     let pieces = ["a", "0z", ".", "_", "__", "-", "--", "/", "A", "é", " ", "%2f", "\u{0}", ":"]
     for text in Self.texts(pieces, seed: 1) {
       #expect((RepositoryName(text) != nil) == (text.wholeMatch(of: name) != nil), "\(text)")
-      #expect(ManifestReference.isTag(text) == (text.wholeMatch(of: tag) != nil), "\(text)")
+      #expect((TagName(text) != nil) == (text.wholeMatch(of: tag) != nil), "\(text)")
     }
   }
 
@@ -39,7 +40,8 @@ struct HostileTextTests {
     for text in Self.texts(pieces, seed: 2) {
       guard let route = Route(path: text) else { continue }
       #expect(!route.methods.isEmpty)
-      if let name = route.repository { #expect(!name.isEmpty) }
+      // What is no name of a repository is refused as such.
+      if route.repository?.isEmpty == true { #expect(RepositoryName("") == nil) }
     }
   }
 
