@@ -133,9 +133,11 @@ import Testing
   private func helper(_ scratch: Scratch, _ script: String) throws {
     _ = try scratch.folder("bin")
     _ = try scratch.folder(".docker")
-    let path = try scratch.write(
-      "bin/docker-credential-test", Array("#!/bin/sh\n\(script)\n".utf8))
+    let path = try scratch.write("bin/script", Array("#!/bin/sh\n\(script)\n".utf8))
     chmod(path, 0o755)
+    // By another process: what this one has open for writing, a child that another test just starts
+    // has too, and then nobody can run it.
+    #expect(run(["/bin/cp", path, "\(scratch.path)/bin/docker-credential-test"]) == 0)
     try scratch.write(
       ".docker/config.json",
       Array(#"{"credHelpers":{"reg.example:5000":"test"},"credsStore":"missing"}"#.utf8))

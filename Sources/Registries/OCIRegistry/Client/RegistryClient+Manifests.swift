@@ -102,7 +102,7 @@ extension RegistryClient {
     _ bytes: [UInt8], mediaType: String, as name: ManifestName
   ) throws(RegistryError) {
     let digest = Digest.sha256(of: bytes)
-    let answer = try put(bytes, mediaType: mediaType, as: name, ifMatch: nil)
+    let answer = try put(bytes, mediaType: mediaType, as: name, if: nil)
     guard [200, 201, 202].contains(answer.status) else { throw answer.refusal("201") }
     try answer.require(digest)
     let lists = answer.header("OCI-Subject") != nil
@@ -112,10 +112,11 @@ extension RegistryClient {
   }
 
   func put(
-    _ bytes: [UInt8], mediaType: String, as name: ManifestName, ifMatch: String?
+    _ bytes: [UInt8], mediaType: String, as name: ManifestName,
+    if condition: (name: String, value: String)?
   ) throws(RegistryError) -> RegistryAnswer {
     var headers: HTTPHeaders = ["Content-Type": mediaType]
-    if let ifMatch { headers.add(name: "If-Match", value: ifMatch) }
+    if let condition { headers.add(name: condition.name, value: condition.value) }
     return try session.send(
       .PUT, address("manifests/\(name)"), headers: headers, body: bytes, pushing)
   }

@@ -76,8 +76,9 @@ extension RegistryClient {
       index.append(descriptor)
       // A weak one says that two states are alike, not that they are the same.
       let tag = old?.entityTag.flatMap { $0.hasPrefix("\"") ? $0 : nil }
-      let answer = try put(
-        index.bytes, mediaType: MediaType.index, as: name, ifMatch: tag)
+      // Of those who begin the list only one is to.
+      let condition = old == nil ? ("If-None-Match", "*") : tag.map { ("If-Match", $0) }
+      let answer = try put(index.bytes, mediaType: MediaType.index, as: name, if: condition)
       if answer.status == 412 || answer.status == 409 {
         try session.wait(after: attempt, answer)
         continue

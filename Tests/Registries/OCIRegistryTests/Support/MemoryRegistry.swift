@@ -70,6 +70,9 @@ final class MemoryRegistry: Sendable {
       {
         return .answer(412)
       }
+      if state.namesStates, request.headers["if-none-match"] == "*", digest != nil {
+        return .answer(412)
+      }
       let found = Digest.sha256(of: request.body).description
       state.manifests[found] = (request.headers["content-type"] ?? "", request.body)
       if !name.hasPrefix("sha256:") { state.tags[name] = found }
