@@ -112,7 +112,7 @@ let package = Package(
     library(
       "RegistryServer", in: "Registries",
       [
-        "OCIImage", crypto, system, product("Hummingbird", "hummingbird"),
+        "OCIImage", system, product("Hummingbird", "hummingbird"),
         product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
         product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
         product("NIOPosix", "swift-nio"),

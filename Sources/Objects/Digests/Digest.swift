@@ -107,6 +107,11 @@ public struct Digest: Sendable, Hashable {
     self = bytes[index..<index + 32].withUnsafeBytes { Self(sha256At: $0) }
   }
 
+  /// A SHA-512 from where its 64 bytes lie.
+  init(sha512At bytes: UnsafeRawBufferPointer) {
+    self.init(.sha512, words: Words(at: bytes))
+  }
+
   /// A SHA-256 from where its 32 bytes lie.
   init(sha256At bytes: UnsafeRawBufferPointer) {
     self.init(.sha256, words: Words(at: bytes))

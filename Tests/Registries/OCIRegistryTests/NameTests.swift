@@ -13,9 +13,9 @@ import Testing
     #expect(full.repository == RepositoryName("team/app"))
     #expect(full.tag == TagName("v1"))
     #expect(full.digest == Digest(digest))
-    #expect(full.target == digest)
+    #expect(full.manifest.description == digest)
     #expect(full.description == "docker://registry.example:5000/team/app:v1@\(digest)")
-    #expect(try RegistryReference("localhost/app").target == "latest")
+    #expect(try RegistryReference("localhost/app").manifest.description == "latest")
     #expect(try RegistryReference("docker://[::1]:5000/app:x").host.description == "[::1]:5000")
   }
 

@@ -1,6 +1,6 @@
-import Encodings
 import ContentStore
 import Deployment
+import Encodings
 
 extension DeployEvent {
   /// A sentence for stderr.

@@ -1,5 +1,5 @@
-import Encodings
 import ArtifactGraph
+import Encodings
 
 extension CommandFailure {
   init(_ error: GraphError) {

@@ -43,9 +43,3 @@ public struct JudgedProof: Sendable {
     object["findings"] = .array(defects + judgements.flatMap(\.findings).map(\.json))
   }
 }
-
-/// A document about a proof that was verified without the ledger.
-public protocol VerifiedDocument: Document {
-  /// What the proof and its signatures come to.
-  var verdict: LedgerReport.Verdict { get }
-}

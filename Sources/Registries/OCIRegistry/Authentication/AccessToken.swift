@@ -1,5 +1,5 @@
-import OCIImage
 import JSON
+import OCIImage
 
 /// What a token service gave.
 ///

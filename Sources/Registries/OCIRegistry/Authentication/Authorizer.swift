@@ -101,7 +101,7 @@ final class Authorizer: Sendable {
     let secrets = state.withLock { $0.secrets }
     var out = text
     for secret in secrets where secret.utf8.count >= 4 {
-      while let place = out.range(of: secret) { out.replaceSubrange(place, with: "…") }
+      out.replace(secret, with: "…")
     }
     return out
   }

@@ -1,5 +1,5 @@
-import OCIImage
 import Files
+import OCIImage
 
 /// Finds the credential for a registry where other programs left it: nothing is asked before a
 /// registry wants to know.

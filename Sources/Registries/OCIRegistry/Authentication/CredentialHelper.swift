@@ -32,7 +32,7 @@ struct CredentialHelper {
     if status != 0 {
       // In the protocol's words, on the same stream as an answer.
       let text = String(decoding: output.prefix(200), as: UTF8.self)
-      if text.range(of: "credentials not found") != nil { return nil }
+      if text.contains("credentials not found") { return nil }
       throw failure("status \(status)")
     }
     guard let json = try? JSONReader.lenient(output), let secret = json["Secret"]?.stringValue

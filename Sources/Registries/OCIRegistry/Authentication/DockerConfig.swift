@@ -1,6 +1,6 @@
-import OCIImage
 import Encodings
 import JSON
+import OCIImage
 
 /// The file in which docker, podman, skopeo and others keep who they are: `config.json`, `auth.json`.
 ///

@@ -162,7 +162,7 @@ public final class RegistryBlobs: BlobSource, BlobSink {
   }
 
   private func put(
-    _ descriptor: Descriptor, from source: some BlobSource, as name: ManifestName
+    _ descriptor: Descriptor, from source: some BlobSource, as name: ManifestReference
   ) throws(StoreError) {
     let bytes = try source.read(
       descriptor.digest, mediaType: descriptor.mediaType, limit: RegistryClient.manifestLimit)

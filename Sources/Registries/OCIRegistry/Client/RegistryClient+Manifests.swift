@@ -32,14 +32,14 @@ extension RegistryClient {
   ///   says; `tooLarge`, `malformed`.
   /// Reference: "Pulling manifests", end-3.
   public func manifest(
-    _ name: ManifestName, mediaType: String? = nil, limit: Int = manifestLimit
+    _ name: ManifestReference, mediaType: String? = nil, limit: Int = manifestLimit
   ) throws(RegistryError) -> RegistryManifest {
     try manifestAndTag(name, mediaType: mediaType, limit: limit).manifest
   }
 
   /// The same with the registry's name for this state of the tag, where it gives one.
   func manifestAndTag(
-    _ name: ManifestName, mediaType: String? = nil, limit: Int = manifestLimit
+    _ name: ManifestReference, mediaType: String? = nil, limit: Int = manifestLimit
   ) throws(RegistryError) -> (manifest: RegistryManifest, entityTag: String?) {
     let answer = try session.send(
       .GET, address("manifests/\(name)"), headers: Self.accepting(mediaType), pulling)
@@ -62,7 +62,7 @@ extension RegistryClient {
   ///
   /// - Throws: `missing`, `malformed`, `corrupt`.
   /// Reference: "Checking if content exists in the registry", end-3.
-  public func resolve(_ name: ManifestName) throws(RegistryError) -> Descriptor {
+  public func resolve(_ name: ManifestReference) throws(RegistryError) -> Descriptor {
     let answer = try session.send(
       .HEAD, address("manifests/\(name)"), headers: Self.accepting(), pulling)
     guard answer.status == 200 else { throw answer.refusal("200") }
@@ -99,7 +99,7 @@ extension RegistryClient {
   /// - Throws: `refused`, `denied`; `corrupt` where the registry took something else; `conflict`.
   /// Reference: "Pushing Manifests", end-7a; "Pushing Manifests with Subject".
   public func put(
-    _ bytes: [UInt8], mediaType: String, as name: ManifestName
+    _ bytes: [UInt8], mediaType: String, as name: ManifestReference
   ) throws(RegistryError) {
     let digest = Digest.sha256(of: bytes)
     let answer = try put(bytes, mediaType: mediaType, as: name, if: nil)
@@ -112,7 +112,7 @@ extension RegistryClient {
   }
 
   func put(
-    _ bytes: [UInt8], mediaType: String, as name: ManifestName,
+    _ bytes: [UInt8], mediaType: String, as name: ManifestReference,
     if condition: (name: String, value: String)?
   ) throws(RegistryError) -> RegistryAnswer {
     var headers: HTTPHeaders = ["Content-Type": mediaType]
@@ -125,7 +125,7 @@ extension RegistryClient {
   ///
   /// - Throws: `missing`, `denied`; `refused` where the registry removes nothing.
   /// Reference: "Content Management", end-9.
-  public func delete(_ name: ManifestName) throws(RegistryError) {
+  public func delete(_ name: ManifestReference) throws(RegistryError) {
     let answer = try session.send(.DELETE, address("manifests/\(name)"), deleting)
     guard [200, 202, 204].contains(answer.status) else { throw answer.refusal("202") }
     answer.discard()

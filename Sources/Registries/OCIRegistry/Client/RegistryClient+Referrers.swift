@@ -68,7 +68,7 @@ extension RegistryClient {
   /// refuse to replace another one; one that does not look is asked afterwards whether our entry is
   /// still there.
   func attach(_ descriptor: Descriptor, to subject: Digest) throws(RegistryError) {
-    let name = ManifestName.tag(.referrers(of: subject))
+    let name = ManifestReference.tag(.referrers(of: subject))
     for attempt in 1...Self.attempts {
       let old = try fallback(of: subject)
       var index = old?.index ?? Index()

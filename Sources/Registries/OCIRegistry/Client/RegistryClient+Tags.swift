@@ -1,5 +1,5 @@
-import OCIImage
 import JSON
+import OCIImage
 
 extension RegistryClient {
   // Of one page. A registry that has a page of more says less than it should.

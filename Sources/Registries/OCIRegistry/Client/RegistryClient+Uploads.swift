@@ -1,7 +1,7 @@
-import OCIImage
 import ContentStore
 import Digests
 import NIOHTTP1
+import OCIImage
 
 /// How a blob came to be in a repository.
 public enum UploadOutcome: Sendable, Hashable {

@@ -1,6 +1,6 @@
-import OCIImage
 import Digests
 import NIOHTTP1
+import OCIImage
 
 /// One repository of a registry.
 ///

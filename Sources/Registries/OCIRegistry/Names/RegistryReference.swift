@@ -1,5 +1,5 @@
-import OCIImage
 import Digests
+import OCIImage
 
 /// What is named in a registry: a repository, and in it a tag or a digest.
 ///
@@ -72,8 +72,10 @@ public struct RegistryReference: Sendable, Hashable {
       tag: tag, digest: digest)
   }
 
-  /// What stands behind `manifests/` in an address: the digest, else the tag, else `latest`.
-  public var target: String { digest?.description ?? (tag ?? .latest).description }
+  /// The manifest that is meant: of the digest, else of the tag, else of `latest`.
+  public var manifest: ManifestReference {
+    digest.map { .digest($0) } ?? .tag(tag ?? .latest)
+  }
 
   static let dockerHub = "docker.io"
   private static let hubNames: Set = ["docker.io", "index.docker.io", "registry-1.docker.io"]

@@ -42,7 +42,7 @@ public struct WebAddress: Sendable, Hashable {
 
   /// From its text; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    guard let mark = text.range(of: "://"),
+    guard let mark = text.firstRange(of: "://"),
       let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased()),
       Self.isClean(text)
     else { return nil }
@@ -63,7 +63,7 @@ public struct WebAddress: Sendable, Hashable {
     guard Self.isClean(reference) else { return nil }
     let text = String(reference)
     if text.hasPrefix("//") { return WebAddress("\(scheme.rawValue):\(text)") }
-    if text.range(of: "://") != nil, let absolute = WebAddress(text) { return absolute }
+    if text.contains("://"), let absolute = WebAddress(text) { return absolute }
     // Another scheme, or a name with a colon that would be taken for one.
     let colon = text.firstIndex(of: ":")
     let end = text.firstIndex { "/?#".contains($0) } ?? text.endIndex
@@ -130,17 +130,5 @@ extension WebAddress: CustomStringConvertible {
   /// The whole of it.
   public var description: String {
     "\(scheme.rawValue)://\(host)\(path)" + (query.map { "?\($0)" } ?? "")
-  }
-}
-
-extension StringProtocol {
-  /// Where some text stands for the first time.
-  func range(of text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 import NIOHTTP1
 
@@ -77,12 +78,6 @@ public protocol HTTPConversation: AnyObject {
 extension HTTPConversation {
   /// Sends the next bytes of the body.
   func write(_ bytes: [UInt8]) throws(RegistryError) -> Bool {
-    var result = Result<Bool, RegistryError>.success(true)
-    bytes.withUnsafeBytes { buffer in
-      do throws(RegistryError) { result = .success(try write(buffer)) } catch {
-        result = .failure(error)
-      }
-    }
-    return try result.get()
+    try bytes.withBytes { (piece) throws(RegistryError) in try write(piece) }
   }
 }

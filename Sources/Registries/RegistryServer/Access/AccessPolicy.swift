@@ -1,4 +1,5 @@
 import OCIImage
+
 /// Who may do what.
 public struct AccessPolicy: Sendable {
   /// What anybody may, with every repository.

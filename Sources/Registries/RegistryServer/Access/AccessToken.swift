@@ -1,6 +1,6 @@
-import OCIImage
 import Digests
 import JSON
+import OCIImage
 
 /// What somebody may do with a repository.
 public enum RegistryRight: String, Sendable, Hashable, CaseIterable {

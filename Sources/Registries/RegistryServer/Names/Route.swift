@@ -1,4 +1,5 @@
 import Encodings
+
 /// What a path asks for, before its parts are looked at.
 ///
 /// Read from its end, because a repository may have a component that is called `blobs` or `tags`.

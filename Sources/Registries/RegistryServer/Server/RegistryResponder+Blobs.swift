@@ -1,6 +1,6 @@
-import OCIImage
 import Digests
 import HTTPTypes
+import OCIImage
 
 /// Pulling and deleting blobs.
 ///

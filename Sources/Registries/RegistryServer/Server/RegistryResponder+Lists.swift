@@ -1,9 +1,9 @@
-import Encodings
-import OCIImage
 import ContentStore
 import Digests
+import Encodings
 import HTTPTypes
 import JSON
+import OCIImage
 
 /// What is there: repositories, tags, referrers.
 ///

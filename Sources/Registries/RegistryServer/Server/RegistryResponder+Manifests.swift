@@ -1,6 +1,6 @@
-import OCIImage
 import Digests
 import HTTPTypes
+import OCIImage
 
 /// Manifests and their tags.
 ///
@@ -53,11 +53,11 @@ extension RegistryResponder {
   ) throws(RegistryError) -> (Digest?, [String]) {
     switch reference {
     case .tag(let tag):
-      guard let text = exchange.query["digest"] else { return (nil, [tag]) }
+      guard let text = exchange.query["digest"] else { return (nil, [tag.text]) }
       guard let digest = Digest(text) else {
         throw RegistryError(.digestInvalid, 400, "this is no digest", details: [text])
       }
-      return (digest, [tag])
+      return (digest, [tag.text])
     case .digest(let digest):
       let tags = exchange.query.all("tag")
       guard tags.count <= 100, tags.allSatisfy({ TagName($0) != nil }) else {
@@ -86,7 +86,7 @@ extension RegistryResponder {
     let repository = try existing(name)
     let isRemoved: Bool
     switch ManifestReference(text) {
-    case .tag(let tag): isRemoved = try await onThread { try repository.removeTag(tag) }
+    case .tag(let tag): isRemoved = try await onThread { try repository.removeTag(tag.text) }
     case .digest(let digest):
       isRemoved = try await onThread { try repository.removeManifest(digest) }
     case nil: isRemoved = false

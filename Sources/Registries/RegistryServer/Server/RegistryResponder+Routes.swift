@@ -1,7 +1,7 @@
-import OCIImage
 import Digests
 import HTTPTypes
 import JSON
+import OCIImage
 
 /// From a request to its handler.
 extension RegistryResponder {

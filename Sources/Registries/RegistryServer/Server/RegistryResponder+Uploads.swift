@@ -1,6 +1,6 @@
-import OCIImage
 import Digests
 import HTTPTypes
+import OCIImage
 
 /// Pushing blobs: at once, in chunks, from another repository.
 ///

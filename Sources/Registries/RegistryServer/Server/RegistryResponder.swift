@@ -35,7 +35,7 @@ struct RegistryResponder: HTTPResponder {
     do {
       answer = try await self.answer(exchange)
     } catch let error as RegistryError {
-      if let cause = error.cause { options.log("error: \(SafeText(cause))") }
+      if let cause = error.cause { options.log("error: \(cause)") }
       answer = Answer(error)
       if error.status == 405, let route = Route(path: exchange.path) {
         answer.headers[.allow] = allowed(route).joined(separator: ", ")
@@ -96,16 +96,5 @@ struct RegistryResponder: HTTPResponder {
     metrics.end(
       method: exchange.method.rawValue, status: status, sent: sent, seconds: exchange.seconds)
     options.log(exchange.line(status: status, sent: sent, isWhole: isWhole))
-  }
-}
-
-extension SafeText {
-  /// What the disk answered, for whoever runs the server.
-  init(_ error: StoreError) {
-    let parts = [
-      error.code.rawValue, error.call, error.path, error.digest?.description, error.expected,
-      error.found, error.errno?.description,
-    ]
-    self.init(escaping: parts.compactMap(\.self).joined(separator: " "))
   }
 }

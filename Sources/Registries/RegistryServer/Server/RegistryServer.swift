@@ -107,7 +107,7 @@ public struct RegistryServer: Sendable {
         metrics.note(outcome)
         if outcome != RegistryCollection.Outcome() { options.log(outcome.line) }
       } catch let error as RegistryError {
-        options.log("collection: \(error.message) \(error.cause.map { SafeText($0) } ?? "")")
+        options.log("collection: \(error.message) \(error.cause.map { "\($0)" } ?? "")")
       }
     }
   }

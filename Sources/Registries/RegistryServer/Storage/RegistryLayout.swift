@@ -1,6 +1,6 @@
-import OCIImage
 import ContentStore
 import Digests
+import OCIImage
 
 /// Where everything lies in a registry's folder.
 ///

@@ -1,8 +1,8 @@
-import OCIImage
 import ContentStore
 import Digests
 import Files
 import Glibc
+import OCIImage
 import Synchronization
 
 /// The data of a registry: its repositories and their objects, in one folder that one process has.

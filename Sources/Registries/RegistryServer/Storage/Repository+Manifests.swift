@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import Files
 import JSON
+import OCIImage
 
 extension Repository {
   /// A manifest with the type it was pushed as.
@@ -30,7 +31,7 @@ extension Repository {
     switch reference {
     case .digest(let named): digest = named
     case .tag(let tag):
-      guard let found = try self.digest(of: tag) else { return nil }
+      guard let found = try self.digest(of: tag.text) else { return nil }
       digest = found
     }
     let limit = 64 << 20

@@ -1,7 +1,7 @@
-import OCIImage
 import ContentStore
 import Digests
 import Files
+import OCIImage
 import Synchronization
 
 /// One repository: the blobs that were pushed or mounted here, manifests, tags and referrers.

@@ -10,8 +10,8 @@ struct RandomTree {
   var hasMarkup: Bool { path.hasSuffix("x") }
   var hasTypes: Bool { path.hasSuffix("ts") || path.hasSuffix("tsx") }
 
-  private var isInFunction = false
-  private var isInLoop = false
+  var isInFunction = false
+  var isInLoop = false
 
   init(_ random: SeededGenerator, path: String) {
     self.random = random
@@ -19,35 +19,35 @@ struct RandomTree {
   }
 
   mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &random) == 0 }
-  private mutating func count(_ most: Int) -> Int { Int.random(in: 0...most, using: &random) }
-  private mutating func pick<Item>(_ items: [Item]) -> Item {
+  mutating func count(_ most: Int) -> Int { Int.random(in: 0...most, using: &random) }
+  mutating func pick<Item>(_ items: [Item]) -> Item {
     items[Int.random(in: items.indices, using: &random)]
   }
-  private mutating func several<Item>(
+  mutating func several<Item>(
     _ least: Int, _ most: Int, _ make: (inout RandomTree) -> Item
   ) -> [Item] {
     let count = Int.random(in: least...most, using: &random)
     return (0..<count).map { _ in make(&self) }
   }
 
-  private static func make(_ kind: Expression.Kind) -> Expression {
+  static func make(_ kind: Expression.Kind) -> Expression {
     Expression(position: Self.nowhere, id: 0, kind: kind)
   }
-  private static func make(_ kind: Statement.Kind) -> Statement {
+  static func make(_ kind: Statement.Kind) -> Statement {
     Statement(position: Self.nowhere, kind: kind)
   }
-  private static let nowhere = SourcePosition(file: 0, line: 1, column: 1)
+  static let nowhere = SourcePosition(file: 0, line: 1, column: 1)
 
   // MARK: Names and texts
 
-  private mutating func name() -> String {
+  mutating func name() -> String {
     pick(["a", "b", "c", "x", "y", "f", "o", "$", "a1", "été", "of", "get", "set", "type", "from"])
   }
-  private mutating func binding() -> BindingName {
+  mutating func binding() -> BindingName {
     BindingName(name: name(), binding: 0, position: Self.nowhere)
   }
 
-  private mutating func literal() -> StringLiteral {
+  mutating func literal() -> StringLiteral {
     StringLiteral(
       units: several(0, 5) { tree in
         tree.pick([
@@ -58,7 +58,7 @@ struct RandomTree {
   }
 
   /// Text that markup can hold: whole characters, no carriage return.
-  private mutating func markupText() -> StringLiteral {
+  mutating func markupText() -> StringLiteral {
     let pieces = ["a", "b c", " ", "<", "&", "{", "}", "é", "😀", "\n", "\"", "'", "&lt;", "x"]
     return StringLiteral(several(1, 4) { $0.pick(pieces) }.joined())
   }
@@ -92,7 +92,7 @@ struct RandomTree {
     }
   }
 
-  private mutating func variables(_ depth: Int) -> Statement {
+  mutating func variables(_ depth: Int) -> Statement {
     let kind: DeclarationKind = chance(2) ? .const : .let
     let declarators = several(1, 2) { tree in
       let pattern = tree.pattern(depth - 1)
@@ -104,7 +104,7 @@ struct RandomTree {
     return Self.make(.variables(kind, declarators))
   }
 
-  private mutating func choice(_ depth: Int) -> Statement {
+  mutating func choice(_ depth: Int) -> Statement {
     let test = expression(depth - 1)
     guard chance(2) else {
       return Self.make(.if(test: test, then: branch(depth), otherwise: nil))
@@ -115,7 +115,7 @@ struct RandomTree {
   }
 
   /// What can stand without braces.
-  private mutating func branch(_ depth: Int) -> Statement {
+  mutating func branch(_ depth: Int) -> Statement {
     let found = statement(depth - 1)
     switch found.kind {
     case .variables, .function: return Self.make(.block([found]))
@@ -123,7 +123,7 @@ struct RandomTree {
     }
   }
 
-  private mutating func loop(_ depth: Int) -> Statement {
+  mutating func loop(_ depth: Int) -> Statement {
     let outer = isInLoop
     let pattern = pattern(depth - 1)
     let iterable = expression(depth - 1)
@@ -133,7 +133,7 @@ struct RandomTree {
       .forOf(chance(2) ? .const : .let, pattern, iterable: iterable, body: branch(depth)))
   }
 
-  private mutating func selection(_ depth: Int) -> Statement {
+  mutating func selection(_ depth: Int) -> Statement {
     let subject = expression(depth - 1)
     let outer = isInLoop
     isInLoop = false
@@ -170,11 +170,11 @@ struct RandomTree {
     return .array(elements, rest: chance(3) ? pattern(depth - 1) : nil)
   }
 
-  private mutating func fallback(_ depth: Int, _ target: Pattern) -> Expression? {
+  mutating func fallback(_ depth: Int, _ target: Pattern) -> Expression? {
     chance(3) ? Self.named(expression(depth), target) : nil
   }
 
-  private mutating func key(_ depth: Int) -> PropertyKey {
+  mutating func key(_ depth: Int) -> PropertyKey {
     switch count(6) {
     case 0 where depth > 0: return .computed(expression(depth))
     case 1: return .literal(literal())
@@ -184,17 +184,17 @@ struct RandomTree {
   }
 
   /// A function without a name takes that of what it is the value of.
-  private static func named(_ value: Expression, _ pattern: Pattern) -> Expression {
+  static func named(_ value: Expression, _ pattern: Pattern) -> Expression {
     if case .name(let name) = pattern { Self.named(value, name.name) } else { value }
   }
 
-  private static func named(_ value: Expression, _ name: String) -> Expression {
+  static func named(_ value: Expression, _ name: String) -> Expression {
     guard case .function(var function) = value.kind, function.name == nil else { return value }
     function.name = name
     return Self.make(.function(function))
   }
 
-  private mutating func function(
+  mutating func function(
     _ depth: Int, name: String? = nil, isBlock: Bool
   ) -> Function {
     let outer = (isInFunction, isInLoop)
@@ -211,200 +211,4 @@ struct RandomTree {
       declaredSpecs: hasTypes && chance(8) ? pick([["a"], ["a", "b-c"]]) : [])
   }
 
-  // MARK: Expressions
-
-  mutating func expression(_ depth: Int) -> Expression {
-    guard depth > 0 else { return leaf() }
-    switch count(22) {
-    case 0, 1, 2, 3:
-      return Self.make(
-        .binary(
-          pick([
-            .add, .subtract, .multiply, .divide, .remainder, .power, .equal, .notEqual, .less,
-            .lessOrEqual, .greater, .greaterOrEqual, .bitAnd, .bitOr, .bitXor, .shiftLeft,
-            .shiftRight, .shiftRightUnsigned, .in,
-          ]), expression(depth - 1), expression(depth - 1)))
-    case 4, 5:
-      return Self.make(
-        .logical(pick([.and, .or, .coalesce]), expression(depth - 1), expression(depth - 1)))
-    case 6, 7:
-      return Self.make(
-        .unary(pick([.minus, .plus, .not, .bitNot, .typeOf, .void]), expression(depth - 1)))
-    case 8, 9:
-      return Self.make(
-        .conditional(
-          test: expression(depth - 1), then: expression(depth - 1),
-          otherwise: expression(depth - 1)))
-    case 10, 11: return assignment(depth)
-    case 12, 13, 14: return chain(depth)
-    case 15:
-      return Self.make(
-        .array(
-          several(0, 3) { tree in
-            let value = tree.expression(depth - 1)
-            return tree.chance(5) ? .spread(value) : .value(value)
-          }))
-    case 16: return object(depth)
-    case 17: return functionExpression(depth)
-    case 18:
-      return Self.make(
-        .pipeline(Pipeline(members: several(2, 3) { $0.expression(depth - 1) }, role: .apply)))
-    case 19: return match(depth)
-    case 20:
-      let values = several(0, 2) { $0.expression(depth - 1) }
-      return Self.make(.template(quasis: (0...values.count).map { _ in literal() }, values: values))
-    case 21 where hasMarkup: return Self.make(.jsx(element(depth)))
-    default: return leaf()
-    }
-  }
-
-  private mutating func leaf() -> Expression {
-    switch count(6) {
-    case 0:
-      Self.make(
-        .number(
-          pick([0, 1, 7, 255, 0.5, 1.25, 1e21, .leastNonzeroMagnitude, 9_007_199_254_740_992])))
-    case 1: Self.make(.string(literal()))
-    case 2: Self.make(pick([.boolean(true), .boolean(false), .null, .undefined]))
-    default: Self.make(.identifier(name()))
-    }
-  }
-
-  private mutating func functionExpression(_ depth: Int) -> Expression {
-    var function = function(depth - 1, isBlock: chance(2))
-    if case .block = function.body, chance(3) {
-      function.selfBinding = binding()
-      function.name = function.selfBinding?.name
-    }
-    return Self.make(.function(function))
-  }
-
-  private mutating func assignment(_ depth: Int) -> Expression {
-    let value = expression(depth - 1)
-    let variable = name()
-    let target: AssignmentTarget =
-      switch count(2) {
-      case 0: .member(expression(depth - 1), name: pick(["a", "if", "été"]))
-      case 1: .index(expression(depth - 1), expression(depth - 1))
-      default: .variable(Self.make(.identifier(variable)))
-      }
-    let isVariable = if case .variable = target { true } else { false }
-    let stored = isVariable ? Self.named(value, variable) : value
-    switch count(2) {
-    case 0: return Self.make(.assign(target, stored))
-    case 1: return Self.make(.logicalAssign(target, pick([.and, .or, .coalesce]), stored))
-    default:
-      return Self.make(
-        .compoundAssign(
-          target,
-          pick([
-            .add, .subtract, .multiply, .divide, .remainder, .power, .bitAnd, .bitOr, .bitXor,
-            .shiftLeft, .shiftRight, .shiftRightUnsigned,
-          ]), value))
-    }
-  }
-
-  /// Members, elements and calls of something, with or without `?.`.
-  private mutating func chain(_ depth: Int) -> Expression {
-    var value = expression(depth - 1)
-    var hasOptional = false
-    for _ in 0...count(2) {
-      let isOptional = chance(4)
-      hasOptional = hasOptional || isOptional
-      switch count(2) {
-      case 0:
-        value = Self.make(
-          .member(value, name: pick(["a", "class", "été"]), isOptional: isOptional))
-      case 1: value = Self.make(.index(value, expression(depth - 1), isOptional: isOptional))
-      default:
-        let arguments = several(0, 2) { tree in
-          Argument(value: tree.expression(depth - 1), isSpread: tree.chance(5))
-        }
-        value = Self.make(.call(value, arguments: arguments, isOptional: isOptional))
-      }
-    }
-    return hasOptional ? Self.make(.optionalChain(value)) : value
-  }
-
-  private mutating func object(_ depth: Int) -> Expression {
-    Self.make(
-      .object(
-        several(0, 3) { tree in
-          if tree.chance(5) { return .spread(tree.expression(depth - 1)) }
-          let key = tree.key(depth - 1)
-          let value = tree.expression(depth - 1)
-          guard case .literal(let literal) = key else { return .property(key, value) }
-          return .property(key, Self.named(value, literal.text))
-        }))
-  }
-
-  private mutating func match(_ depth: Int) -> Expression {
-    let subject = expression(depth - 1)
-    let arms = several(0, 3) { tree in
-      Match.Arm(pattern: tree.matchPattern(2), value: tree.expression(depth - 1))
-    }
-    return Self.make(
-      .match(
-        Match(subject: subject, arms: arms, otherwise: chance(2) ? expression(depth - 1) : nil)))
-  }
-
-  private mutating func matchPattern(_ depth: Int) -> MatchPattern {
-    switch count(6) {
-    case 0: return .any
-    case 1: return .literal(Self.make(.unary(.minus, Self.make(.number(2.5)))))
-    case 2: return .literal(Self.make(pick([.boolean(true), .null, .undefined, .number(3)])))
-    case 3 where depth > 0, 4 where depth > 0:
-      return .object(
-        several(0, 3) { tree in
-          let key = tree.chance(4) ? tree.literal() : StringLiteral(tree.name())
-          return MatchPattern.Field(
-            key: key,
-            value: tree.chance(2) ? .bind(tree.binding()) : .pattern(tree.matchPattern(depth - 1)))
-        })
-    default: return .literal(Self.make(.string(literal())))
-    }
-  }
-
-  // MARK: Markup
-
-  private mutating func element(_ depth: Int) -> JSXElement {
-    let tag: JSXElement.Tag =
-      switch count(3) {
-      case 0: .fragment
-      case 1: .component(Self.make(.identifier(pick(["Card", "$x", "Été"]))))
-      case 2:
-        .component(
-          Self.make(
-            .member(Self.make(.identifier(pick(["ui", "Table"]))), name: "row", isOptional: false)))
-      default: .element(pick(["p", "my-tag", "svg:path", "h1", "a"]))
-      }
-    var attributes: [JSXElement.Attribute] = []
-    if case .fragment = tag {
-    } else {
-      attributes = several(0, 2) { tree -> JSXElement.Attribute in
-        switch tree.count(4) {
-        case 0: .spread(tree.expression(depth - 1))
-        case 1: .named("data-id", nil)
-        case 2: .named("xlink:href", Self.make(.string(tree.markupText())))
-        case 3: .named("class", Self.make(.jsx(tree.element(max(0, depth - 1)))))
-        default: .named("onclick", tree.expression(depth - 1))
-        }
-      }
-    }
-    var children: [JSXElement.Child] = []
-    if depth > 0 {
-      for _ in 0..<count(3) {
-        if case .text? = children.last {
-          children.append(.expression(expression(depth - 1)))
-        } else if chance(2) {
-          children.append(.text(markupText()))
-        } else if chance(2) {
-          children.append(.expression(Self.make(.jsx(element(depth - 1)))))
-        } else {
-          children.append(.expression(expression(depth - 1)))
-        }
-      }
-    }
-    return JSXElement(tag: tag, attributes: attributes, children: children)
-  }
 }
