@@ -91,6 +91,21 @@ import Threads
     #expect(try Index(now).manifests.count == 2)
   }
 
+  /// "Deleting Manifests": where clients keep the list, its entry SHOULD go with the manifest.
+  @Test(arguments: [true, false])
+  func whatIsRemovedIsOnNoList(listsReferrers: Bool) throws {
+    registry.state.withLock { $0.listsReferrers = listsReferrers }
+    let server = try RawServer(registry.handle)
+    defer { server.stop() }
+    let client = try Client(server.host).client
+    let (one, two) = (attached("1"), attached("2"))
+    try push(client, one)
+    try push(client, two)
+    try client.delete(.digest(one.digest))
+    #expect(try client.referrers(of: subject).map(\.digest) == [two.digest])
+    #expect(registryFailure { try client.delete(.digest(one.digest)) }?.code == .missing)
+  }
+
   @Test func whatIsNoListIsLeftAlone() throws {
     registry.state.withLock { state in
       state.listsReferrers = false
@@ -108,6 +123,8 @@ import Threads
     defer { server.stop() }
     let client = try Client(server.host).client
     #expect(registryFailure { try push(client, attached("1")) }?.code == .malformed)
+    // "Listing Referrers": what is no list SHOULD be taken for none.
+    #expect(try client.referrers(of: subject) == [])
     #expect(registry.state.withLock { $0.tags["sha256-\(subject.hex)"] } == "sha256:x")
   }
 

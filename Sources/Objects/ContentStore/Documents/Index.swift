@@ -144,6 +144,11 @@ public struct Index: Sendable, Hashable {
   /// Adds an entry behind all others.
   public mutating func append(_ descriptor: Descriptor) { entries.append(Entry(descriptor)) }
 
+  /// Takes the entries of an object away, whatever they are called.
+  public mutating func remove(_ digest: Digest) {
+    entries.removeAll { $0.descriptor?.digest == digest }
+  }
+
   /// Names the newest image and record of a service in place of the former ones. Every other
   /// entry, other tools' included, stays where it is.
   public mutating func setNewest(

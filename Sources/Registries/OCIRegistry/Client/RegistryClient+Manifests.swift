@@ -121,14 +121,21 @@ extension RegistryClient {
       .PUT, address("manifests/\(name)"), headers: headers, body: bytes, pushing)
   }
 
-  /// Removes a tag, or a manifest with all its tags.
+  /// Removes a tag, or a manifest with all its tags; where it is attached to another and clients keep
+  /// the list of what is, it goes from that, too.
   ///
-  /// - Throws: `missing`, `denied`; `refused` where the registry removes nothing.
+  /// - Throws: `missing`, `denied`; `refused` where the registry removes nothing; `conflict`.
   /// Reference: "Content Management", end-9.
   public func delete(_ name: ManifestReference) throws(RegistryError) {
+    var listed: ReferrerEntry?
+    if case .digest = name {
+      let manifest = try manifest(name)
+      listed = ReferrerEntry(manifest.bytes, mediaType: manifest.mediaType)
+    }
     let answer = try session.send(.DELETE, address("manifests/\(name)"), deleting)
     guard [200, 202, 204].contains(answer.status) else { throw answer.refusal("202") }
     answer.discard()
+    if let listed { try detach(listed.descriptor.digest, from: listed.subject) }
   }
 
   private static func contentType(of answer: RegistryAnswer) -> String? {

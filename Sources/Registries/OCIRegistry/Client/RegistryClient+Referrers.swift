@@ -28,10 +28,20 @@ extension RegistryClient {
       out += page.manifests
       return page.entries.count
     }
-    if !isListed { out = try fallback(of: digest)?.index.manifests ?? [] }
+    if !isListed { out = try listed(of: digest) }
     // A registry need not filter.
     guard let artifactType else { return out }
     return out.filter { $0.artifactType == artifactType }
+  }
+
+  // What has the name of such a list and is none lists nothing.
+  private func listed(of digest: Digest) throws(RegistryError) -> [Descriptor] {
+    do throws(RegistryError) {
+      return try fallback(of: digest)?.index.manifests ?? []
+    } catch {
+      guard error.code == .malformed else { throw error }
+      return []
+    }
   }
 
   /// The list that clients keep; nil where nobody began one.
@@ -63,17 +73,36 @@ extension RegistryClient {
   private static let attempts = 16
 
   /// Puts a manifest on the list that clients keep of what is attached to another.
+  func attach(_ descriptor: Descriptor, to subject: Digest) throws(RegistryError) {
+    try change(
+      listOf: subject, expected: "\(descriptor.digest)",
+      isDone: { $0.manifests.contains { $0.digest == descriptor.digest } }
+    ) { $0.append(descriptor) }
+  }
+
+  /// Takes a manifest that was removed from that list.
+  func detach(_ digest: Digest, from subject: Digest) throws(RegistryError) {
+    try change(
+      listOf: subject, expected: "a list without \(digest)",
+      isDone: { !$0.manifests.contains { $0.digest == digest } }
+    ) { $0.remove(digest) }
+  }
+
+  /// Changes the list of a subject, once, until the registry has it so.
   ///
   /// Others may do the same at this moment. A registry that names the state of a tag (`ETag`) may
-  /// refuse to replace another one; one that does not look is asked afterwards whether our entry is
+  /// refuse to replace another one; one that does not look is asked afterwards whether our change is
   /// still there.
-  func attach(_ descriptor: Descriptor, to subject: Digest) throws(RegistryError) {
+  private func change(
+    listOf subject: Digest, expected: String, isDone: (Index) -> Bool,
+    _ body: (inout Index) -> Void
+  ) throws(RegistryError) {
     let name = ManifestReference.tag(.referrers(of: subject))
     for attempt in 1...Self.attempts {
       let old = try fallback(of: subject)
       var index = old?.index ?? Index()
-      if index.manifests.contains(where: { $0.digest == descriptor.digest }) { return }
-      index.append(descriptor)
+      if isDone(index) { return }
+      body(&index)
       // A weak one says that two states are alike, not that they are the same.
       let tag = old?.entityTag.flatMap { $0.hasPrefix("\"") ? $0 : nil }
       // Of those who begin the list only one is to.
@@ -86,12 +115,11 @@ extension RegistryClient {
       guard [200, 201, 202].contains(answer.status) else { throw answer.refusal("201") }
       try answer.require(.sha256(of: index.bytes))
       answer.discard()
-      let now = try fallback(of: subject)
-      if now?.index.manifests.contains(where: { $0.digest == descriptor.digest }) == true { return }
+      if isDone(try fallback(of: subject)?.index ?? Index()) { return }
       try session.wait(after: attempt)
     }
     throw RegistryError(
-      .conflict, at: "\(session.host)/\(repository):\(name)", expected: "\(descriptor.digest)",
-      found: "a list without it after \(Self.attempts) attempts")
+      .conflict, at: "\(session.host)/\(repository):\(name)", expected: expected,
+      found: "another list after \(Self.attempts) attempts")
   }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import NIOHTTP1
 
 /// One registry, one who asks: every request goes through here.
@@ -31,6 +32,8 @@ public final class RegistrySession: Sendable {
     public var pageLimit = 1000
     /// Most entries of a list.
     public var entryLimit = 1_000_000
+    /// Takes what the registry wants people to know, in its own words; called on whichever thread.
+    public var warn: @Sendable (SafeText) -> Void = { _ in }
 
     /// What a program for people wants.
     public init() {}
@@ -43,6 +46,7 @@ public final class RegistrySession: Sendable {
   let router: Router
   private let authorizer: Authorizer
   private let scheme: WebAddress.Scheme
+  private let warnings: RegistryWarnings
 
   /// A session in which nothing was asked yet.
   ///
@@ -56,6 +60,7 @@ public final class RegistrySession: Sendable {
     self.host = host
     self.options = options
     self.clock = clock
+    warnings = RegistryWarnings(options.warn)
     let encryption = options.encryption
     switch encryption {
     case .always: scheme = .https
@@ -131,6 +136,7 @@ public final class RegistrySession: Sendable {
         sent = try self.authorizer.header(for: address, scopes)
         return sent
       }
+      warnings.note(answer.head.headers)
       guard !isRenewed, try renew(answer, scopes, sent: sent) else { return answer }
       isRenewed = true
     }
@@ -157,9 +163,11 @@ public final class RegistrySession: Sendable {
   func answer(
     _ method: HTTPMethod, _ address: WebAddress, _ conversation: any HTTPConversation
   ) throws(RegistryError) -> RegistryAnswer {
-    RegistryAnswer(
+    let answer = RegistryAnswer(
       try conversation.head(), from: address, place: HTTPCall(method, address).shown, conversation,
       redact: router.redact)
+    warnings.note(answer.head.headers)
+    return answer
   }
 
   /// Whether an answer was 401 and there is something else to tell the registry now.

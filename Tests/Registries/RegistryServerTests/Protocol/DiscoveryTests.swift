@@ -198,6 +198,38 @@ struct DiscoveryTests {
     }
   }
 
+  /// "Enabling the Referrers API": what is on a list that clients keep is listed, once.
+  @Test func listsOfClientsAreServedToo() async throws {
+    try await TestRegistry.with { (registry) throws in
+      try registry.push(Self.config)
+      let subject = Digest.sha256(of: "of somebody")
+      let config = Digest.sha256(of: Self.config)
+      let attached = Array(
+        """
+        {"schemaVersion":2,"artifactType":"a/b","config":{"mediaType":"application/json",\
+        "digest":"\(config)","size":2},"layers":[],"subject":{"mediaType":"a/c",\
+        "digest":"\(subject)","size":7}}
+        """.utf8)
+      let digest = Digest.sha256(of: attached)
+      let manifest = ["Content-Type": "application/vnd.oci.image.manifest.v1+json"]
+      let place = "/v2/test/app/manifests/"
+      #expect(try registry.ask("PUT", place + "\(digest)", manifest, body: attached).status == 201)
+      let list = Array(
+        """
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[\
+        {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"\(digest)",\
+        "size":\(attached.count)}]}
+        """.utf8)
+      let index = ["Content-Type": "application/vnd.oci.image.index.v1+json"]
+      let tagged = try registry.ask(
+        "PUT", place + "sha256-\(subject.hex)", index, body: list)
+      #expect(tagged.status == 201)
+      let found = try registry.ask("GET", "/v2/test/app/referrers/\(subject)")
+      let digests = found.json?["manifests"]?.arrayValue?.map { $0["digest"]?.stringValue }
+      #expect(digests == ["\(digest)"])
+    }
+  }
+
   /// "Listing Referrers": a filter SHOULD be applied, and then MUST be told.
   @Test func referrersOfAType() async throws {
     try await TestRegistry.with { (registry) throws in
