@@ -115,7 +115,7 @@ let package = Package(
         "OCIImage", system, product("Hummingbird", "hummingbird"),
         product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
         product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
-        product("NIOPosix", "swift-nio"),
+        product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
         product("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     library(

@@ -60,7 +60,8 @@ public struct RegistryServer: Sendable {
       maxHeaderFieldSize: limits.headField, maxHeaderListSize: limits.head,
       maxHeaderFieldCount: limits.headFields)
     let channel = HTTP1Channel.Configuration(
-      idleTimeout: .seconds(limits.idle), httpDecoderConfiguration: decoder)
+      additionalChannelHandlers: [PersistenceInstaller()], idleTimeout: .seconds(limits.idle),
+      httpDecoderConfiguration: decoder)
     let plain = HTTPServerBuilder { responder in
       HTTP1Channel(
         responder: { request, writer, channel in

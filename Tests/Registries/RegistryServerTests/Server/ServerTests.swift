@@ -195,6 +195,36 @@ struct ServerTests {
     }
   }
 
+  /// RFC 9112, section 9.3: a connection ends when a client of HTTP/1.1 says so, and lasts for one of
+  /// HTTP/1.0 only when it asks for that, which it is told.
+  @Test(arguments: [
+    ("HTTP/1.1", nil, nil), ("HTTP/1.1", "keep-alive", nil), ("HTTP/1.1", "close", "close"),
+    ("HTTP/1.1", "Close", "close"), ("HTTP/1.1", "x-other, close", "close"),
+    ("HTTP/1.0", nil, "close"), ("HTTP/1.0", "x-other", "close"),
+    ("HTTP/1.0", "keep-alive", "keep-alive"), ("HTTP/1.0", "Keep-Alive", "keep-alive"),
+  ])
+  func connectionsLastAsLongAsTheClientWants(
+    version: String, asked: String?, told: String?
+  ) async throws {
+    try await TestRegistry.with { (registry) throws in
+      let digest = try registry.push([1, 2, 3], to: "a")
+      let connection = try TestClient.Connection(port: registry.port)
+      let header = asked.map { "Connection: \($0)\r\n" } ?? ""
+      let request =
+        "GET /v2/a/blobs/\(digest) \(version)\r\nHost: localhost\r\n\(header)\r\n"
+      try connection.send(Array(request.utf8))
+      let reply = try connection.reply()
+      #expect(reply.body == [1, 2, 3])
+      #expect(reply["connection"] == told)
+      if told == "close" {
+        #expect(try connection.isAtEnd())
+      } else {
+        try connection.send(Array(request.utf8))
+        #expect(try connection.reply().body == [1, 2, 3])
+      }
+    }
+  }
+
   @Test func oneProcessAFolder() async throws {
     try await TestRegistry.with { (registry) throws in
       let error = #expect(throws: RegistryError.self) {

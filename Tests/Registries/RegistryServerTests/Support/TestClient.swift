@@ -118,6 +118,9 @@ struct TestClient: Sendable {
       return reply
     }
 
+    /// Waits for the end of the connection; false where something else comes.
+    func isAtEnd() throws -> Bool { try received.isEmpty && !more() }
+
     private var headEnd: Int? {
       guard received.count >= 4 else { return nil }
       return (0...received.count - 4).first { received[$0...].starts(with: [13, 10, 13, 10]) }
