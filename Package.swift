@@ -126,6 +126,7 @@ let package = Package(
         product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
         product("NIOSSL", "swift-nio-ssl"),
       ]),
+    library("Transfers", in: "Registries", ["OCIRegistry", system]),
 
     // Proofs: the pipeline and what is told of it.
     library(
@@ -177,6 +178,7 @@ let package = Package(
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
     tests(of: "RegistryServer", in: "Registries", ["FileTesting", "TestSupport"]),
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "TestSupport"]),
+    tests(of: "Transfers", in: "Registries", ["StoreTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),
