@@ -139,7 +139,7 @@ let package = Package(
     program(
       "zigttp",
       [
-        "Deployment", "Reports", "RegistryServer",
+        "Deployment", "Reports", "RegistryServer", "Transfers",
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
@@ -158,6 +158,9 @@ let package = Package(
     .target(
       name: "StoreTesting", dependencies: ["ContentStore", "FileTesting"],
       path: "Tests/Support/StoreTesting"),
+    .target(
+      name: "RegistryTesting", dependencies: ["Digests", "Threads", "TestSupport"],
+      path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
 
     tests(of: "Files", in: "System", ["FileTesting", "TestSupport"]),
@@ -177,13 +180,14 @@ let package = Package(
     tests(of: "HandlerProver", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
     tests(of: "RegistryServer", in: "Registries", ["FileTesting", "TestSupport"]),
-    tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "TestSupport"]),
-    tests(of: "Transfers", in: "Registries", ["StoreTesting", "TestSupport"]),
+    tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
+    tests(of: "Transfers", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
-      name: "ProgramTests", dependencies: ["zigttp", "zigttp-runtime", "TestSupport"],
+      name: "ProgramTests",
+      dependencies: ["zigttp", "zigttp-runtime", "RegistryTesting", "TestSupport"],
       path: "Tests/Programs"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import CRuntimeStart
+import CSys
 import Contracts
 import Encodings
 import HandlerRuntime
@@ -68,7 +69,7 @@ enum ServeCommand {
     } catch {
       throw PackedHandler.Problem(exitCode: .failure, lines: lines(error))
     }
-    if services.policy.needsNetwork { _ = zigttp_use_plain_host_lookup() }
+    if services.policy.needsNetwork { _ = csys_use_plain_host_lookup() }
     var configuration = HTTPServer.Configuration()
     configuration.host = options.host
     configuration.port = options.port

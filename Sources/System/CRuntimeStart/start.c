@@ -2,8 +2,6 @@
 #include "runtime_start.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <nss.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -33,8 +31,6 @@ __attribute__((constructor(101))) static void require_proc(void) {
   (void)written;
   _exit(1);
 }
-
-int zigttp_use_plain_host_lookup(void) { return __nss_configure_lookup("hosts", "files dns"); }
 
 static void noted(int signal) { (void)signal; }
 

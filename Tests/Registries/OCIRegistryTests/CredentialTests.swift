@@ -2,6 +2,7 @@ import Encodings
 import Files
 import Glibc
 import OCIImage
+import RegistryTesting
 import TestSupport
 import Testing
 

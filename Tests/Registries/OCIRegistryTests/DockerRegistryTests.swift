@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import Files
 import OCIImage
+import RegistryTesting
 import StoreTesting
 import TestSupport
 import Testing

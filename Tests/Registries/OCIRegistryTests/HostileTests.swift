@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import OCIImage
+import RegistryTesting
 import StoreTesting
 import Synchronization
 import Testing

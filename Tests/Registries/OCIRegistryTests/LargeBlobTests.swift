@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import Glibc
+import RegistryTesting
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import ContentStore
 import Digests
+import RegistryTesting
 import StoreTesting
 import Testing
 

@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import NIOCore
 import OCIImage
+import RegistryTesting
 import StoreTesting
 import Synchronization
 import Testing

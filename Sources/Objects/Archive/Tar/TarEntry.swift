@@ -8,7 +8,13 @@ public struct TarEntry: Sendable {
     case bytes([UInt8])
     /// A file of exactly that size, read from somewhere else while the archive is written.
     case source(any ByteSource)
+    /// A file of that size, whose bytes somebody hands over in order while the archive is written.
+    case stream(UInt64, Feed)
   }
+
+  /// Hands over all bytes of a file, piece by piece, to whom it is given.
+  public typealias Feed =
+    @Sendable ((UnsafeRawBufferPointer) throws(ArchiveError) -> Void) throws(ArchiveError) -> Void
 
   /// Relative, with `/`, without one at either end.
   public var path: String
@@ -29,6 +35,13 @@ public struct TarEntry: Sendable {
     TarEntry(path: path, mode: mode, content: .source(source))
   }
 
+  /// A file whose bytes come from somewhere else while the archive is written, each once.
+  public static func file(
+    _ path: String, size: UInt64, mode: UInt16 = 0o644, from feed: @escaping Feed
+  ) -> TarEntry {
+    TarEntry(path: path, mode: mode, content: .stream(size, feed))
+  }
+
   /// A folder.
   public static func directory(_ path: String, mode: UInt16 = 0o755) -> TarEntry {
     TarEntry(path: path, mode: mode, content: .directory)
@@ -45,6 +58,7 @@ public struct TarEntry: Sendable {
     case .directory: 0
     case .bytes(let bytes): UInt64(bytes.count)
     case .source(let source): source.length
+    case .stream(let size, _): size
     }
   }
 

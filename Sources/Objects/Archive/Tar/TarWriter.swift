@@ -65,10 +65,37 @@ public struct TarWriter: Sendable {
       case .directory: break
       case .bytes(let bytes): try bytes.withBytes(sink)
       case .source(let source): try copy(source, path: entry.path, to: sink)
+      case .stream(let size, let feed): try take(feed, size, path: entry.path, to: sink)
       }
       try zeros(TarHeader.padding(after: entry.size), to: sink)
     }
     try zeros(1024, to: sink)
+  }
+
+  private func take<Failure: ArchiveFailure>(
+    _ feed: @escaping TarEntry.Feed, _ size: UInt64, path: String,
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    var done: UInt64 = 0
+    var failure: Failure?
+    do throws(ArchiveError) {
+      try feed { (piece) throws(ArchiveError) in
+        let changed = ArchiveError.sourceChanged(
+          path: path, expected: size, found: done + UInt64(piece.count))
+        guard UInt64(piece.count) <= size - done else { throw changed }
+        done += UInt64(piece.count)
+        // Only to end it: what is thrown on is the sink's own.
+        do throws(Failure) { try sink(piece) } catch {
+          failure = error
+          throw changed
+        }
+      }
+    } catch {
+      throw failure ?? Failure(error)
+    }
+    guard done == size else {
+      throw Failure(.sourceChanged(path: path, expected: size, found: done))
+    }
   }
 
   private func zeros<Failure: Error>(

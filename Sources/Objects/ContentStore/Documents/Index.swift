@@ -49,7 +49,7 @@ public struct Index: Sendable, Hashable {
   ///
   /// - Throws: `malformed` for what is no JSON object, or has something else than entries in
   ///   `manifests`.
-  init(file bytes: [UInt8]) throws(StoreError) {
+  public init(file bytes: [UInt8]) throws(StoreError) {
     let text = Self.withoutMark(bytes)
     do throws(JSONError) {
       _ = try JSONReader.lenient(text)
@@ -147,6 +147,19 @@ public struct Index: Sendable, Hashable {
   /// Takes the entries of an object away, whatever they are called.
   public mutating func remove(_ digest: Digest) {
     entries.removeAll { $0.descriptor?.digest == digest }
+  }
+
+  /// Gives a name to a manifest, in place of whoever had it; without a name it is added behind all
+  /// others unless it is there.
+  public mutating func name(_ descriptor: Descriptor, _ name: String?) {
+    var descriptor = descriptor
+    descriptor.annotations[Annotation.refName] = name
+    if let name {
+      entries.removeAll { $0.annotation(Annotation.refName) == name }
+    } else if entries.contains(where: { $0.target?.digest == descriptor.digest }) {
+      return
+    }
+    entries.append(Entry(descriptor))
   }
 
   /// Names the newest image and record of a service in place of the former ones. Every other

@@ -74,8 +74,7 @@ public struct StoreMaker: Sendable {
 
   /// What makes the folder a store, unless it is one.
   public func makeMarker(of layout: StoreLayout) throws(StoreError) {
-    let version: JSONValue = ["imageLayoutVersion": "1.0.0"]
-    _ = try storing(files(of: layout).create(layout.ociLayout, with: version.canonicalBytes))
+    _ = try storing(files(of: layout).create(layout.ociLayout, with: ContentStore.marker))
   }
 
   private func files(of layout: StoreLayout) -> AtomicFile {

@@ -7,14 +7,17 @@ struct HelpTopic {
   /// The page, its lines ended.
   let page: SafeText
 
-  private static let exitCodes = "exit-codes"
+  // What is no command and has a page.
+  private static let pages: [(name: String, page: SafeText)] = [
+    ("exit-codes", ExitStatus.table), ("refs", RefsPage.text),
+  ]
 
   /// - Parameter words: those behind `help`: a topic, the name of a command, or nothing.
   /// - Throws: ``CommandFailure`` where there is neither.
   init(_ words: ArraySlice<String>) throws(CommandFailure) {
     let words = words.filter { !$0.hasPrefix("-") }
-    if words == [Self.exitCodes] {
-      self.init(page: ExitStatus.table)
+    if let found = Self.pages.first(where: { words == [$0.name] }) {
+      self.init(page: found.page)
       return
     }
     var command: any ParsableCommand.Type = Zigttp.self
@@ -39,7 +42,7 @@ struct HelpTopic {
 
   private static func unknown(_ word: String) -> CommandFailure {
     let names = Zigttp.subcommands.filter { $0.configuration.shouldDisplay }.map { $0.name }
-    let topics = names + [exitCodes]
+    let topics = names + pages.map(\.name)
     return CommandFailure(
       .usage, "there is no help on '\(word)'",
       details: ["There is help on: \(topics.joined(separator: ", "))"],

@@ -5,17 +5,23 @@ import Files
 import Glibc
 import Reports
 import SystemPackage
+import Transfers
 
 /// `zigttp store add`
 struct StoreAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Add files as objects and print their digests.",
+    commandName: "add", abstract: "Add files, or images from elsewhere, and print their digests.",
     discussion: """
       Prints `sha256:<digest>  <size>` for each file, in the order they were given, once they are \
       on the device. A file or folder that cannot be read is named and the others are added all \
       the same (exit 1).
 
-      What is added is named by nothing yet: `zigttp store gc` removes it after its grace period \
+      An address (docker://HOST/REPOSITORY[:TAG|@DIGEST], oci:DIR[:TAG|@DIGEST], \
+      oci-archive:FILE[:TAG|@DIGEST]) adds an image or artifact with all that it leads to; printed \
+      is the digest that its tag stood for. A file of such a name is written ./oci:x. With --tag, \
+      index.json names the image, and it stays until that entry goes.
+
+      What is added otherwise is named by nothing yet: `zigttp store gc` removes it after its grace period \
       (an hour, see --grace there) unless a deploy, a tag or a row of the ledger names it until \
       then. While the command runs, a lease keeps it.
       """)
@@ -28,13 +34,29 @@ struct StoreAddCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Add every file below a folder, sorted by path.")
   var recursive = false
 
-  @Argument(help: ArgumentHelp("Files; - is what comes on stdin.", valueName: "file"))
+  @Flag(help: "Add what is attached to an image, too, and what is attached to that.")
+  var referrers = false
+
+  @Option(help: ArgumentHelp("Name the image so in index.json, which keeps it.", valueName: "name"))
+  var tag: String?
+
+  @OptionGroup var registries: RegistryAccessOptions
+
+  @Argument(
+    help: ArgumentHelp("Files or addresses; - is what comes on stdin.", valueName: "file"))
   var files: [String] = []
 
   // Enough to keep the disk busy, and few enough to hold in memory.
   private static let chunk = 1 << 14
 
   func validate() throws {
+    if tag != nil, files.count != 1 || !ImageAddress.isMeant(by: files[0]) {
+      throw ValidationError("--tag is for one address")
+    }
+    if let tag, EntryName(tag) == nil {
+      throw ValidationError(
+        "--tag is '\(tag)', expected letters and digits with one of - . _ : @ + / between them")
+    }
     guard stdinPaths != files.isEmpty else { return }
     throw ValidationError(
       files.isEmpty
@@ -57,10 +79,10 @@ struct StoreAddCommand: ParsableCommand {
         for name in names where name.text == nil {
           report.miss(name.shown, "\(name.shown): its name is not UTF-8")
         }
-        try add(names.compactMap(\.text), to: batch, &report)
+        try add(names.compactMap(\.text), to: batch, of: store, &report)
       }
     } else {
-      try add(files, to: batch, &report)
+      try add(files, to: batch, of: store, &report)
     }
     for digest in batch.replaced {
       Console().tell(
@@ -70,7 +92,7 @@ struct StoreAddCommand: ParsableCommand {
   }
 
   private func add(
-    _ names: [String], to batch: BlobBatch, _ report: inout AddedObjects
+    _ names: [String], to batch: BlobBatch, of store: ContentStore, _ report: inout AddedObjects
   ) throws {
     var paths: [String] = []
     func flush() throws {
@@ -81,7 +103,10 @@ struct StoreAddCommand: ParsableCommand {
       paths = []
     }
     for name in names {
-      if name == "-" {
+      if !stdinPaths, ImageAddress.isMeant(by: name) {
+        try flush()
+        try report.take(name, .success(try addImage(name, to: store)))
+      } else if name == "-" {
         try flush()
         let blob = try addInput(to: batch)
         try batch.commit()
@@ -100,6 +125,20 @@ struct StoreAddCommand: ParsableCommand {
       }
     }
     try flush()
+  }
+
+  /// Adds what an address names, with all that it leads to.
+  private func addImage(_ text: String, to store: ContentStore) throws -> Blob {
+    let access = RegistryAccess(registries)
+    let source = try access.source(try ImageAddress(text))
+    let target = LayoutFolder(
+      LayoutReference(path: store.layout.root, name: tag.flatMap { EntryName($0) }),
+      isListed: tag != nil
+    ) { Console().tell(WriterLock.wording(ofWaitFor: $0)) }
+    let progress = TransferProgress("Adding")
+    defer { progress.end() }
+    return try ImageCopy(withReferrers: referrers, tell: progress.take)
+      .run(from: source, to: target).root.blob
   }
 
   private func addInput(to batch: BlobBatch) throws -> Blob {

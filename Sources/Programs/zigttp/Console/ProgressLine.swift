@@ -5,14 +5,18 @@ import Glibc
 /// second, where stderr is no terminal, in CI, or under NO_COLOR.
 final class ProgressLine {
   private let what: String
-  private let isWanted: Bool
+  private let isWanted = ProgressLine.isWanted
   private let start = ProgressLine.now()
   private var last = 0.0
   private var isDrawn = false
 
   init(_ what: String) {
     self.what = what
-    isWanted = isatty(STDERR_FILENO) == 1 && getenv("CI") == nil && getenv("NO_COLOR") == nil
+  }
+
+  /// Whether anything that moves is wanted on stderr.
+  static var isWanted: Bool {
+    isatty(STDERR_FILENO) == 1 && getenv("CI") == nil && getenv("NO_COLOR") == nil
   }
 
   deinit { clear() }
@@ -24,22 +28,24 @@ final class ProgressLine {
     last = now
     isDrawn = true
     let percent = progress.done * 100 / progress.total
-    draw(
+    Self.draw(
       "\r\(what): \(progress.done >> 20) of \(progress.total >> 20) MiB, \(percent) %\u{1b}[K")
   }
 
   /// Takes the line away.
   func clear() {
-    if isDrawn { draw("\r\u{1b}[K") }
+    if isDrawn { Self.draw("\r\u{1b}[K") }
     isDrawn = false
   }
 
-  private func draw(_ text: String) {
+  /// Writes to the terminal as it is.
+  static func draw(_ text: String) {
     let bytes = Array(text.utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
-  private static func now() -> Double {
+  /// Seconds since some moment.
+  static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -7,6 +7,7 @@ import Ledger
 import OCIImage
 import RegistryServer
 import Reports
+import Transfers
 import Verification
 
 extension CommandFailure {
@@ -22,6 +23,7 @@ extension CommandFailure {
     case let error as GraphError: self.init(error)
     case let error as RegistryError: self.init(error)
     case let error as ArchiveError: self.init(error)
+    case let error as TransferError: self.init(error)
     case VerificationError.unreadableRoots(let doubts):
       self.init(
         .integrity, "what keeps objects cannot be read whole", details: doubts.map(\.line),

@@ -80,9 +80,10 @@ public struct RegistryReference: Sendable, Hashable {
   static let dockerHub = "docker.io"
   private static let hubNames: Set = ["docker.io", "index.docker.io", "registry-1.docker.io"]
 
-  // Otherwise the first component of a repository of Docker Hub.
+  // Otherwise the first component of a repository of Docker Hub. Docker takes capitals for a host as
+  // well, which is the name of somebody else's repository once it is written in lower case.
   private static func looksLikeHost(_ text: Substring) -> Bool {
-    text == "localhost" || text.contains { $0 == "." || $0 == ":" || $0 == "[" || $0.isUppercase }
+    text == "localhost" || text.contains { $0 == "." || $0 == ":" || $0 == "[" }
   }
 }
 

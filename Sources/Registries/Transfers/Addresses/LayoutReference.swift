@@ -28,7 +28,7 @@ public struct LayoutReference: Sendable, Hashable {
     var rest = text
     var digest: Digest?
     if let at = Self.digestMark(in: rest) {
-      let name = rest[rest.index(after: at)...]
+      let name = rest[rest.utf8.index(after: at)...]
       guard let found = Digest(name) else {
         throw .badAddress(
           whole, expected: "sha256: and 64 hex digits behind @", found: String(name))
@@ -36,7 +36,8 @@ public struct LayoutReference: Sendable, Hashable {
       digest = found
       rest = rest[..<at]
     }
-    let path = rest.prefix { $0 != ":" }
+    // By bytes: to Swift's characters a colon before a combining mark is no colon.
+    let path = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex)]
     guard !path.isEmpty else {
       throw .badAddress(whole, expected: "a path behind the kind", found: "none")
     }
@@ -44,7 +45,7 @@ public struct LayoutReference: Sendable, Hashable {
       self.init(path: String(path), digest: digest)
       return
     }
-    let name = rest[rest.index(after: path.endIndex)...]
+    let name = rest[rest.utf8.index(after: path.endIndex)...]
     guard let entry = EntryName(name) else {
       throw .badAddress(
         whole,
@@ -57,10 +58,10 @@ public struct LayoutReference: Sendable, Hashable {
 
   // Only what says that it is a digest: a name may have an @ of its own.
   private static func digestMark(in text: Substring) -> Substring.Index? {
-    text.indices.last { index in
-      text[index] == "@"
+    text.utf8.indices.last { index in
+      text.utf8[index] == UInt8(ascii: "@")
         && Digest.Algorithm.allCases.contains {
-          text[text.index(after: index)...].hasPrefix("\($0.rawValue):")
+          text.utf8[text.utf8.index(after: index)...].starts(with: "\($0.rawValue):".utf8)
         }
     }
   }

@@ -5,10 +5,6 @@
 /// /proc, in a static executable.
 void zigttp_runtime_start(void);
 
-/// Restricts host name look-ups to /etc/hosts and DNS, so that a static glibc loads no plug-ins.
-/// Returns 0, or -1 when glibc refuses.
-int zigttp_use_plain_host_lookup(void);
-
 /// Blocks SIGTERM and SIGINT in the calling thread and in those it starts later, and gives both a
 /// handler, so that they reach zigttp_wait_for_stop even in a process with id 1. SIGPIPE is ignored.
 void zigttp_hold_stop_signals(void);

@@ -94,4 +94,8 @@ csys_listing *csys_list_open(int directory, const char *path);
 int csys_list_next(csys_listing *listing, char name[256], int *kind);
 void csys_list_close(csys_listing *listing);
 
+// Restricts host name look-ups to /etc/hosts and DNS, so that a static glibc loads no plug-ins.
+// Returns 0, or -1 when glibc refuses.
+int csys_use_plain_host_lookup(void);
+
 #endif

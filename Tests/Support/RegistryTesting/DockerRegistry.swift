@@ -1,27 +1,28 @@
 import Glibc
 import TestSupport
 
-@testable import OCIRegistry
-
 /// Debian's registry on a port of this machine, with its files in a folder of the test.
-final class DockerRegistry {
-  let port: Int
+public final class DockerRegistry {
+  /// Where it listens.
+  public let port: Int
   private let scratch: Scratch
   private let pid: pid_t
 
-  struct Failure: Error {}
+  /// It cannot be started.
+  public struct Failure: Error {}
 
-  var host: String { "127.0.0.1:\(port)" }
+  /// As a reference names it.
+  public var host: String { "127.0.0.1:\(port)" }
   /// Where what it stores lies.
-  var folder: String { "\(scratch.path)/data" }
+  public var folder: String { "\(scratch.path)/data" }
 
   /// A file with the certificate that it shows, if it is encrypted.
-  private(set) var certificate: String?
+  public private(set) var certificate: String?
 
   /// - Parameters:
   ///   - password: of `user`; nil for a registry that takes everybody.
   ///   - isEncrypted: with a certificate of its own.
-  init(password: String? = nil, isEncrypted: Bool = false) throws {
+  public init(password: String? = nil, isEncrypted: Bool = false) throws {
     scratch = try Scratch()
     guard let program = ForeignPrograms.find("docker-registry") else { throw Failure() }
     // A port that nobody has now.
@@ -81,35 +82,15 @@ final class DockerRegistry {
   }
 
   private var isUp: Bool {
-    let session = RegistrySession(RegistryHost(host)!, over: NetworkTransport())
-    let answer = try? session.router.send(
-      HTTPCall(.GET, session.address("")), body: []
-    ) { (_) throws(RegistryError) in nil }
-    return answer != nil
+    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(connection) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = in_port_t(port).bigEndian
+    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(connection, $0, size) }
+    } == 0
   }
-}
-
-/// Starts a program.
-func start(_ arguments: [String], output: String) throws -> pid_t {
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-  posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-  posix_spawn_file_actions_adddup2(&actions, 1, 2)
-  var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-  defer { for pointer in pointers { free(pointer) } }
-  var pid: pid_t = 0
-  guard posix_spawn(&pid, arguments[0], &actions, nil, &pointers, environ) == 0 else {
-    throw DockerRegistry.Failure()
-  }
-  return pid
-}
-
-/// Runs a program to its end and returns its status.
-func run(_ arguments: [String], output: String = "/dev/null") -> Int32 {
-  guard let pid = try? start(arguments, output: output) else { return -1 }
-  var status: Int32 = 0
-  waitpid(pid, &status, 0)
-  return status >> 8 & 0xff
 }

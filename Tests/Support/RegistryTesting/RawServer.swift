@@ -3,19 +3,23 @@ import Synchronization
 import Threads
 
 /// A request as a server got it.
-struct ServedRequest: Sendable {
-  var method = ""
+public struct ServedRequest: Sendable {
+  /// What is to be done.
+  public var method = ""
   /// Path and query.
-  var target = ""
+  public var target = ""
   /// By name in lower case.
-  var headers: [String: String] = [:]
-  var body: [UInt8] = []
+  public var headers: [String: String] = [:]
+  /// As far as it was read.
+  public var body: [UInt8] = []
 
-  var path: String { String(target.prefix { $0 != "?" }) }
-  var length: Int { headers["content-length"].flatMap { Int($0) } ?? 0 }
+  /// Without the query.
+  public var path: String { String(target.prefix { $0 != "?" }) }
+  /// As it says itself.
+  public var length: Int { headers["content-length"].flatMap { Int($0) } ?? 0 }
 
   /// The values of an item of the query, as they stand there.
-  func query(_ name: String) -> [String] {
+  public func query(_ name: String) -> [String] {
     target.drop { $0 != "?" }.dropFirst().split(separator: "&").compactMap { item in
       item.hasPrefix("\(name)=") ? String(item.dropFirst(name.count + 1)) : nil
     }
@@ -23,7 +27,7 @@ struct ServedRequest: Sendable {
 }
 
 /// What a server does about one.
-enum Reply: Sendable {
+public enum Reply: Sendable {
   /// Answers, and keeps the connection.
   case answer(Int, [String: String] = [:], [UInt8] = [])
   /// Sends bytes and ends the connection.
@@ -39,10 +43,12 @@ enum Reply: Sendable {
 }
 
 /// A server that says what it is told to, on a port of this machine.
-final class RawServer: Sendable {
-  typealias Handler = @Sendable (ServedRequest) -> Reply
+public final class RawServer: Sendable {
+  /// What it does about a request.
+  public typealias Handler = @Sendable (ServedRequest) -> Reply
 
-  let port: Int
+  /// Where it listens.
+  public let port: Int
   private let listener: Int32
   private let served = Mutex<[ServedRequest]>([])
   private let open = Mutex<Set<Int32>>([])
@@ -50,9 +56,13 @@ final class RawServer: Sendable {
   // Looks at a request before its body was read.
   private let before: @Sendable (ServedRequest) -> Reply?
 
-  struct Failure: Error {}
+  /// No socket could be had.
+  public struct Failure: Error {}
 
-  init(
+  /// - Parameters:
+  ///   - before: looks at a request before its body was read.
+  ///   - handler: answers it.
+  public init(
     before: @escaping @Sendable (ServedRequest) -> Reply? = { _ in nil },
     _ handler: @escaping Handler
   ) throws {
@@ -91,17 +101,19 @@ final class RawServer: Sendable {
   }
 
   /// Ends it and what it still says.
-  func stop() {
+  public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
     open.withLock { for connection in $0 { shutdown(connection, Int32(SHUT_RDWR)) } }
   }
 
-  var host: String { "127.0.0.1:\(port)" }
-  var requests: [ServedRequest] { served.withLock { $0 } }
+  /// As a reference names it.
+  public var host: String { "127.0.0.1:\(port)" }
+  /// All that came, in order.
+  public var requests: [ServedRequest] { served.withLock { $0 } }
 
   /// `METHOD path` of each, in order.
-  var log: [String] { requests.map { "\($0.method) \($0.path)" } }
+  public var log: [String] { requests.map { "\($0.method) \($0.path)" } }
 
   private func serve(_ connection: Int32) {
     var input = Input(connection)

@@ -3,24 +3,35 @@ import Synchronization
 
 /// A registry in memory that speaks the protocol as it is written, for one repository after another;
 /// tests put their own answers before its.
-final class MemoryRegistry: Sendable {
-  struct State {
+public final class MemoryRegistry: Sendable {
+  /// What it has and how it behaves.
+  public struct State: Sendable {
     /// Of every repository alike.
-    var blobs: [String: [UInt8]] = [:]
-    var manifests: [String: (type: String, bytes: [UInt8])] = [:]
-    var tags: [String: String] = [:]
-    var uploads: [String: [UInt8]] = [:]
-    var nextUpload = 0
+    public var blobs: [String: [UInt8]] = [:]
+    /// By digest.
+    public var manifests: [String: (type: String, bytes: [UInt8])] = [:]
+    /// A digest by its name.
+    public var tags: [String: String] = [:]
+    /// What came of each so far.
+    public var uploads: [String: [UInt8]] = [:]
+    /// How many were begun.
+    public var nextUpload = 0
     /// Whether it lists what is attached itself.
-    var listsReferrers = true
+    public var listsReferrers = true
     /// Whether it names states of tags, and heeds `If-Match`.
-    var namesStates = false
-    var mounts = false
+    public var namesStates = false
+    /// Whether it takes a blob of another repository.
+    public var mounts = false
   }
 
-  let state = Mutex(State())
+  /// To be looked at and changed at any time.
+  public let state = Mutex(State())
 
-  func handle(_ request: ServedRequest) -> Reply {
+  /// One that has nothing.
+  public init() {}
+
+  /// Answers a request.
+  public func handle(_ request: ServedRequest) -> Reply {
     state.withLock { state in Self.handle(request, &state) }
   }
 
