@@ -126,14 +126,17 @@ let package = Package(
         product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
         product("NIOSSL", "swift-nio-ssl"),
       ]),
-    library("Transfers", in: "Registries", ["OCIRegistry", system]),
+
+    library(
+      "Transfers", in: "Registries",
+      ["OCIRegistry", "Ledger", system]),
 
     // Proofs: the pipeline and what is told of it.
     library(
       "Deployment", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles", system]),
     library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
-    library("Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification"]),
+    library("Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification", "Transfers"]),
 
     // Programs.
     program(

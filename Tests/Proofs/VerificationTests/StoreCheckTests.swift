@@ -181,7 +181,7 @@ import Testing
       .blobUnreadable, .blobNotAFile, .graphUnusable, .graphStale, .ledgerNotAFile,
       .descriptorMismatch, .checkpointMismatch, .ledgerNeverSealed, .signerUnknown,
       .folderMissing, .documentMalformed, .recordMalformed, .contractMismatch, .rowMismatch,
-      .pendingUnreadable,
+      .pendingUnreadable, .otherLedgerChanged, .otherLineMalformed, .otherSignerUnknown,
     ]
     #expect(tried.union(elsewhere) == Set(FindingKind.allCases))
   }

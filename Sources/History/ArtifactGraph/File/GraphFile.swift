@@ -50,7 +50,7 @@ final class GraphFile {
   }
 
   private func shortPath() throws -> String {
-    let opened = try folder ?? SharedFile(store.fileSystem.openFolder(store.layout.root))
+    let opened = try folder ?? SharedFile(store.fileSystem.openFolder(store.layout.history))
     folder = opened
     return "/proc/self/fd/\(opened.file.descriptor)/graph.sqlite"
   }

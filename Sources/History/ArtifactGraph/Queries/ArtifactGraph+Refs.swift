@@ -28,6 +28,10 @@ extension ArtifactGraph {
     return event
   }
 
+  /// Whether a ref is a prefix of a digest, which may be one of another ledger's; all other refs are
+  /// of the ledger that they are asked of.
+  public static func isDigestPrefix(_ text: String) -> Bool { Ref(text)?.digestPrefix != nil }
+
   func isService(_ name: String) throws(GraphError) -> Bool {
     try query { db in
       try Bool.fetchOne(

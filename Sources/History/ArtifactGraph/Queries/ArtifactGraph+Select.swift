@@ -2,43 +2,61 @@ import GRDB
 import GRDBSQLite
 import Ledger
 
+/// The index of one more ledger, for questions over all of them.
+public struct NamedGraph {
+  /// Of the ledger.
+  public var origin: String
+  /// Its index.
+  public var graph: ArtifactGraph
+
+  /// An index from its parts.
+  public init(origin: String, graph: ArtifactGraph) {
+    self.origin = origin
+    self.graph = graph
+  }
+}
+
 extension ArtifactGraph {
-  /// Answers one SELECT over the views of ``GraphView/all``, row by row.
+  /// Answers one SELECT over the views of ``GraphView/all`` and ``GraphView/everywhere``, row by row.
   ///
   /// - Parameters:
+  ///   - origin: of this ledger.
+  ///   - others: what ``GraphView/everywhere`` holds beside this ledger.
   ///   - limits: how much it may take.
   ///   - columns: called once, before any row, with the names of the columns.
   ///   - row: called for each row.
   /// - Throws: `query` for what cannot be asked or took too much; what `columns` and `row` throw.
   public func select(
-    _ sql: String, limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
+    _ sql: String, of origin: String = "", with others: [NamedGraph] = [],
+    limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
+    let graphs = [NamedGraph(origin: origin, graph: self)] + others
     do {
-      return try ask(sql, limits, columns: columns, row: row)
-    } catch let differs as IndexDiffers {
-      try reindex(differs)
+      return try ask(sql, graphs, limits, columns: columns, row: row)
+    } catch let differing as DifferingIndex {
+      try graphs[differing.number].graph.reindex(differing.differs)
     }
     do {
-      return try ask(sql, limits, columns: columns, row: row)
-    } catch let differs as IndexDiffers {
-      throw GraphError.ledgerChanged(line: differs.line)
+      return try ask(sql, graphs, limits, columns: columns, row: row)
+    } catch let differing as DifferingIndex {
+      throw GraphError.ledgerChanged(line: differing.differs.line)
     }
   }
 
   private func ask(
-    _ sql: String, _ limits: QueryLimits, columns: ([String]) throws -> Void,
-    row: ([QueryValue]) throws -> Void
+    _ sql: String, _ graphs: [NamedGraph], _ limits: QueryLimits,
+    columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
     var failure: (any Error)?
     var handedOut = 0
-    let path = isInMemory ? nil : try file.name()
     let end = try query { db -> QueryEnd? in
-      guard let source = db.sqliteConnection else { return nil }
       do {
-        return try answer(sql, limits, path, source, RowQuestion(db, ledger), columns: columns) {
-          handedOut += 1
-          try row($0)
+        return try Self.open(graphs[...], [], own: db) { sources in
+          try self.answer(sql, limits, sources, columns: columns) {
+            handedOut += 1
+            try row($0)
+          }
         }
       } catch {
         // An index that turns out to be damaged is made again, unless somebody has seen rows of it.
@@ -47,9 +65,9 @@ extension ArtifactGraph {
         return nil
       }
     }
-    if let differs = failure as? IndexDiffers, handedOut > 0 {
-      try reindex(differs)
-      throw GraphError.indexDiffered(line: differs.line)
+    if let differing = failure as? DifferingIndex, handedOut > 0 {
+      try graphs[differing.number].graph.reindex(differing.differs)
+      throw GraphError.indexDiffered(line: differing.differs.line)
     }
     if let failure {
       throw failure as? GraphError ?? (failure as? QueryFailure).map(GraphError.query) ?? failure
@@ -57,50 +75,104 @@ extension ArtifactGraph {
     return end ?? QueryEnd(rows: 0, isCut: false)
   }
 
-  private func answer(
-    _ sql: String, _ limits: QueryLimits, _ path: String?, _ source: OpaquePointer,
-    _ rows: RowQuestion, columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
+  /// Opens the indexes one in the other, each in a transaction of its own, so that every row is looked
+  /// at as it was when it was read.
+  private static func open(
+    _ rest: ArraySlice<NamedGraph>, _ opened: [QuerySource], own: Database? = nil,
+    _ body: ([QuerySource]) throws -> QueryEnd
   ) throws -> QueryEnd {
-    // Opened before anything is read by the other, so that it never knows more rows.
-    let connection = try QueryConnection(path, source, isSound: rows.isSound)
+    guard let next = rest.first else { return try body(opened) }
+    func go(on db: Database) throws -> QueryEnd {
+      guard let connection = db.sqliteConnection else { return QueryEnd(rows: 0, isCut: false) }
+      let graph = next.graph
+      let source = QuerySource(
+        origin: next.origin, path: graph.isInMemory ? nil : try graph.file.name(),
+        connection: connection, rows: RowQuestion(db, graph, number: opened.count))
+      return try open(rest.dropFirst(), opened + [source], body)
+    }
+    if let own { return try go(on: own) }
+    var result = Result<QueryEnd, any Error>.success(QueryEnd(rows: 0, isCut: false))
+    try next.graph.query { db in result = Result { try go(on: db) } }
+    return try result.get()
+  }
+
+  private func answer(
+    _ sql: String, _ limits: QueryLimits, _ sources: [QuerySource],
+    columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
+    // Opened before anything is read by the others, so that it never knows more rows.
+    let connection = try QueryConnection(sources)
     let watch = QueryGuard(connection, limits)
     defer { watch.lift() }
     return try withExtendedLifetime(connection) {
       do {
         let question = try Question(sql, connection.database, watch, limits)
-        try checkTail(rows.check())
+        for source in sources { try source.rows.checkTail() }
         return try question.answer(columns: columns, row: row)
       } catch {
         // What kept it from being answered, not that SQLite was told so.
-        throw rows.failure ?? error
+        throw sources.lazy.compactMap(\.rows.failure).first ?? error
       }
     }
   }
 }
 
+/// One of several indexes whose row of a line is not what the ledger gives.
+private struct DifferingIndex: Error {
+  var number: Int
+  var differs: IndexDiffers
+}
+
+/// An index that a question is asked of.
+struct QuerySource {
+  /// Of its ledger.
+  var origin: String
+  /// As SQLite takes it; nil for one in memory, which is copied.
+  var path: String?
+  /// A connection to it.
+  var connection: OpaquePointer
+  /// What is asked of its rows.
+  var rows: RowQuestion
+}
+
 /// What the views ask while they are read.
-private final class RowQuestion {
+final class RowQuestion {
   private let db: Database
-  private let ledger: LedgerFile
+  private let graph: ArtifactGraph
+  // Among those that are asked.
+  private let number: Int
   private var made: RowCheck?
   /// Why the last row was not what the ledger gives, or could not be held against it.
   private(set) var failure: (any Error)?
 
-  init(_ db: Database, _ ledger: LedgerFile) {
+  init(_ db: Database, _ graph: ArtifactGraph, number: Int) {
     self.db = db
-    self.ledger = ledger
+    self.graph = graph
+    self.number = number
   }
 
-  func check() throws -> RowCheck {
-    let check = try made ?? RowCheck(db, ledger)
+  private func check() throws -> RowCheck {
+    let check = try made ?? RowCheck(db, graph.ledger)
     made = check
     return check
+  }
+
+  /// Holds the newest rows against the ledger.
+  func checkTail() throws {
+    do {
+      try graph.checkTail(check())
+    } catch let differs as IndexDiffers {
+      throw DifferingIndex(number: number, differs: differs)
+    }
   }
 
   func isSound(_ line: Int) -> Bool {
     do {
       try check().read(line)
       return true
+    } catch let differs as IndexDiffers {
+      failure = DifferingIndex(number: number, differs: differs)
+      return false
     } catch {
       failure = error
       return false

@@ -88,4 +88,19 @@ public struct GraphView: Sendable, Hashable {
         "service", "target", "field", "deployed", "local", "target_line", "local_line",
       ]),
   ]
+
+  /// What the names of the views over all ledgers begin with.
+  static let prefix = "all_"
+
+  /// The same views over all ledgers that are here, ours and those that were pulled, each row with the
+  /// origin of its ledger; lines count in each ledger for itself.
+  public static let everywhere = all.map {
+    GraphView(name: prefix + $0.name, columns: ["origin"] + $0.columns)
+  }
+
+  /// What can be read.
+  static let names = Set((all + everywhere).map(\.name))
+
+  /// Whether a question may be about other ledgers than ours, so that their indexes are needed.
+  public static func mayNameOthers(_ sql: String) -> Bool { sql.lowercased().contains(prefix) }
 }

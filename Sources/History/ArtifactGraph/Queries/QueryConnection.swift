@@ -3,35 +3,36 @@ import GRDB
 import GRDBSQLite
 
 /// A connection for one question of a user's own, on which no name that a user can write means a
-/// table of the index.
+/// table of an index.
 ///
-/// Its own databases are empty. The index is attached under a name of 128 random bits that stands
-/// nowhere but in views of the temporary database, one for each of ``GraphView/all``. A name without
-/// a database means the temporary database first, and there every other name of the index is taken
-/// by a view that may not be read. So what the authorizer lets through by the index's own name came
-/// through a promised view, whatever the query calls its own tables.
+/// Its own databases are empty. Each index is attached under a name of 128 random bits that stands
+/// nowhere but in views of the temporary database, one for each of ``GraphView/all`` and
+/// ``GraphView/everywhere``. A name without a database means the temporary database first, and there
+/// every other name of an index is taken by a view that may not be read. So what the authorizer lets
+/// through by an index's own name came through a promised view, whatever the query calls its own
+/// tables.
 ///
 /// Reference: sqlite.org/lang_naming.html; sqlite.org/c3ref/set_authorizer.html.
 final class QueryConnection {
   let database: OpaquePointer
-  /// The name of the index.
-  let index: String
-  /// The name of the function that the views ask whether a row is what the ledger gives.
-  let check: String
+  /// The names of the indexes.
+  var indexes: Set<String> { Set(attached.map(\.index)) }
+  /// The names of the functions that the views ask whether a row is what its ledger gives.
+  var checks: Set<String> { Set(attached.map(\.check)) }
   /// What only the index itself may call; every name that may not be read stands for it.
   static let forbidden = "sqlite_version"
 
-  private let isSound: (Int) -> Bool
+  private struct Attached {
+    let index: String
+    let check: String
+    // What the views of the index are called where it is.
+    let prefix: String
+    let source: QuerySource
+  }
+  private var attached: [Attached] = []
 
-  /// - Parameters:
-  ///   - path: of the index, as SQLite takes it; nil for one in memory, which is copied.
-  ///   - source: a connection to it.
-  ///   - isSound: whether the row of a line is what the ledger gives.
-  init(
-    _ path: String?, _ source: OpaquePointer, isSound: @escaping (Int) -> Bool
-  ) throws {
-    (index, check) = ("g" + Self.random(), "c" + Self.random())
-    self.isSound = isSound
+  /// - Parameter sources: the index that the views of ``GraphView/all`` show, then others.
+  init(_ sources: [QuerySource]) throws {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI
     let code = sqlite3_open_v2(":memory:", &opened, flags, nil)
@@ -41,7 +42,7 @@ final class QueryConnection {
     }
     database = opened
     do {
-      try prepare(path, source)
+      try prepare(sources)
     } catch {
       sqlite3_close_v2(opened)
       throw error
@@ -58,47 +59,97 @@ final class QueryConnection {
     }.joined()
   }
 
-  private func prepare(_ path: String?, _ source: OpaquePointer) throws {
+  private func prepare(_ sources: [QuerySource]) throws {
     sqlite3_busy_timeout(database, 60_000)
     try run("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
-    do {
-      try attach(path, source)
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
-      // Its name is gone, or somebody else's by now; the other connection still has it.
-      try attach(nil, source)
+    let most = Int(sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, -1))
+    // One place is for what all the others are copied to.
+    let direct = sources.count <= most ? sources.count : most - 2
+    for source in sources.prefix(direct) {
+      let index = "g" + Self.random()
+      try attach(source, as: index)
+      add(source, at: index)
     }
-    addCheck()
+    if direct < sources.count { try gather(sources.dropFirst(direct)) }
     // A function that is a table takes part in a schema the first time it is used, which looks like
     // a change of one.
     try run("SELECT count(*) FROM json_each('[]')")
-    // From here on what is read is the index as it is now.
+    // From here on what is read is each index as it is now.
     try run("BEGIN")
     var names: [String] = []
     let found = try SQLStatement(
-      database, "SELECT name FROM \(index).sqlite_master WHERE type IN ('table', 'view')")
+      database,
+      "SELECT name FROM \(attached[0].index).sqlite_master WHERE type IN ('table', 'view')")
     while try found.step() { names.append(found.text(0)) }
-    for name in names { try run(Self.view(name, index, check)) }
+    for name in names { try run(view(name)) }
+    for view in GraphView.all { try run(everywhere(view)) }
     try run("PRAGMA query_only = ON")
   }
 
-  private func attach(_ path: String?, _ source: OpaquePointer) throws {
+  private func add(_ source: QuerySource, at index: String, prefix: String = "") {
+    let one = Attached(index: index, check: "c" + Self.random(), prefix: prefix, source: source)
+    attached.append(one)
+    addCheck(one)
+  }
+
+  private func attach(_ source: QuerySource, as index: String) throws {
+    do {
+      try attach(source.path, source.connection, as: index)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+      // Its name is gone, or somebody else's by now; the other connection still has it.
+      try attach(nil, source.connection, as: index)
+    }
+  }
+
+  private func attach(_ path: String?, _ source: OpaquePointer?, as index: String) throws {
     let attach = try SQLStatement(database, "ATTACH ? AS \(index)")
     attach.bind(1, path ?? ":memory:")
     try attach.run()
-    if path == nil { try copy(source) }
+    if path == nil, let source { try copy(source, to: index) }
   }
 
-  private static func view(_ name: String, _ index: String, _ check: String) -> String {
+  /// SQLite has so many databases at a time: what the views of further ones show is copied.
+  private func gather(_ sources: ArraySlice<QuerySource>) throws {
+    let (index, passing) = ("g" + Self.random(), "g" + Self.random())
+    try attach(nil, nil, as: index)
+    for (number, source) in sources.enumerated() {
+      try attach(source, as: passing)
+      for view in GraphView.all {
+        try run(
+          "CREATE TABLE \(index).n\(number)_\(view.name) AS SELECT * FROM \(passing).\(view.name)")
+      }
+      try run("DETACH \(passing)")
+      add(source, at: index, prefix: "n\(number)_")
+    }
+  }
+
+  private func view(_ name: String) -> String {
     let quoted = "\"" + name.replacing("\"", with: "\"\"") + "\""
     guard let view = GraphView.all.first(where: { $0.name == name }) else {
-      return "CREATE TEMP VIEW \(quoted) AS SELECT \(forbidden)()"
+      return "CREATE TEMP VIEW \(quoted) AS SELECT \(Self.forbidden)()"
     }
-    let condition =
-      view.lines.isEmpty ? "" : " WHERE \(check)(\(view.lines.joined(separator: ", ")))"
-    return "CREATE TEMP VIEW \(quoted) AS SELECT * FROM \(index).\(quoted)\(condition)"
+    return "CREATE TEMP VIEW \(quoted) AS \(Self.select(view, attached[0]))"
   }
 
-  private func copy(_ source: OpaquePointer) throws {
+  private func everywhere(_ view: GraphView) -> String {
+    let parts = attached.map { one in
+      let origin = one.source.origin.replacing("'", with: "''")
+      return Self.select(view, one, ["'\(origin)' AS origin"])
+    }
+    return
+      "CREATE TEMP VIEW \(GraphView.prefix)\(view.name) AS \(parts.joined(separator: " UNION ALL "))"
+  }
+
+  private static func select(
+    _ view: GraphView, _ one: Attached, _ more: [String] = []
+  ) -> String {
+    let columns = (more + ["*"]).joined(separator: ", ")
+    let condition =
+      view.lines.isEmpty ? "" : " WHERE \(one.check)(\(view.lines.joined(separator: ", ")))"
+    return "SELECT \(columns) FROM \(one.index).\(one.prefix)\(view.name)\(condition)"
+  }
+
+  private func copy(_ source: OpaquePointer, to index: String) throws {
     guard let backup = sqlite3_backup_init(database, index, source, "main") else {
       throw error(sqlite3_errcode(database))
     }
@@ -107,14 +158,15 @@ final class QueryConnection {
     if code != SQLITE_OK { throw error(code) }
   }
 
-  private func addCheck() {
+  // The rows live as long as whoever asks, who has this connection.
+  private func addCheck(_ one: Attached) {
     sqlite3_create_function_v2(
-      database, check, -1, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
+      database, one.check, -1, SQLITE_UTF8, Unmanaged.passUnretained(one.source.rows).toOpaque(),
       { context, count, values in
         guard let owner = sqlite3_user_data(context), let values else { return }
-        let connection = Unmanaged<QueryConnection>.fromOpaque(owner).takeUnretainedValue()
+        let rows = Unmanaged<RowQuestion>.fromOpaque(owner).takeUnretainedValue()
         for place in 0..<Int(count) where sqlite3_value_type(values[place]) == SQLITE_INTEGER {
-          if !connection.isSound(Int(sqlite3_value_int64(values[place]))) {
+          if !rows.isSound(Int(sqlite3_value_int64(values[place]))) {
             return sqlite3_result_error(context, "the index differs from the ledger", -1)
           }
         }

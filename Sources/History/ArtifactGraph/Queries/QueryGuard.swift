@@ -8,8 +8,8 @@ import Glibc
 /// it is no wall between a user and the index, who can open the file with any SQLite.
 final class QueryGuard {
   private let database: OpaquePointer
-  private let index: String
-  private let check: String
+  private let indexes: Set<String>
+  private let checks: Set<String>
   private let deadline: UInt64
   private var formerLimits: [(Int32, Int32)] = []
   private let formerHeap: Int64
@@ -17,7 +17,7 @@ final class QueryGuard {
   private(set) var refusal: String?
 
   init(_ connection: QueryConnection, _ limits: QueryLimits) {
-    (database, index, check) = (connection.database, connection.index, connection.check)
+    (database, indexes, checks) = (connection.database, connection.indexes, connection.checks)
     let seconds = min(max(limits.seconds, 0), 1e9)
     deadline = Self.now() &+ UInt64(seconds * 1e9)
     for (limit, most) in Self.limits {
@@ -75,17 +75,19 @@ final class QueryGuard {
     switch action {
     case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
     case SQLITE_FUNCTION:
-      if second == check || Self.functions.contains(second.lowercased()) { return SQLITE_OK }
+      if checks.contains(second) || Self.functions.contains(second.lowercased()) {
+        return SQLITE_OK
+      }
       // The name of a table that may not be read.
       if second == QueryConnection.forbidden, !view.isEmpty {
         return refuse("\(view) is no view")
       }
       return refuse("the function \(second) is not for queries")
     case SQLITE_READ:
-      // The name of the index stands in our views alone; `view` is whatever name the query gives to
+      // The names of the indexes stand in our views alone; `view` is whatever name the query gives to
       // what it reads, and tells nothing.
-      if schema == index { return SQLITE_OK }
-      if schema == "temp", GraphView.all.contains(where: { $0.name == first }) { return SQLITE_OK }
+      if indexes.contains(schema) { return SQLITE_OK }
+      if schema == "temp", GraphView.names.contains(first) { return SQLITE_OK }
       if schema == "main", first == "json_each" { return SQLITE_OK }
       // A name of which no column is used comes without its database where none was written: tables
       // of our views, which became part of the query, and those that the query itself makes.

@@ -3,7 +3,7 @@ import Digests
 
 extension StoreLayout {
   /// Keys that signed the ledger, one a line: a hint, never trusted.
-  var publicKeys: String { root + "/keys.pub" }
+  var publicKeys: String { history + "/keys.pub" }
 }
 
 /// `checkpoint` and `keys.pub`: how far the ledger is signed, and by whom it says.
@@ -44,8 +44,8 @@ struct SealFile {
     return bytes.split(separator: 0x0a).compactMap { try? VerifierKey($0) }
   }
 
-  // The newest signer is the last.
-  private func name(_ key: VerifierKey) throws(LedgerError) {
+  /// Lets `keys.pub` name a signer; the newest is the last.
+  func name(_ key: VerifierKey) throws(LedgerError) {
     let hints = hints()
     if hints.last == key { return }
     let keys = hints.filter { $0 != key }.suffix(63) + [key]

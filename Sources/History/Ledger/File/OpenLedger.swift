@@ -1,3 +1,4 @@
+import ContentStore
 import Files
 import Glibc
 
@@ -10,7 +11,18 @@ public struct OpenLedger: Sendable {
   // Lines that follow each other are read together, so many bytes at most, or one line.
   private static let together = 256 << 10
 
-  init(_ file: SharedFile) { self.file = file }
+  /// A file of lines, wherever it is.
+  public init(_ file: SharedFile) { self.file = file }
+
+  /// Reads every terminated line after a place, in order, in constant memory.
+  ///
+  /// - Parameter body: gets each line; what it throws ends the reading.
+  public func lines(
+    from start: LedgerPosition, _ body: (LedgerLine) throws -> Void
+  ) throws -> LedgerEnd {
+    try LedgerFile.read(
+      file, from: start, through: file.stamp().size, failing: { $0 as any Error }, body)
+  }
 
   /// The bytes of lines that were found before, in the order given; nil where no line of that length
   /// starts now.
@@ -65,6 +77,23 @@ public struct OpenLedger: Sendable {
         return nil
       }
       return Array(line)
+    }
+  }
+
+  /// Hands over the bytes between two places in pieces of at most 256 KiB; fewer bytes where the file
+  /// ends before.
+  public func pieces(
+    from start: Int64, count: Int64,
+    to body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let room = FileBuffer(Self.together)
+    var done: Int64 = 0
+    while done < count {
+      let wanted = room.first(UInt64(count - done))
+      let got = try storing(file.file.read(at: UInt64(start + done), into: wanted))
+      if got == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: wanted[..<got]))
+      done += Int64(got)
     }
   }
 

@@ -32,7 +32,7 @@ public struct LedgerSighting: Sendable, Hashable {
   init(_ entry: CheckpointMemory.Entry, from store: ContentStore) {
     origin = entry.key.name
     rows = entry.checkpoint.head.size
-    let here = store.layout.root
+    let here = store.layout.history
     if entry.folder.isEmpty {
       place = .unknown
     } else if entry.folder == here {

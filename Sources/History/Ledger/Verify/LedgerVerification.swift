@@ -107,7 +107,7 @@ public struct LedgerVerification: Sendable {
       }
     }
     guard state.seen.isEmpty,
-      let other = try trust.memory?.entries(in: store.layout.root).first
+      let other = try trust.memory?.entries(in: store.layout.history).first
     else { return }
     report.findings.append(
       .replaced(origin: other.key.name, seen: other.checkpoint.head.size))
@@ -132,6 +132,6 @@ extension LedgerReport {
       return
     }
     try memory.remember(
-      CheckpointMemory.Entry(key: signer, checkpoint: checkpoint, folder: store.layout.root))
+      CheckpointMemory.Entry(key: signer, checkpoint: checkpoint, folder: store.layout.history))
   }
 }

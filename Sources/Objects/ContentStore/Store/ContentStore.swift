@@ -38,6 +38,14 @@ public struct ContentStore: Sendable {
     isReadOnly = readOnly || !fileSystem.isWritable(layout.root)
   }
 
+  /// The same objects beside the ledger of another writer: what is asked of a ledger is asked of this
+  /// one.
+  ///
+  /// - Parameter name: SHA-256 hex of the ledger's origin.
+  public func beside(_ name: String) -> ContentStore {
+    ContentStore(unchecked: layout.beside(name), readOnly: isReadOnly, fileSystem: fileSystem)
+  }
+
   /// The objects.
   public var blobs: BlobStore { BlobStore(layout: layout, fileSystem: fileSystem) }
 

@@ -39,11 +39,20 @@ public struct ShallowRecords: Sendable {
     try storing(files.replace(path, with: Array(text.utf8)))
   }
 
+  /// Lists records, too. The caller holds the writer lock.
+  public func add(_ more: Set<Digest>) throws(StoreError) {
+    let records = try read()
+    if !more.isSubset(of: records) { try replace(with: records.union(more)) }
+  }
+
   /// Forgets a record whose objects are here again. The caller holds the writer lock.
-  public func remove(_ record: Digest) throws(StoreError) {
+  public func remove(_ record: Digest) throws(StoreError) { try remove([record]) }
+
+  /// Forgets records whose objects are here again. The caller holds the writer lock.
+  public func remove(_ returned: Set<Digest>) throws(StoreError) {
     guard try storing(fileSystem.infoIfAny(path)) != nil else { return }
-    var records = try readable()
-    if records.remove(record) != nil { try replace(with: records) }
+    let records = try readable()
+    if !returned.isDisjoint(with: records) { try replace(with: records.subtracting(returned)) }
   }
 
   private func lines() throws(StoreError) -> [(text: String, digest: Digest?)] {

@@ -10,9 +10,26 @@ public struct StoreLayout: Sendable, Hashable {
 
   /// The store's folder, absolute, without a slash at the end.
   public let root: String
+  /// The folder of the ledger and of what belongs to it: the store's own, or one in ``ledgers``.
+  public let history: String
 
   /// The paths of the store in `root`.
-  public init(root: String) { self.root = root }
+  public init(root: String) {
+    self.root = root
+    history = root
+  }
+
+  /// The same objects beside the ledger of another writer.
+  ///
+  /// - Parameter name: SHA-256 hex of the ledger's origin.
+  public func beside(_ name: String) -> StoreLayout {
+    StoreLayout(self, history: "\(ledgers)/\(name)")
+  }
+
+  private init(_ layout: StoreLayout, history: String) {
+    root = layout.root
+    self.history = history
+  }
 
   /// Says that the folder is an OCI image layout, and of which version.
   public var ociLayout: String { root + "/oci-layout" }
@@ -21,15 +38,15 @@ public struct StoreLayout: Sendable, Hashable {
   /// Objects by the hex of their SHA-256.
   public var blobs: String { root + "/blobs/sha256" }
   /// The ledger.
-  public var ledger: String { root + "/proofs.jsonl" }
+  public var ledger: String { history + "/proofs.jsonl" }
   /// The signed head of the ledger.
-  public var checkpoint: String { root + "/checkpoint" }
+  public var checkpoint: String { history + "/checkpoint" }
   /// The leaf hashes of the ledger.
-  public var leaves: String { root + "/leaves" }
+  public var leaves: String { history + "/leaves" }
   /// The append in progress.
-  public var appendInProgress: String { root + "/append.next" }
+  public var appendInProgress: String { history + "/append.next" }
   /// One line: the checkpoint's origin.
-  public var origin: String { root + "/origin" }
+  public var origin: String { history + "/origin" }
   /// Files that are not finished.
   public var temporary: String { root + "/tmp" }
   /// Objects that a collection has taken out of `blobs/` and not removed yet.
@@ -45,7 +62,7 @@ public struct StoreLayout: Sendable, Hashable {
   /// Bytes that a repair set aside.
   public var quarantine: String { root + "/quarantine" }
   /// The derived index.
-  public var graph: String { root + "/graph.sqlite" }
+  public var graph: String { history + "/graph.sqlite" }
   /// The lock of the one writer.
   public var lock: String { root + "/lock" }
   /// Runnable binaries.

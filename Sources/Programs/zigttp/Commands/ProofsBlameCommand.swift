@@ -11,7 +11,8 @@ struct ProofsBlameCommand: ParsableCommand {
     discussion: """
       An ITEM is env:NAME, egress:HOST, route:'METHOD /path' (a prefix ends in *), cache:NAMESPACE, \
       cap:NAME, property:LABEL such as property:retry-safe, or secret:, sql:, dynamic:, leak: and \
-      spec: with what the card shows.
+      spec: with what the card shows. The ledgers of other writers that were pulled are asked, too, \
+      and named.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -33,9 +34,13 @@ struct ProofsBlameCommand: ParsableCommand {
     guard let wanted = SurfaceItem(item) else { return }
     let history = try History(of: global)
     let found = try history.graph.blame(wanted, service: service)
-    try history.console.answer(BlameDocument(item, found), asJSON: global.json)
+    let others = try history.others().flatMap { other in
+      try other.graph.blame(wanted, service: service).map { ($0, other.origin) }
+    }
+    try history.console.answer(
+      BlameDocument(item, found, others: others), asJSON: global.json)
     let events = found.flatMap { $0.steps.map(\.event) }
-    if found.isEmpty {
+    if found.isEmpty, others.isEmpty {
       _ = try history.tellWhatLacks(showing: events)
       throw try CommandFailure(
         noDeployHas: wanted, written: item, service: service, in: history.graph)

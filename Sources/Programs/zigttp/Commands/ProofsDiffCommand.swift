@@ -19,9 +19,8 @@ struct ProofsDiffCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let events = try [history.graph.resolve(base), history.graph.resolve(head)]
-    let diff = ProofDiff(
-      base: history.side(base, events[0]), head: history.side(head, events[1]))
+    let rows = try [history.resolve(base), history.resolve(head)]
+    let diff = ProofDiff(base: history.side(base, rows[0]), head: history.side(head, rows[1]))
     if diff.crossesServices {
       history.console.warn(
         """
@@ -31,7 +30,7 @@ struct ProofsDiffCommand: ParsableCommand {
     }
     try history.console.answer(DiffDocument(diff), asJSON: global.json)
     // What was skipped is told in any case; that the change is breaking is what was asked for.
-    let isWhole = try history.tellWhatLacks(showing: events)
+    let isWhole = try history.tellWhatLacks(showing: rows.map(\.event))
     if exitCode, diff.delta.verdict == .breaking { throw CommandFailure.breaking }
     if !isWhole { throw History.lacking }
   }

@@ -12,6 +12,7 @@ struct ProofsExportCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case md, svg }
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var fetch: FetchOptions
 
   @Option(help: "md for a Markdown receipt, svg for a badge with the verdict.")
   var format = Format.md
@@ -25,12 +26,12 @@ struct ProofsExportCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let event = try history.graph.resolve(ref)
-    let report = try history.report(of: event)
+    let row = try fetch.complete(history.resolve(ref), in: history)
+    let report = try history.report(of: row)
     switch format {
     case .md: try history.console.answer(MarkdownReceipt.render(report))
     case .svg: try history.console.answer(BadgeSVG.render(report))
     }
-    try history.finish(showing: [event])
+    try history.finish(showing: [row.event])
   }
 }

@@ -17,7 +17,11 @@ struct ProofsListCommand: ParsableCommand {
   @Option(help: ArgumentHelp("At most so many rows.", valueName: "n"))
   var limit: Int?
 
-  @Flag(help: "All rows; the newest 50 where neither this nor --limit is given.")
+  @Flag(
+    help: """
+      All rows, those of other writers that were pulled among them; the newest 50 of ours where \
+      neither this nor --limit is given.
+      """)
   var all = false
 
   func validate() throws {
@@ -33,7 +37,8 @@ struct ProofsListCommand: ParsableCommand {
       EventQuery(limit: most.map { $0 + 1 }, service: service))
     let isCut = most.map { events.count > $0 } ?? false
     if isCut { events.removeLast() }
-    let entries = events.map(ProofListEntry.init)
+    let others = try all ? history.others() : []
+    let entries = try merged(events, others)
     let skipped = try history.graph.badLines()
       .map { SkippedLine(line: $0.line, reason: $0.reason) }
     try history.console.answer(ListDocument(entries, skipped: skipped), asJSON: global.json)
@@ -42,5 +47,27 @@ struct ProofsListCommand: ParsableCommand {
         "Only the newest \(events.count) rows are shown; --all shows every one, --limit N as many.")
     }
     try history.finish(showing: events)
+  }
+
+  // Each ledger has its own order, which stays; between two the times decide.
+  private func merged(
+    _ own: [GraphEvent], _ others: [NamedGraph]
+  ) throws -> [ProofListEntry] {
+    var lists = [(origin: String?.none, events: own[...])]
+    for other in others {
+      lists.append((other.origin, try other.graph.events(EventQuery(service: service))[...]))
+    }
+    var entries: [ProofListEntry] = []
+    while true {
+      var next: Int?
+      for (number, list) in lists.enumerated() {
+        guard let time = list.events.first?.row.ts else { continue }
+        if next.flatMap({ lists[$0].events.first?.row.ts }).map({ $0 < time }) ?? true {
+          next = number
+        }
+      }
+      guard let next, let event = lists[next].events.popFirst() else { return entries }
+      entries.append(ProofListEntry(event, of: lists[next].origin))
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContentStore
 import Encodings
 import Ledger
 import Reports
@@ -11,7 +12,8 @@ struct ProofsVerifyCommand: ParsableCommand {
     discussion: """
       Hashes every line, checks the checkpoint's signature and that the ledger goes on from what was \
       seen before. A signature counts when its key is yours, stands in ~/.zigttp/trusted-keys, or is \
-      named with --key; otherwise the answer is `consistent, not anchored`. With a file, or - for \
+      named with --key; otherwise the answer is `consistent, not anchored`. The ledgers of other \
+      writers that were pulled are verified as well, each by itself. With a file, or - for \
       standard input, verifies a receipt of `proofs receipt` or a document of `proofs consistency`, \
       with neither store nor network. Ends with 7 unless everything is as it was signed.
       """)
@@ -71,7 +73,11 @@ struct ProofsVerifyCommand: ParsableCommand {
       console.warn(
         "the ledger ends in \(report.tailLength) bytes of an unfinished line, which is not read")
     }
-    try console.answer(LedgerDocument(report, unsealed: unsealed), asJSON: global.json)
+    let others = try verifyOthers(of: store, verification.named, invocation)
+    try console.answer(
+      LedgerDocument(
+        report, unsealed: unsealed, others: others.map { OtherLedgerReport($0.origin, $0.report) }),
+      asJSON: global.json)
     var told: Set<SafeText> = []
     for next in report.findings.compactMap(\.repair) where told.insert(next).inserted {
       console.tell(next)
@@ -80,5 +86,23 @@ struct ProofsVerifyCommand: ParsableCommand {
       try report.remember(in: invocation.trust, of: store)
     } catch { console.warn(LedgerRecovery.Notice.notRemembered(error).wording) }
     try anchor.accept(report.verdict, console)
+    // Whether a key of theirs is believed is told, and is no matter of this ledger.
+    if let bad = others.first(where: { $0.report.verdict == .failed }) {
+      throw CommandFailure(
+        answered: .integrity, "\(bad.origin), which was pulled, is not as it was signed")
+    }
+  }
+
+  private func verifyOthers(
+    of store: ContentStore, _ named: [VerifierKey], _ invocation: Invocation
+  ) throws -> [(origin: String, report: LedgerReport)] {
+    try OtherLedgers(store).all().map { other in
+      let origin = other.origin
+      var verification = LedgerVerification(other.store, trust: invocation.trust)
+      verification.named = named.filter { $0.name == origin }
+      let report = try verification.run()
+      try? report.remember(in: invocation.trust, of: other.store)
+      return (origin, report)
+    }
   }
 }

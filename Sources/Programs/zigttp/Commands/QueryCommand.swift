@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
 import Glibc
+import Ledger
 import Reports
 
 /// `zigttp query`
@@ -14,6 +15,10 @@ struct QueryCommand: ParsableCommand {
 
       \(GraphView.all.map { "\($0.name): \($0.columns.joined(separator: ", "))" }
         .joined(separator: "\n"))
+
+      The same views with the prefix all_ hold the ledgers of other writers that were pulled as \
+      well, and begin with the column `origin`: all_events, all_objects, all_edges, all_surface, \
+      all_deltas, all_services, all_drift.
       """)
 
   /// How an answer is written.
@@ -59,12 +64,23 @@ struct QueryCommand: ParsableCommand {
     try history.finish(showing: [])
   }
 
+  private func select(
+    _ history: History, _ limits: QueryLimits, columns: ([String]) throws -> Void,
+    row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
+    // Their indexes are opened only for a question that may be about them.
+    let others = try GraphView.mayNameOthers(sql) ? history.others() : []
+    return try history.graph.select(
+      sql, of: StoreOrigin(history.store).read() ?? "", with: others, limits: limits,
+      columns: columns, row: row)
+  }
+
   // In memory until it can be printed: columns are aligned, a document says whether it is cut.
   private func printAnswer(
     _ history: History, _ limits: QueryLimits, asJSON: Bool
   ) throws -> QueryEnd {
     var answer = QueryAnswer()
-    let end = try history.graph.select(sql, limits: limits, columns: { answer.begin($0) }) {
+    let end = try select(history, limits, columns: { answer.begin($0) }) {
       answer.add($0)
       guard answer.size > Self.largestAnswer else { return }
       throw CommandFailure(
@@ -80,8 +96,8 @@ struct QueryCommand: ParsableCommand {
   // As it comes.
   private func printCSV(_ history: History, _ limits: QueryLimits) throws -> QueryEnd {
     var pending = ""
-    let end = try history.graph.select(
-      sql, limits: limits, columns: { pending += QueryCSV.line($0.map(QueryValue.text)) }
+    let end = try select(
+      history, limits, columns: { pending += QueryCSV.line($0.map(QueryValue.text)) }
     ) { row in
       pending += QueryCSV.line(row)
       guard pending.utf8.count >= 1 << 16 else { return }

@@ -8,6 +8,7 @@ struct StoreCatCommand: ParsableCommand {
     commandName: "cat", abstract: "Print an object's bytes, after they were verified.")
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var fetch: FetchOptions
 
   @Argument(help: "sha256:<64 hex digits>, or the first 4 or more of them.")
   var object: String
@@ -20,6 +21,7 @@ struct StoreCatCommand: ParsableCommand {
         (try Invocation.current(global).existingStore(named: global.store), $0)
       } ?? find()
     let console = Console()
+    try fetch.bring(name, to: store, Invocation.current(global))
     // Twice, because nothing may be printed that turns out to be something else.
     try store.blobs.verify(name)
     try store.blobs.stream(name) { try console.answer(bytes: $0) }
@@ -27,6 +29,6 @@ struct StoreCatCommand: ParsableCommand {
 
   private func find() throws -> (ContentStore, Digest) {
     let history = try History(of: global)
-    return (history.store, try history.graph.object(object))
+    return (history.store, try history.object(object))
   }
 }

@@ -13,13 +13,15 @@ struct StoreClosureCommand: ParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var fetch: FetchOptions
 
   @Argument(help: "Where to start.")
   var object: String
 
   mutating func run() throws {
     let history = try History(of: global)
-    let root = try history.graph.object(object)
+    let root = try history.object(object)
+    try fetch.bring(root, to: history.store, history.invocation)
     let found = try history.graph.closure(of: root)
     if found.count == 1, found[0].state == .missing {
       _ = try history.tellWhatLacks(showing: [])

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArtifactGraph
 import ContentStore
+import Ledger
 import Reports
 
 /// `zigttp store reindex`
@@ -10,7 +11,7 @@ struct StoreReindexCommand: ParsableCommand {
     abstract: "Make the index again from the ledger and the objects, or check that it need not be.",
     discussion: """
       graph.sqlite holds nothing that is not elsewhere. Whoever reads meanwhile reads the old \
-      index. With --check nothing is replaced: a new one is made in memory and compared, and the \
+      index. The ledgers of others that were pulled have one each. With --check nothing is replaced: a new one is made in memory and compared, and the \
       exit code is 7 when they differ.
       """)
 
@@ -25,18 +26,27 @@ struct StoreReindexCommand: ParsableCommand {
     let line = ProgressLine(check ? "comparing" : "indexing")
     if check {
       let history = try History(of: global, in: invocation)
-      let difference = try history.graph.differenceFromFresh(progress: line.update)
+      var difference = try history.graph.differenceFromFresh(progress: line.update)
+      difference = difference ?? history.graph.differenceWhenOpened
+      for other in try OtherLedgers(history.store).all() where difference == nil {
+        let graph = try ArtifactGraph(other.store)
+        difference = try graph.differenceFromFresh(progress: line.update)
+        difference = difference ?? graph.differenceWhenOpened
+      }
       line.clear()
-      try report(history, difference ?? history.graph.differenceWhenOpened)
+      try report(history, difference)
     } else {
       let store = try invocation.existingStore(named: global.store)
       let lock = try store.lockForWriting(command: "store reindex") {
         console.tell(WriterLock.wording(ofWaitFor: $0))
       }
       let graph = try ArtifactGraph.reindexed(store, holding: lock, progress: line.update)
+      for other in try OtherLedgers(store).all() {
+        _ = try ArtifactGraph.reindexed(other.store, holding: lock, progress: line.update)
+      }
       line.clear()
       for notice in graph.notices { console.warn(notice.wording) }
-      try report(History(store: store, graph: graph), nil)
+      try report(History(store: store, graph: graph, in: invocation), nil)
     }
   }
 

@@ -31,9 +31,9 @@ struct StoreWhyCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
-    let digest = try history.graph.object(object)
+    let digest = try history.object(object)
     if let other {
-      try showPath(history, from: digest, to: try history.graph.object(other))
+      try showPath(history, from: digest, to: try history.object(other))
     } else {
       try showReasons(history, digest)
     }
@@ -60,6 +60,10 @@ struct StoreWhyCommand: ParsableCommand {
     try history.console.answer(ReasonsDocument(digest, found, events), asJSON: global.json)
     let isWhole = try history.tellWhatLacks(showing: events)
     if found.rowCount == 0 && found.entries.isEmpty {
+      for other in try history.others() {
+        guard let row = try other.graph.why(digest, limit: 1).reasons.first else { continue }
+        return history.console.tell("Line \(row.line) of \(other.origin) leads to it.")
+      }
       throw CommandFailure(
         .failure, "no row of the ledger leads to \(digest), and index.json does not name it")
     }

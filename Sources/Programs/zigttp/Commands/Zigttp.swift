@@ -13,7 +13,8 @@ struct Zigttp: ParsableCommand {
     version: Version.current,
     subcommands: [
       DeployCommand.self, CheckCommand.self, ProofsCommand.self, KeyCommand.self,
-      StoreCommand.self, QueryCommand.self, RegistryCommand.self, VersionCommand.self,
+      StoreCommand.self, QueryCommand.self, PushCommand.self, PullCommand.self,
+      RegistryCommand.self, VersionCommand.self,
       RuntimeLayerCommand.self,
     ])
 }

@@ -10,8 +10,9 @@ struct History {
   let store: ContentStore
   let graph: ArtifactGraph
   let console = Console()
+  let invocation: Invocation
   // One damaged file can hold a million of them.
-  private static let namedLines = 20
+  static let namedLines = 20
 
   /// Opens the store that the options name, saying what is out of the ordinary.
   init(of options: GlobalOptions) throws {
@@ -20,6 +21,7 @@ struct History {
 
   /// The same for a command that asks more of its surroundings.
   init(of options: GlobalOptions, in invocation: Invocation) throws {
+    self.invocation = invocation
     store = try invocation.existingStore(named: options.store)
     let line = ProgressLine("indexing")
     graph = try ArtifactGraph(store, progress: line.update)
@@ -29,22 +31,24 @@ struct History {
   }
 
   /// What was opened already.
-  init(store: ContentStore, graph: ArtifactGraph) {
+  init(store: ContentStore, graph: ArtifactGraph, in invocation: Invocation) {
+    self.invocation = invocation
     self.store = store
     self.graph = graph
   }
 
   /// A row with its baseline, as every renderer takes it.
-  func report(of event: GraphEvent) throws -> ProofReport {
-    let baseline = try event.baseline.flatMap { try graph.event(line: $0) }
+  func report(of row: FoundRow) throws -> ProofReport {
+    let baseline = try row.event.baseline.flatMap { try row.graph.event(line: $0) }
     return ProofReport(
-      event: ProofEvent(event), facts: event.row.facts, baseline: baseline?.row.facts,
-      baselineProvenance: baseline?.row.provenance ?? Provenance())
+      event: ProofEvent(row.event, of: row.origin), facts: row.event.row.facts,
+      baseline: baseline?.row.facts, baselineProvenance: baseline?.row.provenance ?? Provenance())
   }
 
   /// One side of a diff.
-  func side(_ ref: String, _ event: GraphEvent) -> ProofDiff.Side {
-    ProofDiff.Side(ref: ref, event: ProofEvent(event), facts: event.row.facts)
+  func side(_ ref: String, _ row: FoundRow) -> ProofDiff.Side {
+    ProofDiff.Side(
+      ref: ref, event: ProofEvent(row.event, of: row.origin), facts: row.event.row.facts)
   }
 
   /// Names what the answer lacks, lines that are no rows and records that are not in the store, and
@@ -79,20 +83,22 @@ struct History {
 
 extension ProofEvent {
   /// A row of the ledger.
-  init(_ event: GraphEvent) {
+  /// - Parameter origin: of another writer's ledger that it stands in.
+  init(_ event: GraphEvent, of origin: String? = nil) {
     self.init(
       kind: event.row.kind.word, handlerPath: event.row.handlerPath,
       service: event.row.serviceName, line: event.line, timestamp: event.row.ts,
       target: event.row.target, record: event.row.record, image: event.image,
-      binary: event.row.binary, provenance: event.row.provenance)
+      binary: event.row.binary, provenance: event.row.provenance, origin: origin)
   }
 }
 
 extension ProofListEntry {
   /// A row of the ledger.
-  init(_ event: GraphEvent) {
+  /// - Parameter origin: of another writer's ledger that it stands in.
+  init(_ event: GraphEvent, of origin: String? = nil) {
     self.init(
-      event: ProofEvent(event), contractSha: event.row.facts.contractSha,
+      event: ProofEvent(event, of: origin), contractSha: event.row.facts.contractSha,
       proofLevel: event.row.facts.proofLevel, verdict: event.verdict,
       isReproven: event.isReproven)
   }

@@ -13,6 +13,10 @@ import Verification
 extension CommandFailure {
   /// The wording of an error of the libraries.
   init(wording error: any Error) {
+    if let failure = CommandFailure(ofTransfer: error) {
+      self = failure
+      return
+    }
     switch error {
     case let error as CommandFailure: self = error
     case let error as DeploymentError: self.init(error)

@@ -7,19 +7,21 @@ public struct BlameDocument: Document {
   /// `schema/json/proofs-blame-v1.schema.json`.
   public static let schema = "proofs-blame"
   private let item: String
-  private let found: [Blame]
+  private let found: [(blame: Blame, origin: String?)]
 
   /// - Parameter item: as it was asked for.
-  public init(_ item: String, _ found: [Blame]) {
+  /// - Parameter others: what became of it in the ledgers of other writers, each with its origin.
+  public init(_ item: String, _ found: [Blame], others: [(blame: Blame, origin: String)] = []) {
     self.item = item
-    self.found = found
+    self.found = found.map { ($0, nil) } + others.map { ($0.blame, $0.origin) }
   }
 
   /// For people.
-  public var text: SafeText { found.map(text).joined() }
+  public var text: SafeText { found.map { text($0.blame, $0.origin) }.joined() }
 
-  private func text(_ blame: Blame) -> SafeText {
-    let target: SafeText = blame.target.map { " (\($0))" } ?? ""
+  private func text(_ blame: Blame, _ origin: String?) -> SafeText {
+    let place: SafeText = origin.map { " in \($0)" } ?? ""
+    let target: SafeText = (blame.target.map { " (\($0))" } ?? "") + place
     let state: SafeText =
       blame.since.map { "has it since line \($0.line), \(time($0))" } ?? "has it no more"
     let steps = blame.steps.map { step -> SafeText in
@@ -36,8 +38,9 @@ public struct BlameDocument: Document {
 
   /// `item`, `services`.
   public var members: JSONObject {
-    let services = found.map { blame -> JSONValue in
+    let services = found.map { blame, origin -> JSONValue in
       var object = JSONObject()
+      object["origin"] = origin.map(JSONValue.string)
       object["service"] = blame.service.map(JSONValue.string)
       object["handlerPath"] = .string(blame.handlerPath)
       object["target"] = blame.target.map(JSONValue.string)

@@ -8,11 +8,16 @@ public struct LedgerDocument: Document {
   public static let schema = "proofs-verify"
   private let report: LedgerReport
   private let rows: [RowDescription]
+  private let others: [OtherLedgerReport]
 
   /// - Parameter unsealed: the first of the rows that nobody signed.
-  public init(_ report: LedgerReport, unsealed rows: [RowDescription]) {
+  /// - Parameter others: of the ledgers of other writers that were pulled.
+  public init(
+    _ report: LedgerReport, unsealed rows: [RowDescription], others: [OtherLedgerReport] = []
+  ) {
     self.report = report
     self.rows = rows
+    self.others = others
   }
 
   /// For people.
@@ -33,11 +38,12 @@ public struct LedgerDocument: Document {
     }
     card.fields("Unsealed", unsealed)
     card.field("Verdict", report.verdict.wording)
+    card.fields("Others", others.map(\.line))
     return card.finished
   }
 
   /// `verdict`, `origin`, `rows`, `root`, `inProgress`, `checkpoint`, `signer`, `anchor`, `seen`,
-  /// `findings`, `unsealedCount`, `unsealed`.
+  /// `findings`, `unsealedCount`, `unsealed`, `others`.
   public var members: JSONObject {
     var object: JSONObject = ["verdict": .string(report.verdict.rawValue)]
     object["origin"] = report.origin.map(JSONValue.string)
@@ -53,7 +59,41 @@ public struct LedgerDocument: Document {
     object["findings"] = .array(report.findings.map(\.json))
     object["unsealedCount"] = .count(report.unsealed?.count ?? 0)
     object["unsealed"] = .array(rows.map(\.json))
+    object["others"] = .array(others.map(\.json))
     return object
+  }
+}
+
+/// What a verification says of another writer's ledger.
+public struct OtherLedgerReport: Sendable {
+  private let origin: String
+  private let report: LedgerReport
+
+  /// - Parameter origin: of the ledger, or the name of its folder where that cannot be told.
+  public init(_ origin: String, _ report: LedgerReport) {
+    self.origin = origin
+    self.report = report
+  }
+
+  fileprivate var line: SafeText {
+    let findings = report.findings.map { "; \($0.wording)" as SafeText }.joined()
+    let anchor: SafeText = report.anchor.map { " by \($0.wording)" } ?? ""
+    return "\(origin): \(report.rows) row(s), \(report.verdict.wording)\(anchor)\(findings)"
+  }
+
+  // `origin`, `verdict`, `rows`, `root`, `checkpoint`, `signer`, `anchor`, `findings`.
+  fileprivate var json: JSONValue {
+    var object: JSONObject = [
+      "origin": .string(origin), "verdict": .string(report.verdict.rawValue),
+      "rows": .count(report.rows), "root": .string(report.root.hex),
+    ]
+    if let head = report.checkpoint?.head {
+      object["checkpoint"] = ["size": .count(head.size), "root": .string(head.root.hex)]
+    }
+    object["signer"] = report.signer.map { .string($0.text) }
+    object["anchor"] = .string(report.anchor?.rawValue ?? "none")
+    object["findings"] = .array(report.findings.map(\.json))
+    return .object(object)
   }
 }
 

@@ -5,9 +5,10 @@ import JSON
 // `sha256:<hex>`, times twice: `ts` in milliseconds since 1970, `time` as RFC 3339.
 
 extension JSONObject {
-  /// `kind`, `handlerPath`, `service`, `region`, `target`, `line`, `ts`, `time`, `record`, `image`,
+  /// `origin`, `kind`, `handlerPath`, `service`, `region`, `target`, `line`, `ts`, `time`, `record`, `image`,
   /// `binaryDigest`, `sources`, `prover`.
   mutating func add(_ event: ProofEvent) {
+    self["origin"] = event.origin.map(JSONValue.string)
     self["kind"] = .string(event.kind)
     self["handlerPath"] = .string(event.handlerPath)
     self["service"] = event.service.map(JSONValue.string)

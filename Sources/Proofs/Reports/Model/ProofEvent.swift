@@ -7,6 +7,8 @@ import Digests
 /// escape it.
 /// Reference: formats.md, "Ledger line".
 public struct ProofEvent: Sendable, Hashable {
+  /// Of another writer's ledger that the row stands in; nil where it is ours.
+  public var origin: String?
   /// Number of the row in the ledger, counted from 1; nil where nothing was recorded.
   public var line: Int?
   /// Milliseconds since 1970 in UTC; nil where nothing was recorded.
@@ -35,8 +37,9 @@ public struct ProofEvent: Sendable, Hashable {
     kind: String, handlerPath: String, service: String? = nil, line: Int? = nil,
     timestamp: Int64? = nil, region: String? = nil, target: String? = nil,
     record: Digest? = nil, image: Digest? = nil, binary: Digest? = nil,
-    provenance: Provenance = Provenance()
+    provenance: Provenance = Provenance(), origin: String? = nil
   ) {
+    self.origin = origin
     self.line = line
     self.timestamp = timestamp
     self.kind = kind

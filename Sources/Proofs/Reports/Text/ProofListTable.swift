@@ -14,7 +14,12 @@ enum ProofListTable {
   /// no entry.
   static func render(_ entries: [ProofListEntry]) -> SafeText {
     if entries.isEmpty { return "(none)\n" }
-    return TextTable.render([heading] + entries.map(cells), longest: longestCell)
+    // Only where there are any rows of others.
+    guard entries.contains(where: { $0.event.origin != nil }) else {
+      return TextTable.render([heading] + entries.map(cells), longest: longestCell)
+    }
+    let rows = entries.map { cells($0) + [$0.event.origin ?? "-"] }
+    return TextTable.render([heading + ["ORIGIN"]] + rows, longest: longestCell)
   }
 
   private static func cells(_ entry: ProofListEntry) -> [String] {

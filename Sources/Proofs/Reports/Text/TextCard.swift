@@ -8,6 +8,7 @@ enum TextCard {
   static func render(_ report: ProofReport) -> SafeText {
     var card = CardLines(heading: "Proof review:")
     let (event, facts) = (report.event, report.facts)
+    if let origin = event.origin { card.field("Origin", "\(origin)") }
     card.field("Handler", "\(event.handlerPath)")
     card.field("Service", "\(event.service ?? "(none)")")
     if let region = event.region { card.field("Region", "\(region)") }

@@ -4,7 +4,10 @@ import Verification
 
 extension Finding {
   /// The way back, in one line.
-  public var wayBack: SafeText { ledger?.next ?? remedy.wording(for: kind) }
+  public var wayBack: SafeText {
+    // What a verification advises is for whoever writes the ledger.
+    (kind.isOfOthers ? nil : ledger?.next) ?? remedy.wording(for: kind)
+  }
 
   /// What is wrong, in one line.
   public var line: SafeText {
@@ -50,6 +53,11 @@ extension Finding.Remedy {
 }
 
 extension FindingKind {
+  /// Whether it is about a ledger that was pulled.
+  var isOfOthers: Bool {
+    [.otherLedgerChanged, .otherLineMalformed, .otherSignerUnknown].contains(self)
+  }
+
   /// What leads back where a repair cannot.
   var wayBack: SafeText {
     switch self {
@@ -67,6 +75,11 @@ extension FindingKind {
     case .contractMismatch, .rowMismatch, .recordMalformed, .documentMalformed,
       .descriptorMismatch:
       "the row or the document was made by something else, or changed: compare with a copy"
+    case .otherLedgerChanged:
+      "move that folder away and run zigttp pull again: what was signed comes back"
+    case .otherLineMalformed: "nothing here: whoever writes that ledger has to look"
+    case .otherSignerUnknown:
+      "ask the writer for the verifier key, and `zigttp key trust VKEY` where it is the same"
     case .blobUnreadable: "see to the disk or the permissions, then run zigttp store fsck again"
     case .pendingUnreadable: "look at the file in .zigttp/pending and move it away"
     case .binaryUnknown: "remove the file if nobody needs it"
@@ -114,6 +127,10 @@ extension FindingKind {
     case .appendUnfinished: "an append was interrupted; the next deploy finishes it, too"
     case .pendingUnreadable: "a pending deploy cannot be read"
     case .shallowMalformed: "shallow has lines that are no digests"
+    case .otherLedgerChanged: "another writer's ledger is not what was signed when it was pulled"
+    case .otherLineMalformed: "a line of another writer's ledger is no row"
+    case .otherSignerUnknown:
+      "another writer's checkpoint is signed by a key that nobody vouches for"
     case .binaryMismatch: "a program in deploy/ is not the one that was deployed"
     case .binaryMissing: "the program of a service's last local deploy is gone"
     case .binaryUnknown: "a program in deploy/ is of no service in the ledger"

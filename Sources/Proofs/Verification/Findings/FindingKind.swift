@@ -42,6 +42,9 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
   case appendUnfinished = "append-unfinished"
   case pendingUnreadable = "pending-unreadable"
   case shallowMalformed = "shallow-malformed"
+  case otherLedgerChanged = "other-ledger-changed"
+  case otherLineMalformed = "other-line-malformed"
+  case otherSignerUnknown = "other-signer-unknown"
 
   case binaryMismatch = "binary-mismatch"
   case binaryMissing = "binary-missing"
@@ -55,7 +58,7 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .folderMissing, .folderNotWritable, .gitignoreMissing, .originMissing, .blobName,
       .blobPermissions, .indexStale, .ledgerTornTail, .ledgerNeverSealed, .signerUnknown,
-      .leavesStale, .appendUnfinished,
+      .leavesStale, .appendUnfinished, .otherLineMalformed, .otherSignerUnknown,
       .binaryMissing, .binaryUnknown, .graphUnusable, .graphStale, .leftover:
       .warning
     default: .error
@@ -69,7 +72,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
       .ledgerRowsGone, .checkpointMismatch, .contractMismatch, .rowMismatch, .recordMalformed,
       .documentMalformed, .descriptorMismatch:
       .restore
-    case .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown, .blobMissing, .blobUnreadable,
+    case .otherLedgerChanged, .otherLineMalformed, .otherSignerUnknown,
+      .ledgerUnsealed, .ledgerNeverSealed, .signerUnknown, .blobMissing, .blobUnreadable,
       .pendingUnreadable, .binaryUnknown:
       .look
     default: .repair

@@ -5,7 +5,7 @@ import OCIImage
 
 /// `zigttp store gc`: removes objects that nothing leads to.
 ///
-/// Marked is what the ledger's own rows, `index.json`, `pending/`, `append.next` and the leases of
+/// Marked is what the rows of the ledger and of those that were pulled, `index.json`, `pending/`, `append.next` and the leases of
 /// living processes lead to, and every document that is attached to something marked. When any of
 /// those cannot be read whole, nothing is removed. Nor is it while a document on the way is missing,
 /// damaged or not understood, unless `shallow` lists it: nobody can tell what it named, and what
@@ -136,6 +136,9 @@ public struct GarbageCollection {
     }
     for digest in roots.loose.sorted() { try marks.mark(digest, mediaType: nil) }
     try marks.mark(records: roots.ledger.rows.records, without: shallow)
+    for other in roots.others.all {
+      try marks.mark(records: other.survey.rows.records, without: shallow)
+    }
     // What is missing on purpose was on its way nowhere.
     marks.removeGaps { $0.error.code == .missing && shallow.contains($0.digest) }
     try markWhatMayBeAbsent(roots, &marks)

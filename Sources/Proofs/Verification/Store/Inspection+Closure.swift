@@ -70,8 +70,18 @@ extension Inspection {
           if !told.isEmpty { told[number] = claim(of: record, by: rows) }
         }
       }
+      for named in others { try walk(named, areAbsent: isAbsent, &walker) }
     }
     return (contracts, told)
+  }
+
+  /// The records of another writer's rows, by which nothing of ours is affected.
+  private func walk(
+    _ records: DigestPool, areAbsent: Bool, _ walker: inout ClosureWalk
+  ) throws {
+    for number in 0..<records.count where shallow.contains(records[number]) == areAbsent {
+      _ = try walker.follow(record: records[number], mayBeAbsent: areAbsent)
+    }
   }
 
   private func walkAttachments(_ walker: inout ClosureWalk) throws {

@@ -84,26 +84,34 @@ extension Inspection {
   }
 
   private mutating func compareGraph(holding lock: WriterLock?) throws {
+    if ledger != nil { try compareGraph(of: store, holding: lock) }
+    for other in try OtherLedgers(store).all() { try compareGraph(of: other.store, holding: lock) }
+    report.findings.sort(by: Self.precedes)
+  }
+
+  private mutating func compareGraph(
+    of store: ContentStore, holding lock: WriterLock?
+  ) throws {
     let exists = try storing(store.fileSystem.infoIfAny(store.layout.graph)) != nil
-    guard exists, !store.isReadOnly, ledger != nil else { return }
+    guard exists, !store.isReadOnly else { return }
+    let name = relative(store.layout.graph)
     let graph = try ArtifactGraph(store, holding: lock)
     for notice in graph.notices {
       switch notice {
       case .rebuiltDamaged(let reason), .unopenable(let reason):
         note(
           Finding(
-            .graphUnusable, "graph.sqlite", expected: "an index of zigttp", found: reason))
+            .graphUnusable, name, expected: "an index of zigttp", found: reason))
       default: break
       }
     }
     if let difference = try graph.differenceFromFresh() {
       note(
         Finding(
-          .graphStale, "graph.sqlite",
+          .graphStale, name,
           expected: "\(difference.expected ?? "nothing") in \(difference.table)",
           found: difference.found ?? "nothing"))
     }
-    report.findings.sort(by: Self.precedes)
   }
 }
 

@@ -44,6 +44,20 @@ extension Inspection {
     }
   }
 
+  /// The ledgers of other writers.
+  mutating func checkOthers() throws {
+    do throws(LedgerError) {
+      // A checkpoint that cannot be read is no reason to say nothing of the rest.
+      _ = try OtherLedgers(store).all()
+    } catch {
+      return note(
+        Finding(.otherLedgerChanged, "ledgers", expected: "a folder", found: "\(error)"))
+    }
+    let surveys = try OtherSurveys(store, trust: trust)
+    for finding in surveys.findings { note(finding) }
+    others = surveys.all.map(\.survey.rows.records)
+  }
+
   /// `shallow`, which must be read before anything is called missing.
   mutating func checkShallow() throws {
     do throws(StoreError) {

@@ -84,6 +84,8 @@ struct Inspection {
   /// nil where there is no index that can be read.
   var index: Index?
   var shallow: Set<Digest> = []
+  /// Records that rows of each other ledger name.
+  var others: [DigestPool] = []
   /// Whether an append was interrupted: what follows from its rows is not there yet.
   var isUnfinished = false
 
@@ -106,6 +108,7 @@ struct Inspection {
     try checkLayout()
     try refreshAudit()
     try checkLedger()
+    try checkOthers()
     try checkShallow()
     try readIndex()
     try walk()

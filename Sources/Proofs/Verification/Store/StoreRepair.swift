@@ -105,8 +105,14 @@ public struct StoreRepair {
     }
     try repairSmallFiles(found(.gitignoreMissing, .originMissing, .originMalformed))
     if usesGraph, !found(.graphUnusable, .graphStale).isEmpty {
-      _ = try ArtifactGraph.reindexed(store, holding: lock)
-      for finding in found(.graphUnusable, .graphStale) { done(finding.kind, finding.subject, nil) }
+      let stores = try [store] + OtherLedgers(store).all().map(\.store)
+      for finding in found(.graphUnusable, .graphStale) {
+        for store in stores
+        where store.layout.graph == "\(self.store.layout.root)/\(finding.subject)" {
+          _ = try ArtifactGraph.reindexed(store, holding: lock)
+          done(finding.kind, finding.subject, nil)
+        }
+      }
     }
     if !found(.leftover).isEmpty {
       try store.removeLeftovers(now: now / 1000)

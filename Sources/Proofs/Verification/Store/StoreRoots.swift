@@ -10,6 +10,8 @@ import Ledger
 struct StoreRoots {
   /// What the ledger says.
   let ledger: LedgerSurvey
+  /// What the ledgers of other writers say.
+  let others: OtherSurveys
   /// Entries of `index.json`.
   let index: Index
   /// Named where no format tells of what kind: `pending/`, `append.next`.
@@ -33,7 +35,9 @@ struct StoreRoots {
   ///   and might name an object.
   init(_ store: ContentStore, trust: LedgerTrust, acceptingBadLines: Bool) throws {
     ledger = try LedgerSurvey(store, trust: trust)
+    others = try OtherSurveys(store, trust: trust)
     var doubts = Self.doubts(ledger, acceptingBadLines: acceptingBadLines)
+    doubts += others.findings.filter { $0.severity == .error }
     var index: Index?
     do throws(StoreError) {
       index =
@@ -66,7 +70,7 @@ struct StoreRoots {
     leased = try Lease.live(in: store.layout.leases, fileSystem: store.fileSystem)
     spelled = ledger.badLines.reduce(into: DigestScan.digests(in: ledger.tail)) {
       $0.formUnion($1.digests)
-    }
+    }.union(others.spelled)
   }
 
   /// Whatever is named and is no record of the ledger's own rows.

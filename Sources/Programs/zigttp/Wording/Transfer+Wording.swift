@@ -1,0 +1,64 @@
+import ContentStore
+import Encodings
+import OCIRegistry
+import Reports
+import Transfers
+
+extension Console {
+  /// Tells what is sent or fetched, as it happens.
+  func tell(transfer notice: TransferNotice, verb: SafeText) {
+    switch notice {
+    case .waiting(let holder): tell(WriterLock.wording(ofWaitFor: holder))
+    case .moved(let record, let closure):
+      tell("\(record): \(closure.objects) object(s) \(verb), \(closure.bytes) bytes")
+    case .notRemembered(let error):
+      warn("what was seen cannot be remembered: \(error.description)")
+    case .fetchedLines, .tagged: break
+    }
+  }
+}
+
+extension CommandFailure {
+  /// The wording of an error of a transfer; nil for any other error.
+  init?(ofTransfer error: any Error) {
+    switch error {
+    case let error as RegistryError: self.init(remote: error)
+    case let error as LedgerTrouble:
+      self.init(error.isIntegrity ? .integrity : .failure, error.wording)
+    case StorePush.Refusal.empty:
+      self.init(
+        .failure, "nothing was recorded yet: there is nothing to push",
+        next: "Run `zigttp deploy --local` first.")
+    case StorePush.Refusal.ledger(let report):
+      self.init(
+        .integrity, "the ledger is not pushed, because it is not what was signed",
+        details: report.findings.map { "  \($0.wording)" },
+        next: report.findings.lazy.compactMap(\.next).first
+          ?? "`zigttp proofs verify` says more.")
+    case StorePush.Refusal.own(let troubles):
+      self.init(
+        .integrity, "the registry has something else under this ledger's name; nothing was pushed",
+        details: troubles.map { "  \($0.line)" },
+        next: "Restore the ledger from a copy, or push to another repository.")
+    default: return nil
+    }
+  }
+
+  private init(remote error: RegistryError) {
+    let status: ExitStatus
+    switch error.code {
+    case .unauthorized: status = .notSignedIn
+    case .corrupt: status = .integrity
+    default: status = .failure
+    }
+    let next: SafeText? =
+      switch error.code {
+      case .unauthorized, .denied:
+        "Log in with a tool that writes docker's config.json or podman's auth.json, or name such a file in REGISTRY_AUTH_FILE."
+      case .insecure:
+        "Where everybody on the way may read it: --plain-http."
+      default: nil
+      }
+    self.init(status, "\(SafeText(escaping: error.description))", next: next)
+  }
+}
