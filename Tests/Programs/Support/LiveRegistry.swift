@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A registry on a port of this machine: ours, or Debian's.
 final class LiveRegistry {
@@ -198,7 +199,7 @@ final class CountingProxy: @unchecked Sendable {
       var sent = 0
       while sent < got {
         let more = buffer.withUnsafeBytes {
-          send(sink, $0.baseAddress! + sent, got - sent, Int32(MSG_NOSIGNAL.rawValue))
+          send(sink, $0.baseAddress! + sent, got - sent, Int32(MSG_NOSIGNAL))
         }
         if more <= 0 { break }
         sent += more
