@@ -78,7 +78,9 @@ final class LiveRegistry {
   func ask(
     _ path: String, method: String = "GET", body: String? = nil
   ) throws -> Server.Answer {
-    try Server(address: "127.0.0.1", port: port).ask(path, method: method, body: body)
+    try Server(address: "127.0.0.1", port: port).ask(
+      path, method: method, body: body,
+      headers: ["manifest", "index"].map { "Accept: application/vnd.oci.image.\($0).v1+json" })
   }
 
   /// Puts a manifest there as any client may.

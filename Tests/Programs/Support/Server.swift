@@ -78,10 +78,13 @@ final class Server {
   func get(_ path: String) throws -> Answer { try ask(path, method: "GET", body: nil) }
 
   /// One request with curl: a client that is not ours.
-  func ask(_ path: String, method: String, body: String?) throws -> Answer {
+  func ask(
+    _ path: String, method: String, body: String?, headers: [String] = []
+  ) throws -> Answer {
     let curl = ForeignPrograms.find("curl") ?? "/usr/bin/curl"
     var arguments = ["-sS", "--max-time", "10", "-X", method, "-w", "\n%{http_code}"]
     if let body { arguments += ["--data-binary", body] }
+    for header in headers { arguments += ["-H", header] }
     let result = try Command(
       executable: curl, arguments: arguments + ["http://\(address):\(port)\(path)"], directory: "/"
     ).run()
