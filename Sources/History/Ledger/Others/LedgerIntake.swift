@@ -82,6 +82,24 @@ public struct LedgerIntake {
     }
   }
 
+  /// Whether an intake was interrupted after all of it was in its place.
+  public func isUnfinished() throws(LedgerError) -> Bool {
+    try ledgering(fileSystem.infoIfAny(layout.appendInProgress)) != nil
+  }
+
+  /// Takes away what tells of an intake whose checkpoint is there, or of one that comes again.
+  ///
+  /// - Parameter lock: the store's writer lock.
+  public func finish(holding lock: WriterLock) throws(LedgerError) {
+    try withExtendedLifetime(lock) { () throws(LedgerError) in
+      let end = try base(at: []).end
+      if let file = try folder.open(layout.ledger, .append), try file.stamp().size > end.offset {
+        try file.truncate(to: end.offset)
+      }
+      try folder.remove(layout.appendInProgress)
+    }
+  }
+
   private func makeFolder() throws(LedgerError) {
     try folder.ensureFolder(layout.ledgers)
     try folder.synchronizeFolder(layout.root)

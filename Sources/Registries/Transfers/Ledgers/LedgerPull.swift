@@ -56,6 +56,8 @@ struct LedgerPull {
         anchor: anchor)
     }
     if try other.checkpoint()?.bytes == remote.checkpoint.bytes {
+      let intake = LedgerIntake(other)
+      if try intake.isUnfinished() { try intake.finish(holding: lock()) }
       try remember(remote.checkpoint, key, anchor, other)
       return .unchanged(summary(remote.checkpoint))
     }
