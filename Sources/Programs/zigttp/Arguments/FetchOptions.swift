@@ -13,7 +13,7 @@ struct FetchOptions: ParsableArguments {
       "Fetch what is not here from this repository, HOST/REPOSITORY.", valueName: "repository"))
   var repository: String?
 
-  @OptionGroup var registry: RemoteOptions
+  @OptionGroup var registry: RegistryAccessOptions
 
   /// Brings an object and all it leads to, where it is not here and a repository was named; a record's
   /// line in `shallow` goes.

@@ -21,7 +21,7 @@ struct PullCommand: ParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @OptionGroup var registry: RemoteOptions
+  @OptionGroup var registry: RegistryAccessOptions
 
   @Option(
     name: .customLong("key"),

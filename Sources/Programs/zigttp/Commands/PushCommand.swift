@@ -16,7 +16,7 @@ struct PushCommand: ParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @OptionGroup var registry: RemoteOptions
+  @OptionGroup var registry: RegistryAccessOptions
 
   @Flag(help: "Ask for everything again, also what an earlier push sent.")
   var all = false

@@ -22,7 +22,7 @@ extension CommandFailure {
   /// The wording of an error of a transfer; nil for any other error.
   init?(ofTransfer error: any Error) {
     switch error {
-    case let error as RegistryError: self.init(remote: error)
+    case let error as OCIRegistry.RegistryError: self.init(error)
     case let error as LedgerTrouble:
       self.init(error.isIntegrity ? .integrity : .failure, error.wording)
     case StorePush.Refusal.empty:
@@ -42,23 +42,5 @@ extension CommandFailure {
         next: "Restore the ledger from a copy, or push to another repository.")
     default: return nil
     }
-  }
-
-  private init(remote error: RegistryError) {
-    let status: ExitStatus
-    switch error.code {
-    case .unauthorized: status = .notSignedIn
-    case .corrupt: status = .integrity
-    default: status = .failure
-    }
-    let next: SafeText? =
-      switch error.code {
-      case .unauthorized, .denied:
-        "Log in with a tool that writes docker's config.json or podman's auth.json, or name such a file in REGISTRY_AUTH_FILE."
-      case .insecure:
-        "Where everybody on the way may read it: --plain-http."
-      default: nil
-      }
-    self.init(status, "\(SafeText(escaping: error.description))", next: next)
   }
 }
