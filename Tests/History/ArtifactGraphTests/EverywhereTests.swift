@@ -14,7 +14,8 @@ struct EverywhereTests {
   ) throws -> [[QueryValue]] {
     var rows: [[QueryValue]] = []
     let graphs = try others.map { NamedGraph(origin: $0.0, graph: try $0.1.graph()) }
-    _ = try own.graph().select(sql, of: "ours", with: graphs, columns: { _ in }) { rows.append($0) }
+    _ = try own.graph().select(
+      sql, of: "ours", with: graphs, columns: { _ in }, row: { rows.append($0) })
     return rows
   }
 
@@ -50,8 +51,8 @@ struct EverywhereTests {
     var times: [QueryValue] = []
     _ = try own.graph().select(
       "SELECT time FROM all_events WHERE origin = 'o' ORDER BY line", of: "ours",
-      with: [NamedGraph(origin: "o", graph: graph)], columns: { _ in }
-    ) { times += $0 }
+      with: [NamedGraph(origin: "o", graph: graph)], columns: { _ in },
+      row: { times += $0 })
     #expect(times == Array(repeating: .text("1970-01-01T00:00:00Z"), count: 3))
     #expect(graph.notices.contains(.rebuiltDiffering(line: 2)))
   }
