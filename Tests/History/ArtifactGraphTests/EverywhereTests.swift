@@ -42,6 +42,17 @@ struct EverywhereTests {
     }
   }
 
+  /// Where nothing can be written, the indexes are in memory, and the answers the same.
+  @Test func readOnlyStoresAnswerTheSame() throws {
+    let (own, other) = (try store(1, "own"), try store(3, "other"))
+    let graph = try ArtifactGraph(other.readOnly())
+    var lines: [QueryValue] = []
+    _ = try ArtifactGraph(own.readOnly()).select(
+      "SELECT line FROM all_events WHERE origin = 'o' ORDER BY line", of: "ours",
+      with: [NamedGraph(origin: "o", graph: graph)], columns: { _ in }, row: { lines += $0 })
+    #expect(lines == [.integer(1), .integer(2), .integer(3)])
+  }
+
   /// A row that somebody changed in another ledger's index is found, and the index made again.
   @Test func rowsOfOthersAreHeldAgainstTheirLedger() throws {
     let (own, other) = (try store(1, "own"), try store(3, "other"))

@@ -114,6 +114,7 @@ public struct StorePush {
   ) throws {
     let shallow = try store.shallow.read()
     var sent = ImageTags()
+    let sink = RememberingSink(blobs)
     var seen: Set<Digest> = []
     var reader = LedgerRowReader()
     // Places of lines are not kept: the ledger is read from its start, which costs no more than hashing.
@@ -122,7 +123,7 @@ public struct StorePush {
         let row = line.bytes.flatMap({ reader.row($0) }), row.kind.isProof, let record = row.record
       else { return }
       if seen.insert(record).inserted {
-        guard try send(record, shallow, &outcome, tell) else { return }
+        guard try send(record, shallow, to: sink, &outcome, tell) else { return }
       } else if shallow.contains(record) || outcome.broken.contains(where: { $0.record == record })
       {
         return
@@ -134,7 +135,7 @@ public struct StorePush {
 
   /// Whether the record is there now.
   private func send(
-    _ record: Digest, _ shallow: Set<Digest>, _ outcome: inout Outcome,
+    _ record: Digest, _ shallow: Set<Digest>, to sink: some BlobSink, _ outcome: inout Outcome,
     _ tell: (TransferNotice) -> Void
   ) throws -> Bool {
     if shallow.contains(record) {
@@ -150,7 +151,7 @@ public struct StorePush {
     }
     guard let size = try store.blobs.size(of: record) else { return false }
     let copied = try ClosureCopy(from: store.blobs).run(
-      Descriptor(mediaType: MediaType.manifest, digest: record, size: size), to: blobs)
+      Descriptor(mediaType: MediaType.manifest, digest: record, size: size), to: sink)
     let summary = ClosureSummary(objects: copied.written, bytes: copied.bytes)
     outcome.records.append(record)
     outcome.moved.objects += summary.objects
