@@ -135,7 +135,9 @@ let package = Package(
     library(
       "Deployment", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles", system]),
-    library("Verification", in: "Proofs", ["ArtifactGraph", "OCIImage", "ProjectFiles"]),
+    library(
+      "Verification", in: "Proofs",
+      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
     library("Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification", "Transfers"]),
 
     // Programs.
@@ -162,6 +164,10 @@ let package = Package(
       name: "StoreTesting", dependencies: ["ContentStore", "FileTesting"],
       path: "Tests/Support/StoreTesting"),
     .target(
+      name: "ArtifactTesting",
+      dependencies: ["HandlerProver", "Ledger", "OCIImage", "StoreTesting"],
+      path: "Tests/Support/ArtifactTesting"),
+    .target(
       name: "RegistryTesting", dependencies: ["Digests", "Threads", "TestSupport"],
       path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
@@ -186,11 +192,13 @@ let package = Package(
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Transfers", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
-    tests(of: "Verification", in: "Proofs", ["StoreTesting", "TestSupport"]),
+    tests(of: "Verification", in: "Proofs", ["ArtifactTesting", "StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["zigttp", "zigttp-runtime", "RegistryTesting", "TestSupport"],
+      dependencies: [
+        "zigttp", "zigttp-runtime", "ArtifactTesting", "RegistryTesting", "TestSupport",
+      ],
       path: "Tests/Programs"),
   ],
   swiftLanguageModes: [.v6]

@@ -51,31 +51,31 @@ import Testing
     #expect(!outside.contains("<") && !outside.contains("@") && !outside.contains("&"))
     #expect(text.split(separator: "\n").count { $0.hasPrefix("#") } == 5)
   }
+}
 
-  // Reads code spans as CommonMark does: a run of backticks up to the next run of the same length.
-  private func outsideCodeSpans(_ text: String) -> String {
-    var out = ""
-    var rest = Substring(text)
-    while let start = rest.firstIndex(of: "`") {
-      out += rest[..<start]
-      let fence = rest[start...].prefix { $0 == "`" }
-      rest = rest[fence.endIndex...]
-      var cursor = rest.startIndex
-      var end: Substring.Index?
-      while let next = rest[cursor...].firstIndex(of: "`") {
-        let run = rest[next...].prefix { $0 == "`" }
-        cursor = run.endIndex
-        if run.count == fence.count {
-          end = run.endIndex
-          break
-        }
+/// What stands outside of code spans, as CommonMark reads them: a run of backticks up to the next run of the same length.
+func outsideCodeSpans(_ text: String) -> String {
+  var out = ""
+  var rest = Substring(text)
+  while let start = rest.firstIndex(of: "`") {
+    out += rest[..<start]
+    let fence = rest[start...].prefix { $0 == "`" }
+    rest = rest[fence.endIndex...]
+    var cursor = rest.startIndex
+    var end: Substring.Index?
+    while let next = rest[cursor...].firstIndex(of: "`") {
+      let run = rest[next...].prefix { $0 == "`" }
+      cursor = run.endIndex
+      if run.count == fence.count {
+        end = run.endIndex
+        break
       }
-      guard let end else {
-        out += fence
-        continue
-      }
-      rest = rest[end...]
     }
-    return out + rest
+    guard let end else {
+      out += fence
+      continue
+    }
+    rest = rest[end...]
   }
+  return out + rest
 }

@@ -48,3 +48,43 @@ public struct TarItem: Sendable, Hashable {
   /// Where the content begins in the archive.
   public let contentOffset: UInt64
 }
+
+extension TarItem {
+  /// The entry that a header and the records before it tell of.
+  ///
+  /// - Parameters:
+  ///   - start: where the header stands.
+  ///   - contentOffset: where it ends.
+  init(
+    _ fields: TarFields, _ extensions: TarExtensions, at start: UInt64, contentOffset: UInt64
+  ) throws(ArchiveError) {
+    let rawPath = extensions.path ?? fields.path
+    let target = String(decoding: extensions.linkTarget ?? fields.linkTarget, as: UTF8.self)
+    switch fields.kind {
+    case 0, UInt8(ascii: "0"), UInt8(ascii: "7"):
+      // Archives older than ustar mark a folder by its slash.
+      kind = rawPath.last == UInt8(ascii: "/") ? .directory : .file
+    case UInt8(ascii: "1"): kind = .hardLink(target: target)
+    case UInt8(ascii: "2"): kind = .symbolicLink(target: target)
+    case UInt8(ascii: "3"): kind = .characterDevice
+    case UInt8(ascii: "4"): kind = .blockDevice
+    case UInt8(ascii: "5"): kind = .directory
+    case UInt8(ascii: "6"): kind = .fifo
+    default: kind = .other(fields.kind)
+    }
+    size = extensions.size ?? fields.size
+    path = try TarPath.normalize(rawPath)
+    if path.isEmpty && kind != .directory {
+      throw .unsafePath(String(decoding: rawPath, as: UTF8.self))
+    }
+    if kind != .file, size != 0 {
+      if case .other = kind {
+      } else {
+        throw .malformed(offset: start, reason: "\(kind.name) with content")
+      }
+    }
+    mode = fields.mode
+    modified = extensions.modified ?? fields.modified
+    self.contentOffset = contentOffset
+  }
+}

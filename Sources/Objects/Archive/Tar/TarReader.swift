@@ -94,36 +94,8 @@ public struct TarReader: Sendable {
   private mutating func item(
     _ fields: TarFields, _ extensions: TarExtensions, at start: UInt64
   ) throws(ArchiveError) -> TarItem {
-    let rawPath = extensions.path ?? fields.path
-    let target = String(decoding: extensions.linkTarget ?? fields.linkTarget, as: UTF8.self)
-    let kind: TarItem.Kind
-    switch fields.kind {
-    case 0, UInt8(ascii: "0"), UInt8(ascii: "7"):
-      // Archives older than ustar mark a folder by its slash.
-      kind = rawPath.last == UInt8(ascii: "/") ? .directory : .file
-    case UInt8(ascii: "1"): kind = .hardLink(target: target)
-    case UInt8(ascii: "2"): kind = .symbolicLink(target: target)
-    case UInt8(ascii: "3"): kind = .characterDevice
-    case UInt8(ascii: "4"): kind = .blockDevice
-    case UInt8(ascii: "5"): kind = .directory
-    case UInt8(ascii: "6"): kind = .fifo
-    default: kind = .other(fields.kind)
-    }
-    let size = extensions.size ?? fields.size
-    let path = try TarPath.normalize(rawPath)
-    if path.isEmpty && kind != .directory {
-      throw .unsafePath(String(decoding: rawPath, as: UTF8.self))
-    }
-    if kind != .file, size != 0 {
-      if case .other = kind {
-      } else {
-        throw .malformed(offset: start, reason: "\(kind.name) with content")
-      }
-    }
-    let item = TarItem(
-      path: path, kind: kind, mode: fields.mode, size: size,
-      modified: extensions.modified ?? fields.modified, contentOffset: position)
-    try skip(size, from: start)
+    let item = try TarItem(fields, extensions, at: start, contentOffset: position)
+    try skip(extensions.size ?? fields.size, from: start)
     return item
   }
 

@@ -4,16 +4,16 @@ import ContentStore
 /// What a program's ELF headers say of it.
 ///
 /// Reference: System V ABI, "ELF Header", "Program Header", "Note Section".
-struct ProgramHeader {
+public struct ProgramHeader: Sendable {
   /// What it runs on.
-  let platform: Descriptor.Platform
+  public let platform: Descriptor.Platform
   private let path: String
   private let tableOffset: UInt64
   private let entrySize: Int
   private let entryCount: Int
 
   /// In bytes.
-  static let size = 64
+  public static let size = 64
 
   /// What the runtime's note has as its owner: `zigttp` and a NUL.
   private static let noteName = Array("zigttp\0".utf8)
@@ -23,8 +23,9 @@ struct ProgramHeader {
 
   /// From a file's first bytes.
   ///
+  /// - Parameter path: for the error.
   /// - Throws: `badRuntime` for anything but a 64-bit little-endian program of a known machine.
-  init(_ header: [UInt8], path: String) throws(ImageError) {
+  public init(_ header: [UInt8], path: String) throws(ImageError) {
     guard header.count >= Self.size, header.starts(with: [0x7f] + Array("ELF".utf8)) else {
       throw .badRuntime(path: path, reason: "no ELF header")
     }

@@ -13,6 +13,15 @@ public struct RuntimeLayer: Sendable, Hashable {
   /// The compressed layer.
   public let descriptor: Descriptor
 
+  /// A layer that is known by its names.
+  public init(diffID: Digest, descriptor: Descriptor) {
+    self.diffID = diffID
+    self.descriptor = descriptor
+  }
+
+  /// The names of what stands in the layer's tar, in its order.
+  public static let paths = ["etc/ssl/certs/ca-certificates.crt", "zigttp-runtime"]
+
   /// Where the layer's object came from.
   public enum Origin: String, Sendable, Hashable {
     /// An image in the store has it.
@@ -61,8 +70,8 @@ public struct RuntimeLayer: Sendable, Hashable {
     }
   }
 
-  /// Most bytes that an installed layer may unpack to.
-  private static let limit: UInt64 = 1 << 30
+  /// Most bytes that a layer may unpack to.
+  public static let limit: UInt64 = 1 << 30
 
   /// Brings the layer into a batch, doing as little as possible: found in the store by its diff
   /// id, with the bytes that its digest says, else copied from the installed file if that has this diff id, else compressed.

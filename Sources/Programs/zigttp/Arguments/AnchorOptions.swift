@@ -1,12 +1,18 @@
 import ArgumentParser
 import Encodings
 import Ledger
+import Verification
 
 /// Whom a verification believes.
 struct AnchorOptions: ParsableArguments {
   private static let advice: SafeText =
     "Nothing says that the right key signed. Name it with --key, trust it with `zigttp key trust`, "
     + "or take the answer as it is with --no-anchor."
+
+  private static let adviceWithoutLedger: SafeText =
+    "Nothing ties this to a ledger that a believed key signed. Name a receipt with --receipt and its "
+    + "key with --key, trust the key with `zigttp key trust`, or take the answer as it is with "
+    + "--no-anchor."
 
   @Option(
     name: .customLong("key"),
@@ -35,6 +41,22 @@ struct AnchorOptions: ParsableArguments {
     let named = try keys(invocation)
     return try checkpoints.map {
       try CheckpointJudgement($0, trust: invocation.trust, naming: named)
+    }
+  }
+
+  /// The same for what is more than a ledger.
+  func accept(
+    _ verdict: ArtifactReport.Verdict, _ console: Console
+  ) throws(CommandFailure) {
+    switch verdict {
+    case .verified, .claimed: return
+    case .notAnchored where noAnchor: return
+    case .notAnchored:
+      console.tell(Self.adviceWithoutLedger)
+      throw CommandFailure(
+        answered: .integrity, "everything that was looked at fits, and no believed key vouches for it")
+    case .incomplete: throw CommandFailure(answered: .failure, "some objects are missing")
+    case .failed: throw CommandFailure(answered: .integrity, "the verification failed")
     }
   }
 

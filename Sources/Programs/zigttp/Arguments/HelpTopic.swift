@@ -9,7 +9,7 @@ struct HelpTopic {
 
   // What is no command and has a page.
   private static let pages: [(name: String, page: SafeText)] = [
-    ("exit-codes", ExitStatus.table), ("refs", RefsPage.text),
+    ("ci", CIPage.text), ("exit-codes", ExitStatus.table), ("refs", RefsPage.text),
   ]
 
   /// - Parameter words: those behind `help`: a topic, the name of a command, or nothing.

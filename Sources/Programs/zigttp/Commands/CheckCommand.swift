@@ -14,8 +14,21 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
+  /// What the answer is written as.
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, md, github }
+
   @Flag(help: "Exit with 8 when the change is breaking.")
   var exitCode = false
+
+  @Flag(help: "Fail where there is no earlier deploy to compare with.")
+  var requireBaseline = false
+
+  @Option(
+    help: """
+      text for people, md for a comment on a pull request, github for annotations on a GitHub \
+      Actions run.
+      """)
+  var format = Format.text
 
   @Flag(help: "Show how each property that does not hold is lost, and why a proof is partial.")
   var explain = false
@@ -34,11 +47,20 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
+  private func validateFormat() throws {
+    guard format != .text else { return }
+    if global.json {
+      throw ValidationError("--json and --format \(format.rawValue) exclude each other")
+    }
+    if explain { throw ValidationError("--explain is for text and --json") }
+  }
+
   mutating func run() throws {
     try validateProperty()
+    try validateFormat()
     let invocation = try Invocation.current(global)
     let console = Console()
-    let handler = try ProvenHandler(reading: invocation, telling: console)
+    let handler = try provenHandler(invocation, console)
     let target = try invocation.deployTarget(named: global.store, for: handler.project)
     let outcome = try HandlerCheck(
       handler: handler, target: target, destination: LedgerRow.localTarget,
@@ -49,9 +71,31 @@ struct CheckCommand: ParsableCommand {
 
     let report = ProofReport(outcome, kind: "check")
     let witnesses = explain ? explained(handler.proof) : nil
-    try console.answer(CheckDocument(report, witnesses: witnesses), asJSON: global.json)
+    let document = CheckDocument(report, witnesses: witnesses)
+    switch format {
+    case .text: try console.answer(document, asJSON: global.json)
+    case .md: try console.answer(document.markdown)
+    case .github: try console.answer(document.workflowCommands)
+    }
+    if requireBaseline, report.baseline == nil {
+      throw CommandFailure(
+        .failure, "no deploy of \(handler.project.service) is known: there is nothing to compare with",
+        next: "Deploy the version it is to be compared with, into the same store.")
+    }
     if exitCode, report.verdict == .breaking { throw CommandFailure.breaking }
     if !outcome.skippedLines.isEmpty { throw History.lacking }
+  }
+
+  // A source that is refused is annotated where it stands.
+  private func provenHandler(
+    _ invocation: Invocation, _ console: Console
+  ) throws -> ProvenHandler {
+    do { return try ProvenHandler(reading: invocation, telling: console) } catch {
+      if format == .github, case DeploymentError.refused(let diagnostics) = error {
+        try console.answer(CheckDocument.workflowCommands(for: diagnostics))
+      }
+      throw error
+    }
   }
 
   private func explained(_ proof: Proof) -> [Witness] {

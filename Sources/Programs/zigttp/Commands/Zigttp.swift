@@ -12,8 +12,8 @@ struct Zigttp: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      DeployCommand.self, CheckCommand.self, ProofsCommand.self, KeyCommand.self,
-      StoreCommand.self, QueryCommand.self, PushCommand.self, PullCommand.self,
+      DeployCommand.self, CheckCommand.self, VerifyCommand.self, ProofsCommand.self,
+      KeyCommand.self, StoreCommand.self, QueryCommand.self, PushCommand.self, PullCommand.self,
       RegistryCommand.self, VersionCommand.self,
       RuntimeLayerCommand.self,
     ])

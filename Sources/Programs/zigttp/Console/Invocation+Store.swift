@@ -17,6 +17,12 @@ extension Invocation {
     return try ContentStore(layout)
   }
 
+  /// The same for a command that can do without one: nil where none was named and none is there.
+  func storeIfAny(named name: String?) throws -> ContentStore? {
+    if name ?? store != nil { return try existingStore(named: name) }
+    return try locateStore(named: nil).map { try ContentStore($0) }
+  }
+
   /// The store that a check is about: the same, and also what is left of one that lost the file
   /// that makes it a store.
   func storeToCheck(named name: String?) throws -> ContentStore {

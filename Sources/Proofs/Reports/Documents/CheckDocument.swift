@@ -6,7 +6,7 @@ import JSON
 public struct CheckDocument: Document {
   /// `schema/json/check-v1.schema.json`.
   public static let schema = "check"
-  private let report: ProofReport
+  let report: ProofReport
   private let witnesses: [Witness]?
 
   /// - Parameter witnesses: how properties are lost, and why the proof is not complete; nil where

@@ -56,7 +56,7 @@ public enum MarkdownReceipt {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func properties(_ facts: Facts) -> SafeText {
+  static func properties(_ facts: Facts) -> SafeText {
     var lines: [SafeText] = ["## Properties", "", "| property | proven |", "|---|---|"]
     for property in Property.allCases {
       lines.append("| \(property.label) | \(facts.holds(property) ? "yes" : "no") |")
@@ -64,7 +64,7 @@ public enum MarkdownReceipt {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func surface(_ facts: Facts) -> SafeText {
+  static func surface(_ facts: Facts) -> SafeText {
     var lines: [SafeText] = ["## Surface", ""]
     func add(_ label: SafeText, _ items: [String], open: DynamicSection? = nil) {
       var shown = items.map(code)
@@ -87,7 +87,7 @@ public enum MarkdownReceipt {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func changes(_ report: ProofReport) -> SafeText {
+  static func changes(_ report: ProofReport) -> SafeText {
     let isReproven = report.delta?.isReproven == true
     var lines: [SafeText] = ["## Changes", ""]
     if isReproven {
@@ -107,7 +107,7 @@ public enum MarkdownReceipt {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func blockers(_ blockers: [Blocker]) -> SafeText {
+  static func blockers(_ blockers: [Blocker]) -> SafeText {
     let items = blockers.map { "- **\($0.title):** \(code($0.detail))" as SafeText }
     let lines = ["## Blockers", ""] + items
     return lines.joined(separator: "\n") + "\n"

@@ -8,6 +8,9 @@ struct CardLines {
 
   init(heading: SafeText) { finished = "\(heading)\n" }
 
+  /// Without a heading: the end of a card that began before something else.
+  init() { finished = "" }
+
   /// One labelled value.
   mutating func field(_ label: SafeText, _ value: SafeText) { fields(label, [value]) }
 
@@ -21,4 +24,23 @@ struct CardLines {
 
   /// One line below a field, as the changes have them.
   mutating func bullet(_ line: SafeText) { finished += "    \(line)\n" }
+}
+
+extension SafeText {
+  // What stands behind a label fits a terminal with it.
+  private static let columns = 84
+
+  /// Words with commas between them, in lines that fit behind a label.
+  static func wrapped(_ words: [SafeText]) -> [SafeText] {
+    var lines: [SafeText] = []
+    for word in words {
+      if let last = lines.last, last.width + word.width + 2 <= columns {
+        lines[lines.count - 1] = "\(last), \(word)"
+      } else {
+        if let last = lines.last { lines[lines.count - 1] = "\(last)," }
+        lines.append(word)
+      }
+    }
+    return lines
+  }
 }
