@@ -93,7 +93,10 @@ import Testing
   }
 
   @Test func aRecordThatIsHugeIsRefused() {
-    let huge = archive { $0[156] = UInt8(ascii: "x"); $0.put("77777777777", at: 124) }
+    let huge = archive {
+      $0[156] = UInt8(ascii: "x")
+      $0.put("77777777777", at: 124)
+    }
     #expect(inPieces(huge) { 100 }.error == whole(huge).error)
   }
 }

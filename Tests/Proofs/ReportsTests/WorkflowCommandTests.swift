@@ -27,7 +27,8 @@ import Testing
       expectNothingHostile(String(lines.joined(separator: "\n")))
     }
     let text = CheckDocument(changed).workflowCommands.text
-    #expect(text.contains("::error file=src/handler.ts,title=zigttp check%3A breaking::- env API_KEY\n"))
+    #expect(
+      text.contains("::error file=src/handler.ts,title=zigttp check%3A breaking::- env API_KEY\n"))
     #expect(text.contains("title=zigttp check%3A safe_with_additions::+ route GET /new\n"))
     // Of what only the prover says anew nothing is the author's fault.
     #expect(!CheckDocument(Samples.reproven).workflowCommands.text.contains("::error"))
@@ -40,7 +41,8 @@ import Testing
         column: 2)
     ]).text
     #expect(
-      text == "::error file=src/handler.ts,line=7,col=2,title=zigttp Z001::no `eval`: it runs anything\n"
+      text
+        == "::error file=src/handler.ts,line=7,col=2,title=zigttp Z001::no `eval`: it runs anything\n"
     )
   }
 }

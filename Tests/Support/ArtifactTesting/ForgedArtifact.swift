@@ -105,7 +105,8 @@ public struct ForgedArtifact {
     let tar = changed(app.tar, forgery.tar)
     let appLayer = blobs.add(tar).descriptor(MediaType.layer)
 
-    let honest = Self.program + tar + BinaryTrailer(offset: UInt64(Self.program.count), tar: tar).bytes
+    let honest =
+      Self.program + tar + BinaryTrailer(offset: UInt64(Self.program.count), tar: tar).bytes
     let program = changed(Self.program, forgery.runtime)
     runtime = .sha256(of: program)
     let entries: [TarEntry] = [

@@ -57,7 +57,9 @@ public struct TarStream: Sendable {
       case .content(let left, let padding):
         used = Int(min(left, UInt64(rest.count)))
         position += UInt64(used)
-        state = left > UInt64(used) ? .content(left: left - UInt64(used), padding: padding) : .padding(padding)
+        state =
+          left > UInt64(used)
+          ? .content(left: left - UInt64(used), padding: padding) : .padding(padding)
         try body(.content(UnsafeRawBufferPointer(rebasing: rest[..<used])))
       case .padding(let left):
         used = min(left, rest.count)

@@ -54,7 +54,8 @@ struct AnchorOptions: ParsableArguments {
     case .notAnchored:
       console.tell(Self.adviceWithoutLedger)
       throw CommandFailure(
-        answered: .integrity, "everything that was looked at fits, and no believed key vouches for it")
+        answered: .integrity,
+        "everything that was looked at fits, and no believed key vouches for it")
     case .incomplete: throw CommandFailure(answered: .failure, "some objects are missing")
     case .failed: throw CommandFailure(answered: .integrity, "the verification failed")
     }

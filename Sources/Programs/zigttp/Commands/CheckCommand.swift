@@ -79,7 +79,8 @@ struct CheckCommand: ParsableCommand {
     }
     if requireBaseline, report.baseline == nil {
       throw CommandFailure(
-        .failure, "no deploy of \(handler.project.service) is known: there is nothing to compare with",
+        .failure,
+        "no deploy of \(handler.project.service) is known: there is nothing to compare with",
         next: "Deploy the version it is to be compared with, into the same store.")
     }
     if exitCode, report.verdict == .breaking { throw CommandFailure.breaking }

@@ -13,6 +13,7 @@ struct Zigttp: ParsableCommand {
     version: Version.current,
     subcommands: [
       DeployCommand.self, CheckCommand.self, VerifyCommand.self, ProofsCommand.self,
+      DeployCommand.self, CheckCommand.self, VerifyCommand.self, ProofsCommand.self,
       KeyCommand.self, StoreCommand.self, QueryCommand.self, PushCommand.self, PullCommand.self,
       RegistryCommand.self, VersionCommand.self,
       RuntimeLayerCommand.self,

@@ -30,7 +30,7 @@ public struct VerifyDocument: Document {
     if let anchor = report.anchor { card.field("Anchor", anchor.wording) }
     var end = CardLines()
     end.fields("Covered", SafeText.wrapped(report.covered.map { "\($0.rawValue)" }))
-    end.fields("Not covered", SafeText.wrapped(report.untouched.map { "\($0.rawValue)" }))
+    end.fields("Uncovered", SafeText.wrapped(report.untouched.map { "\($0.rawValue)" }))
     end.field("Checks", counts)
     end.field("Verdict", report.verdict.wording)
     return "\(card.finished)\n\(CheckTable.render(report.checks))\n\(end.finished)"
@@ -93,4 +93,5 @@ extension ArtifactReport.Verdict {
 
 extension ArtifactCheck {
   /// What was found, also where a verification of the ledger says it.
-  var shownFound: SafeText? { ledger?.wording ?? found.map { "\($0)" } }}
+  var shownFound: SafeText? { ledger?.wording ?? found.map { "\($0)" } }
+}

@@ -18,7 +18,7 @@ extension VerifyDocument {
         return WorkflowCommand(.notice, title: title, "not covered: \(reason)")
       }
     }
-    let digest: SafeText = (report.image ?? report.binary).map { " is \($0)" } ?? ""
+    let digest: SafeText = (report.binary ?? report.image).map { " is \($0)" } ?? ""
     let level: WorkflowCommand.Level =
       switch report.verdict {
       case .verified: .notice

@@ -81,8 +81,10 @@ import Testing
       $0.configFile = { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         bytes = Array(
-          text.replacingOccurrences(of: "\"ExposedPorts\"", with: "\"Env\":[\"A=1\"],\"ExposedPorts\"")
-            .utf8)
+          text.replacingOccurrences(
+            of: "\"ExposedPorts\"", with: "\"Env\":[\"A=1\"],\"ExposedPorts\""
+          )
+          .utf8)
       }
     }
     #expect(withCommand == ["config-members"])
@@ -168,7 +170,8 @@ import Testing
           sum += Int(byte)
         }
         let digits = String(sum, radix: 8)
-        let field = Array((String(repeating: "0", count: 6 - digits.count) + digits).utf8) + [0, 32]
+        let field =
+          Array((String(repeating: "0", count: 6 - digits.count) + digits).utf8) + [0, 32]
         tar.replaceSubrange((place + 148)..<(place + 156), with: field)
       }
     }
@@ -253,5 +256,7 @@ import Testing
 }
 
 extension String {
-  fileprivate var trimmed: String { String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)]) }
+  fileprivate var trimmed: String {
+    String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
+  }
 }

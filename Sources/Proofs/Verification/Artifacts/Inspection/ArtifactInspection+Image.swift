@@ -74,7 +74,9 @@ extension ArtifactReport {
   private static func members(_ bytes: [UInt8]) -> String {
     let members = (try? JSONReader.lenient(bytes))?.objectValue?.members ?? []
     return members.flatMap { member -> [String] in
-      guard member.key == "config", let inner = member.value.objectValue else { return [member.key] }
+      guard member.key == "config", let inner = member.value.objectValue else {
+        return [member.key]
+      }
       return inner.keys.map { "config.\($0)" }
     }.sorted().joined(separator: " ")
   }

@@ -52,7 +52,8 @@ extension ArtifactInspection {
     case .row, .service: break
     }
     if case .image = asked.subject {} else { tie("image", row.image, record?.image.digest) }
-    if case .record = asked.subject {} else if let record {
+    if case .record = asked.subject {
+    } else if let record {
       tie("record", row.record, record.descriptor.digest)
     }
     if let record { tie("sources", row.provenance.sources, record.sources.digest) }

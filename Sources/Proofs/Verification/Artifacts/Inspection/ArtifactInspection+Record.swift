@@ -91,7 +91,8 @@ extension ArtifactInspection {
   ) {
     func digests(_ files: [AppLayer.File]) -> [ByteName: String] {
       Dictionary(
-        files.map { (ByteName($0.path), Digest.sha256(of: $0.bytes).hex) }, uniquingKeysWith: { $1 })
+        files.map { (ByteName($0.path), Digest.sha256(of: $0.bytes).hex) }, uniquingKeysWith: { $1 }
+      )
     }
     let (before, now) = (digests(recorded), digests(packed))
     for name in Set(before.keys).union(now.keys).sortedTexts {

@@ -63,7 +63,8 @@ struct ArtifactInspection {
     // Rows of before leave it to the record.
     guard let digest = named else {
       guard let record = row?.record, asked.objects != nil else { return nil }
-      try readRecord(Descriptor(mediaType: MediaType.manifest, digest: record, size: 0), sized: false)
+      try readRecord(
+        Descriptor(mediaType: MediaType.manifest, digest: record, size: 0), sized: false)
       return self.record?.image
     }
     report.image = digest
