@@ -16,6 +16,34 @@ let archiveTargets = [
     else { return }
     try keeps(files)
   },
+  // In pieces of a size that its first byte says.
+  FuzzTarget("tar-stream") { bytes in
+    let (size, archive) = (Int(bytes.first ?? 0) + 1, Array(bytes.dropFirst()))
+    var reader = TarReader(archive)
+    var items: [TarItem] = []
+    let isWhole: Void? = accepted { while let item = try reader.next() { items.append(item) } }
+    var stream = TarStream()
+    var found: [TarItem] = []
+    var content: UInt64 = 0
+    let isWholeInPieces: Void? = accepted {
+      for start in stride(from: 0, to: archive.count, by: size) {
+        let piece = Array(archive[start..<min(start + size, archive.count)])
+        try piece.withUnsafeBytes { piece in
+          try stream.write(piece) { (event) throws(ArchiveError) in
+            switch event {
+            case .item(let item): found.append(item)
+            case .content(let bytes): content += UInt64(bytes.count)
+            }
+          }
+        }
+      }
+      try stream.finish()
+    }
+    try require((isWhole == nil) == (isWholeInPieces == nil), "pieces are judged otherwise")
+    guard isWhole != nil else { return }
+    try require(found == items, "pieces give other entries")
+    try require(content == items.reduce(0) { $0 + $1.size }, "pieces give other content")
+  },
   // Names and contents in turn, each up to a byte that UTF-8 never has.
   FuzzTarget("tar-write") { bytes in
     let parts = bytes.split(separator: 0xff, omittingEmptySubsequences: false)

@@ -30,10 +30,20 @@ import Testing
         GraphCounts(rows: 1, badLines: 0, objects: 1, edges: 1), isCheck: true,
         difference: GraphDifference(table: name, found: name, expected: nil)),
       OriginDocument(name), ForgetDocument(name, rows: 1, folder: name),
-      VersionDocument(name, packed: nil), answer,
+      VersionDocument(name, packed: nil), answer, verified,
       added,
       ErrorDocument(exitCode: 1, error: "failure", message: "\(name)", details: ["\(name)"]),
     ]
+  }
+
+  static var verified: VerifyDocument {
+    var report = ArtifactReport()
+    for kind in ArtifactCheck.Kind.allCases {
+      report.compare(kind, name, expected: name, found: name)
+      report.fail(kind, name, expected: name, found: name)
+      report.skip(kind, name, because: name)
+    }
+    return VerifyDocument(report, of: name)
   }
 
   static var answer: QueryAnswer {
@@ -56,6 +66,7 @@ import Testing
       expectNothingHostile(document.text.text)
       expectNothingHostile(document.jsonLine.text)
     }
+    expectNothingHostile(Self.verified.workflowCommands.text)
   }
 
   @Test func oneLineOfJSONThatNamesItsSchemaFirst() throws {

@@ -32,6 +32,7 @@ public struct VerifyDocument: Document {
     end.fields("Covered", SafeText.wrapped(report.covered.map { "\($0.rawValue)" }))
     end.fields("Uncovered", SafeText.wrapped(report.untouched.map { "\($0.rawValue)" }))
     end.field("Checks", counts)
+    end.fields("Untold", report.untoldInOrder.map { "\($0.count) more of \($0.kind.rawValue)" })
     end.field("Verdict", report.verdict.wording)
     return "\(card.finished)\n\(CheckTable.render(report.checks))\n\(end.finished)"
   }
@@ -61,6 +62,11 @@ public struct VerifyDocument: Document {
     object["signer"] = report.signer.map(JSONValue.named)
     object["anchor"] = .string(report.anchor?.rawValue ?? "none")
     object["checks"] = .array(report.checks.map(json))
+    if !report.untold.isEmpty {
+      var untold = JSONObject()
+      for (kind, count) in report.untoldInOrder { untold[kind.rawValue] = .count(count) }
+      object["untold"] = .object(untold)
+    }
     object["covered"] = .strings(report.covered.map(\.rawValue))
     object["notCovered"] = .strings(report.untouched.map(\.rawValue))
     return object
@@ -75,6 +81,12 @@ public struct VerifyDocument: Document {
     object["found"] = check.shownFound.map { .string($0.text) }
     object["reason"] = check.reason.map(JSONValue.string)
     return .object(object)
+  }
+}
+
+extension ArtifactReport {
+  fileprivate var untoldInOrder: [(kind: ArtifactCheck.Kind, count: Int)] {
+    ArtifactCheck.Kind.allCases.compactMap { kind in untold[kind].map { (kind, $0) } }
   }
 }
 

@@ -44,6 +44,9 @@ public struct ArtifactVerification {
   public var objects: (any BlobSource)?
   /// The deploy records about an image, as far as whoever has the objects lists them.
   public var records: (Digest) throws -> [Descriptor] = { _ in [] }
+  /// Whether whoever has the objects has to have the records that rows name, too: a registry may have
+  /// been given an image alone.
+  public var keepsRecords = true
   /// Records whose objects are elsewhere on purpose.
   public var elsewhere: Set<Digest> = []
   /// What a ledger says of the subject; nil where there is no ledger.

@@ -242,6 +242,17 @@ import Testing
     #expect(alone.failures == [])
   }
 
+  @Test func anImageWithoutItsRecordIsTiedByTheRowAlone() throws {
+    let artifact = try ForgedArtifact()
+    artifact.blobs.lie(.missing, about: artifact.record.digest)
+    let whole = try Self.report(of: artifact)
+    #expect(whole.verdict == .incomplete)
+    let alone = try Self.report(of: artifact) { $0.keepsRecords = false }
+    #expect(alone.verdict == .verified)
+    #expect(alone.notCovered.map(\.kind) == [.record])
+    #expect(alone.covered.contains(.runtime))
+  }
+
   @Test func anotherProversJudgementIsToldAndNotCovered() throws {
     let artifact = try ForgedArtifact {
       $0.recordConfig = { $0.proverVersion = "0" }

@@ -83,6 +83,16 @@ import Testing
     #expect(found == ["image layers", "diff-id 0"])
   }
 
+  @Test func labelsWithoutEnd() throws {
+    let artifact = try ForgedArtifact {
+      $0.config = { for number in 0..<2000 { $0.labels["x\(number)"] = "" } }
+    }
+    let report = try ArtifactVerificationTests.report(of: artifact)
+    #expect(report.failures.count == 500)
+    #expect(report.untold == [.label: 1500])
+    #expect(report.verdict == .failed)
+  }
+
   @Test func diffIDsThatAreTooFew() throws {
     let artifact = try ForgedArtifact { $0.config = { $0.diffIDs.removeLast() } }
     #expect(

@@ -66,7 +66,7 @@ extension ArtifactInspection {
       found: reader.problem ?? reader.paths.joined(separator: " "))
     guard reader.problem == nil, let program = reader.program else { return }
     runtime = reader
-    report.checks.append(
+    report.add(
       ArtifactCheck(.runtime, "of the image", found: "\(program.finalize())", .passed))
     do throws(ImageError) {
       let header = try ProgramHeader(reader.programStart, path: "zigttp-runtime")

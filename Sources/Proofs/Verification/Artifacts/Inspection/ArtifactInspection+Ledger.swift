@@ -26,7 +26,7 @@ extension ArtifactInspection {
         known == nil
         ? .notCovered("it says \(said ?? "nothing"), and nothing is there to compare with")
         : known == said ? .claimed : .failed
-      report.checks.append(
+      report.add(
         ArtifactCheck(.service, subject, expected: known, found: said ?? "nothing", result))
     }
   }
@@ -42,7 +42,7 @@ extension ArtifactInspection {
       return report.fail(
         .row, "line \(number)", expected: "a row", found: "no row that can be read")
     }
-    report.checks.append(
+    report.add(
       ArtifactCheck(.row, "line \(number)", found: "\(row.kind.word) of \(service(row))", .passed))
     switch asked.subject {
     case .image(let descriptor): tie("image", row.image, descriptor.digest)
@@ -112,7 +112,7 @@ extension ArtifactInspection {
     }
     if let ledger = evidence.ledger { inspect(ledger) }
     if let finding = evidence.refusal {
-      report.checks.append(
+      report.add(
         ArtifactCheck(
           .inclusion, evidence.number.map { "line \($0)" } ?? "", expected: "what was signed",
           .failed, ledger: finding))
@@ -126,7 +126,7 @@ extension ArtifactInspection {
     for finding in ledger.findings {
       // Signatures have a check of their own, where there is a receipt.
       if asked.evidence?.judgement?.findings.contains(finding) == true { continue }
-      report.checks.append(
+      report.add(
         ArtifactCheck(
           .ledger, "proofs.jsonl", expected: "what was signed", .failed, ledger: finding))
     }
@@ -153,7 +153,7 @@ extension ArtifactInspection {
     report.signer = judgement.signer
     report.anchor = judgement.anchor
     for finding in judgement.findings {
-      report.checks.append(
+      report.add(
         ArtifactCheck(
           .signature, "checkpoint", expected: "the signature of a believed key", .failed,
           ledger: finding))

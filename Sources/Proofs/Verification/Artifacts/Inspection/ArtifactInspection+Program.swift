@@ -18,7 +18,7 @@ extension ArtifactInspection {
     let digest = file.digest
     report.binary = digest
     program = ReadProgram(digest: digest)
-    report.checks.append(ArtifactCheck(.binary, "of the file", found: "\(digest)", .passed))
+    report.add(ArtifactCheck(.binary, "of the file", found: "\(digest)", .passed))
     let trailer: BinaryTrailer?
     do throws(ArchiveError) { trailer = try file.trailer() } catch {
       guard case .badTrailer = error else { throw error }
@@ -36,7 +36,7 @@ extension ArtifactInspection {
     report.pass(.trailer, "place", "\(trailer.length) bytes at \(trailer.offset)")
     let runtime = try file.stretch(0, trailer.offset).digest()
     program?.runtime = runtime
-    report.checks.append(ArtifactCheck(.runtime, "of the program", found: "\(runtime)", .passed))
+    report.add(ArtifactCheck(.runtime, "of the program", found: "\(runtime)", .passed))
     let tar = file.stretch(trailer.offset, trailer.length)
     guard trailer.length <= UInt64(AppContents.limit) else {
       report.fail(

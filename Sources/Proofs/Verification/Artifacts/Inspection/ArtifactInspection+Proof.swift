@@ -8,11 +8,17 @@ import OCIImage
 import ProjectFiles
 
 extension ArtifactInspection {
-  private var sources: [AppLayer.File]? { recordSources ?? app?.sources }
+  // More than a program has that somebody wrote.
+  private static let sourceLimit = 16 << 20
 
-  /// Proves the recorded sources again and compares what comes out with the contract.
+  /// Proves the sources that run again and compares what comes out with the contract.
   mutating func proveAgain() {
-    guard let app, let contract = app.contract, let sources else { return }
+    guard let app, let contract = app.contract else { return }
+    let size = app.sources.reduce(0) { $0 + $1.bytes.count }
+    guard size <= Self.sourceLimit else {
+      return report.skip(
+        .proof, "", because: "the sources have \(size) bytes, more than \(Self.sourceLimit)")
+    }
     let judge = recordConfig?.proverVersion ?? row?.provenance.prover
     guard judge == nil || judge == Prover.version else {
       return report.skip(
@@ -20,13 +26,13 @@ extension ArtifactInspection {
         because: "prover \(judge ?? "") judged them, and this one is \(Prover.version)")
     }
     let expected = Digest.sha256(of: app.contractBytes).hex
-    switch Self.prove(sources, as: contract) {
+    switch Self.prove(app.sources, as: contract) {
     case .failure(let refusal):
       report.fail(.proof, "", expected: expected, found: "refused: \(refusal.reason)")
     case .success(let proven):
       let found = proven.sha256.hex
       let isSame = found == expected
-      report.checks.append(
+      report.add(
         ArtifactCheck(
           .proof, "", expected: expected,
           found: isSame ? found : "\(found): \(Self.difference(contract, proven))",
@@ -44,18 +50,18 @@ extension ArtifactInspection {
   /// Packs the sources again, where that was asked for.
   mutating func rebuildImage() throws {
     guard let rebuild = asked.rebuild else { return }
-    guard let image, let config = image.config, let contract = app?.contract, let sources,
+    guard let image, let config = image.config, let app, let contract = app.contract,
       let runtime = config.diffIDs.first, let layer = image.manifest.layers.first
     else {
       return report.skip(.rebuild, "", because: "image and sources are not all here")
     }
-    guard case .success(let proven) = Self.prove(sources, as: contract) else {
+    guard case .success(let proven) = Self.prove(app.sources, as: contract) else {
       return report.skip(.rebuild, "", because: "the sources are refused")
     }
     let created = config.created.flatMap { UTCTime.milliseconds(rfc3339: $0.utf8) } ?? 0
     let digest = try rebuild(
       ArtifactVerification.Rebuilt(
-        sources: sources, contract: proven, created: UInt64(clamping: created / 1000),
+        sources: app.sources, contract: proven, created: UInt64(clamping: created / 1000),
         runtimeLayer: RuntimeLayer(diffID: runtime, descriptor: layer)))
     guard let digest else {
       return report.skip(

@@ -10,6 +10,10 @@ extension ArtifactInspection {
     guard record == nil, report.record == nil else { return }
     if let named = row?.record {
       let size = try asked.objects?.size(of: named, mediaType: MediaType.manifest) ?? nil
+      guard size != nil || asked.keepsRecords else {
+        report.record = named
+        return report.skip(.record, "", because: "the row names it, and it is not there")
+      }
       return try readRecord(
         Descriptor(mediaType: MediaType.manifest, digest: named, size: size ?? 0))
     }

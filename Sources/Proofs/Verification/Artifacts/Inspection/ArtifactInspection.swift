@@ -132,7 +132,7 @@ struct ArtifactInspection {
     if isElsewhere {
       report.skip(kind, subject, because: "its objects are elsewhere, as the file shallow says")
     } else {
-      report.checks.append(
+      report.add(
         ArtifactCheck(kind, subject, expected: name, found: "no such object", .missing))
     }
   }
