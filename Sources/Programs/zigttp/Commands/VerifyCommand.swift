@@ -14,9 +14,10 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Hashes everything again, computes labels and facts from the contract again, proves the sources \
       again, and prints each check with what was expected and found. A TARGET is a program file, a \
-      digest or a ref of the store, http://HOST:PORT of a running service, or a receipt. The ledger \
-      is the store's that is found here, or --receipt. Ends with 7 unless everything fits and a \
-      believed key signed it, with 1 where something could not be looked at.
+      digest or a ref of the store, docker://HOST/REPOSITORY[:TAG|@DIGEST], oci:DIR[:TAG], \
+      oci-archive:FILE, http://HOST:PORT of a running service, or a receipt. The ledger is the \
+      store's that is found here, or --receipt. Ends with 7 unless everything fits and a believed \
+      key signed it, with 1 where something could not be looked at.
       """)
 
   /// What the answer is written as.
@@ -24,6 +25,7 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var anchor: AnchorOptions
+  @OptionGroup var registries: RegistryAccessOptions
 
   @Option(help: ArgumentHelp("A receipt of the row that names the target.", valueName: "file"))
   var receipt: String?
@@ -53,10 +55,10 @@ struct VerifyCommand: ParsableCommand {
     let invocation = try Invocation.current(global)
     let artifact = try FoundArtifact(
       target, receipt: receipt, store: global.store, isOffline: offline,
-      keys: try anchor.keys(invocation), in: invocation)
+      keys: try anchor.keys(invocation), through: RegistryAccess(registries), in: invocation)
     var verification = artifact.verification
     try addRuntime(to: &verification, invocation)
-    let report = try verification.run()
+    let report = try artifact.report(verification)
     guard !report.checks.allSatisfy({ $0.reason != nil }) else {
       throw CommandFailure(
         .failure, "nothing of \(target) could be looked at",

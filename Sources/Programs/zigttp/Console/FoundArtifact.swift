@@ -3,6 +3,7 @@ import ContentStore
 import Digests
 import Ledger
 import OCIImage
+import Transfers
 import Verification
 
 /// What `verify` was pointed at, with where its objects are and what a ledger says of it.
@@ -12,14 +13,17 @@ struct FoundArtifact {
   private let keys: [VerifierKey]
   private let invocation: Invocation
   private let receipt: InclusionReceipt?
+  /// Where the objects are, if that is not the store.
+  private var place: (any ImageSource)?
 
   /// - Parameters:
+  ///   - access: the way to registries.
   ///   - receipt: `--receipt`.
   ///   - name: `--store`.
   ///   - keys: `--key`.
   init(
     _ text: String, receipt: String?, store name: String?, isOffline: Bool, keys: [VerifierKey],
-    in invocation: Invocation
+    through access: RegistryAccess, in invocation: Invocation
   ) throws {
     self.invocation = invocation
     self.keys = keys
@@ -33,9 +37,12 @@ struct FoundArtifact {
     switch try VerifyTarget(text, in: invocation) {
     case .service(let address):
       guard !isOffline else { throw Self.refusedOffline(text) }
-      let claim = try ServiceClaim(askedAt: address)
+      let claim = try ServiceClaim(askedAt: address, over: access.network())
       verification.subject = .service(claim)
       try addEvidence([], orContract: Digest(sha256Hex: claim.contractSha))
+    case .place(let address):
+      if case .registry = address, isOffline { throw Self.refusedOffline(text) }
+      try open(access.source(address))
     case .receipt(let bytes):
       guard receipt == nil else {
         throw CommandFailure(.usage, "\(text) is a receipt itself: --receipt is for something else")
@@ -49,7 +56,16 @@ struct FoundArtifact {
     }
   }
 
-  static func refusedOffline(_ target: String) -> CommandFailure {
+  /// Verifies it.
+  ///
+  /// - Throws: what kept it from looking, as the place tells it.
+  func report(_ verification: ArtifactVerification) throws -> ArtifactReport {
+    do { return try verification.run() } catch let error as StoreError {
+      throw place?.explained(error) ?? error
+    }
+  }
+
+  private static func refusedOffline(_ target: String) -> CommandFailure {
     CommandFailure(
       .usage, "\(target) is reached over the network, which --offline rules out",
       next: "Leave out --offline, or verify a copy that is here.")
@@ -102,6 +118,20 @@ struct FoundArtifact {
     }
     return manifest.artifactType == RecordMediaType.deploy
       ? .record(descriptor) : .image(descriptor)
+  }
+
+  // MARK: Other places
+
+  private mutating func open(_ place: any ImageSource) throws {
+    self.place = place
+    let manifest = try PlacedManifest(in: place)
+    verification.objects = place.blobs
+    verification.elsewhere = []
+    verification.keepsRecords = false
+    verification.records = { try PlacedManifest.records(about: $0, in: place) }
+    verification.subject =
+      manifest.isRecord ? .record(manifest.descriptor) : .image(manifest.descriptor)
+    try addEvidence([manifest.descriptor.digest])
   }
 
   // MARK: Where things are

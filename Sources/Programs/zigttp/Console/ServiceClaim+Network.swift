@@ -8,10 +8,10 @@ extension ServiceClaim {
   /// Asks a running service what it says of itself.
   ///
   /// - Throws: ``CommandFailure`` where it does not answer, or answers something else.
-  init(askedAt address: WebAddress) throws {
+  init(askedAt address: WebAddress, over network: any HTTPTransport) throws {
     let place = WebAddress(address.scheme, address.host, path: ServiceClaim.path)
     let bytes: [UInt8]
-    do throws(RegistryError) { bytes = try Self.answer(of: place) } catch {
+    do throws(RegistryError) { bytes = try Self.answer(of: place, over: network) } catch {
       throw CommandFailure(.failure, "\(error)", next: Self.advice)
     }
     guard let claim = ServiceClaim(bytes) else {
@@ -24,9 +24,11 @@ extension ServiceClaim {
   private static let advice: SafeText =
     "A handler that zigttp serves says there what it is; ask it, not what stands before it."
 
-  private static func answer(of place: WebAddress) throws(RegistryError) -> [UInt8] {
+  private static func answer(
+    of place: WebAddress, over network: any HTTPTransport
+  ) throws(RegistryError) -> [UInt8] {
     let call = HTTPCall(.GET, place, limit: patience)
-    let conversation = try NetworkTransport().open(call, length: 0)
+    let conversation = try network.open(call, length: 0)
     defer { conversation.close() }
     let head = try conversation.head()
     guard head.status == 200 else {
