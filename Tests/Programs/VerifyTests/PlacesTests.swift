@@ -20,10 +20,8 @@ import Testing
       switch name {
       case "label": forgery.config = { $0.labels["zigttp.read-only"] = "maybe" }
       case "layer":
-        forgery.runtimeLayer = { bytes in
-          // Another file in the layer; the byte of a layer whose name is kept is turned below.
-          bytes += bytes
-        }
+        // Unpacks to twice the tar; the byte of a layer whose name is kept is turned below.
+        forgery.runtimeLayer = { $0 += $0 }
       case "contract": forgery.contract = { $0.properties[.readOnly] = false }
       case "entrypoint": forgery.config = { $0.entrypoint = ["/bin/sh"] }
       case "runtime": forgery.runtime = { $0[1000] ^= 1 }
@@ -94,7 +92,12 @@ import Testing
       "store", "cp", "--referrers", "oci:forged:greeter", "oci-archive:forged.tar:greeter")
     #expect(copied.status == 0, "\(copied.errors)")
     try expect(each.failures, of: "oci-archive:forged.tar:greeter", project)
-    try expect(each.failures, of: "./forged.tar", project)
+    // A tar that holds nothing else is named by its file; its record stayed behind.
+    let alone = try project.zigttp("store", "cp", "oci:forged:greeter", "oci-archive:alone.tar")
+    #expect(alone.status == 0, "\(alone.errors)")
+    let result = try verify("alone.tar", project)
+    #expect(result.status == (each.failures.isEmpty ? 0 : 7), "\(result.errors)")
+    #expect(try VerifyTests.failures(result) == each.failures)
   }
 
   @Test(

@@ -19,7 +19,7 @@ import Testing
       .map { "\($0["check"] ?? "") \($0["subject"] ?? "")" }
   }
 
-  @Test(arguments: [".zigttp/deploy/greeter", "greeter", "HEAD"])
+  @Test(arguments: [".zigttp/deploy/greeter", "greeter", "HEAD", "oci:.zigttp:greeter"])
   func whatWasDeployedIsVerified(_ target: String) throws {
     let project = try Self.deployed()
     let text = try project.zigttp("verify", target)

@@ -40,7 +40,8 @@ final class RegistryAccess {
     return session
   }
 
-  private func network() -> NetworkTransport {
+  /// Whatever carries requests, to registries and to services.
+  func network() -> NetworkTransport {
     if let transport { return transport }
     // A static program would load plug-ins for other ways to look up a name.
     _ = csys_use_plain_host_lookup()

@@ -247,7 +247,10 @@ import Testing
     artifact.blobs.lie(.missing, about: artifact.record.digest)
     let whole = try Self.report(of: artifact)
     #expect(whole.verdict == .incomplete)
-    let alone = try Self.report(of: artifact) { $0.keepsRecords = false }
+    let alone = try Self.report(of: artifact) {
+      $0.keepsRecords = false
+      $0.installedRuntime = artifact.runtime
+    }
     #expect(alone.verdict == .verified)
     #expect(alone.notCovered.map(\.kind) == [.record])
     #expect(alone.covered.contains(.runtime))
