@@ -6,18 +6,22 @@ public enum Property: String, CaseIterable, Sendable, Hashable {
   case noSecretLeakage, noCredentialLeakage, inputValidated, piiContained, resultsSafe, faultCovered
 
   /// The words with dashes, as labels, cards and flags have it: `retry-safe`.
-  public var label: String { Self.labels[self] ?? rawValue }
-
-  // Made once: indexing asks for them millions of times.
-  private static let labels: [Property: String] = Dictionary(
-    uniqueKeysWithValues: allCases.map { property in
-      var out = ""
-      for character in property.rawValue {
-        if character.isUppercase { out += "-" }
-        out += character.lowercased()
-      }
-      return (property, out)
-    })
+  public var label: String {
+    switch self {
+    case .retrySafe: "retry-safe"
+    case .readOnly: "read-only"
+    case .deterministic: "deterministic"
+    case .injectionSafe: "injection-safe"
+    case .idempotent: "idempotent"
+    case .stateIsolated: "state-isolated"
+    case .noSecretLeakage: "no-secret-leakage"
+    case .noCredentialLeakage: "no-credential-leakage"
+    case .inputValidated: "input-validated"
+    case .piiContained: "pii-contained"
+    case .resultsSafe: "results-safe"
+    case .faultCovered: "fault-covered"
+    }
+  }
 
   /// From its label.
   public init?(label: String) {

@@ -57,6 +57,12 @@ public struct Digest: Sendable, Hashable {
     self.words = words
   }
 
+  /// From the raw bytes of a digest; nil when there are not exactly `algorithm.byteCount` of them.
+  public init?(_ algorithm: Algorithm, bytes: [UInt8]) {
+    guard bytes.count == algorithm.byteCount else { return nil }
+    self.init(algorithm, words: bytes.withUnsafeBytes { Words(at: $0) })
+  }
+
   /// From where the raw bytes of a digest lie; nil when there are not exactly so many of them.
   public init?(_ algorithm: Algorithm, bytes: UnsafeRawBufferPointer) {
     guard bytes.count == algorithm.byteCount else { return nil }

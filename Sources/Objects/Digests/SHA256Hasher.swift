@@ -13,6 +13,11 @@ public struct SHA256Hasher: Sendable {
   }
 
   /// Takes the next bytes in.
+  public mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
+  }
+
+  /// Takes the next bytes in.
   public mutating func update(_ bytes: some Collection<UInt8>) {
     if bytes.withContiguousStorageIfAvailable({
       state.update(bufferPointer: UnsafeRawBufferPointer($0))
@@ -33,6 +38,11 @@ extension Digest {
     var state = SHA256()
     state.update(bufferPointer: bytes)
     return state.finalize().withUnsafeBytes(Digest.init(sha256At:))
+  }
+
+  /// The SHA-256 of some bytes.
+  public static func sha256(of bytes: [UInt8]) -> Digest {
+    bytes.withUnsafeBytes { sha256(at: $0) }
   }
 
   /// The SHA-256 of some bytes.

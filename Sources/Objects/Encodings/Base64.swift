@@ -31,18 +31,25 @@ public enum Base64 {
 
   /// The bytes whose one spelling the text is; nil for anything else, also for padding that is
   /// missing and for bits beyond the last byte that are not zero.
-  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    guard let bytes = decodeLenient(text), encodedUTF8(bytes).elementsEqual(text) else {
-      return nil
-    }
+  @inlinable
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)) }
+
+  /// ``decode(_:)`` of bytes that are an array already.
+  public static func decode(_ text: [UInt8]) -> [UInt8]? {
+    guard let bytes = decodeLenient(text), encodedUTF8(bytes) == text else { return nil }
     return bytes
   }
 
   /// The bytes; `-` and `_` are read as `+` and `/`, padding may be left out, and bits beyond the
   /// last byte are not looked at. nil for a character outside the alphabet, a length no encoding
   /// has, or padding in the middle.
+  @inlinable
   public static func decodeLenient(_ text: some Collection<UInt8>) -> [UInt8]? {
-    let text = Array(text)
+    decodeLenient(Array(text))
+  }
+
+  /// ``decodeLenient(_:)`` of bytes that are an array already.
+  public static func decodeLenient(_ text: [UInt8]) -> [UInt8]? {
     var digits = text[...]
     while digits.last == UInt8(ascii: "="), text.count - digits.count < 2 { digits.removeLast() }
     if digits.count < text.count && !text.count.isMultiple(of: 4) { return nil }

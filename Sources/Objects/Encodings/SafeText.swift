@@ -11,11 +11,17 @@ public struct SafeText: Sendable, Hashable {
   public private(set) var text: String
 
   /// Anybody's text, on one line.
-  public init(escaping text: some StringProtocol) { self.text = Self.escaped(text) }
+  @inlinable
+  public init(escaping text: some StringProtocol) { self.init(escaping: String(text)) }
+
+  /// Anybody's text, on one line. Not generic: a program that prints one line looks for no
+  /// conformances at run time.
+  public init(escaping text: String) { self.text = Self.escaped(text) }
 
   /// Anybody's text whose lines stay lines.
   public init(escapingLines text: String) {
-    self.text = text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.escaped)
+    self.text = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Self.escaped(String($0)) }
       .joined(separator: "\n")
   }
 
@@ -79,8 +85,8 @@ public struct SafeText: Sendable, Hashable {
     return out
   }
 
-  private static func escaped(_ text: some StringProtocol) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(text) }
+  private static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
     var out = ""
     for scalar in text.unicodeScalars {
       if isHostile(scalar) {
@@ -165,8 +171,10 @@ extension Sequence<SafeText> {
   /// All of them, one behind the other.
   public func joined(separator: SafeText = "") -> SafeText {
     var out: SafeText = ""
-    for (index, part) in enumerated() {
-      if index > 0 { out += separator }
+    var isFirst = true
+    for part in self {
+      if !isFirst { out += separator }
+      isFirst = false
       out += part
     }
     return out

@@ -97,15 +97,22 @@ public struct JSONReader {
   private static func read(
     _ bytes: some Collection<UInt8>, isStrict: Bool
   ) throws(JSONError) -> JSONValue {
-    func read(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
+    func read(_ buffer: UnsafeBufferPointer<UInt8>) -> Outcome {
       var reader = JSONReader(buffer, isStrict: isStrict)
-      do throws(JSONError) { return .success(try reader.document()) } catch {
-        return .failure(error)
-      }
+      do throws(JSONError) { return .value(try reader.document()) } catch { return .error(error) }
     }
-    let result =
+    let outcome =
       bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
-    return try result.get()
+    switch outcome {
+    case .value(let value): return value
+    case .error(let error): throw error
+    }
+  }
+
+  // Not a `Result`: making the type of one means to look for the error's conformance at run time.
+  private enum Outcome {
+    case value(JSONValue)
+    case error(JSONError)
   }
 
   mutating func document() throws(JSONError) -> JSONValue {

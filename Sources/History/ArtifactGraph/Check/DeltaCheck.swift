@@ -9,12 +9,15 @@ final class DeltaCheck {
   // By numbers of surfaces. An `Int`, as elsewhere: the first dictionary of each type costs a search
   // through all that the program conforms to.
   private var sound: [Int: Digest] = [:]
-  private var verdicts: [Pair: (stored: Int64?, verdict: Verdict)] = [:]
+  // By the number of the surface that changed into another: few come from one.
+  private var verdicts: [Int: [Known]] = [:]
+  private var verdictCount = 0
   private static let remembered = 1 << 14
 
-  private struct Pair: Hashable {
-    var base: Int64
+  private struct Known {
     var head: Int64
+    var stored: Int64?
+    var verdict: Verdict
   }
 
   init(_ db: Database) throws {
@@ -39,13 +42,15 @@ final class DeltaCheck {
   /// - Parameter stored: the number in `surface_deltas` that the index has for it.
   /// - Returns: nil where what is stored is something else.
   func verdict(from base: Int64, to head: Int64, stored: Int64?) throws -> Verdict? {
-    if let known = verdicts[Pair(base: base, head: head)] {
+    if let known = verdicts[Int(base)]?.first(where: { $0.head == head }) {
       return known.stored == stored ? known.verdict : nil
     }
     let delta = Delta.between(try surfaces.surface(base), try surfaces.surface(head))
     guard try stored.map({ try holds($0, base, head, delta) }) ?? (base == head) else { return nil }
-    if verdicts.count >= Self.remembered { verdicts = [:] }
-    verdicts[Pair(base: base, head: head)] = (stored, delta.verdict)
+    if verdictCount >= Self.remembered { (verdicts, verdictCount) = ([:], 0) }
+    verdicts[Int(base), default: []].append(
+      Known(head: head, stored: stored, verdict: delta.verdict))
+    verdictCount += 1
     return delta.verdict
   }
 

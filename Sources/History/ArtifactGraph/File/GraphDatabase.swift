@@ -1,6 +1,7 @@
 import Digests
 import FoundationEssentials
 import GRDB
+import GRDBSQLite
 import Schemas
 
 /// The SQLite file: opening it, and telling when it is of no use.
@@ -27,6 +28,9 @@ enum GraphDatabase {
     configuration.busyMode = .timeout(2)
     if file != nil {
       configuration.prepareDatabase { db in
+        // GRDB's authorizer tells observers what a statement reads and writes. Nobody observes, and
+        // it takes more than half of the time in which statements are prepared.
+        sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
         try claim(db)
         try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
       }

@@ -8,25 +8,22 @@ import OCIImage
 extension ArtifactGraph {
   /// Rows, newest first.
   public func events(_ wanted: EventQuery = EventQuery()) throws(GraphError) -> [GraphEvent] {
-    try shown { db in
-      let (sql, arguments) = wanted.statement
-      return try Row.fetchAll(db, sql: sql, arguments: arguments)
-    }
+    try shown { db in try EventRow.all(wanted.statement(db)) }
   }
 
   /// The row of a line; nil when there is none or the line is no row.
   public func event(line: Int) throws(GraphError) -> GraphEvent? {
-    try shown { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM ledger_rows WHERE line = ?", arguments: [line])
-    }.first
+    try events(lines: [line]).first
   }
 
   /// The rows of some lines, in the order given; a line that is no row is left out.
   func events(lines: [Int]) throws(GraphError) -> [GraphEvent] {
     try shown { db in
-      try lines.compactMap { line in
-        try Row.fetchOne(
-          db.cachedStatement(sql: "SELECT * FROM ledger_rows WHERE line = ?"), arguments: [line])
+      let row = try SQLStatement(
+        db, "SELECT \(EventRow.columns) FROM ledger_rows AS r WHERE r.line = ?")
+      return try lines.compactMap { line in
+        row.bind(1, Int64(line))
+        return try row.first { EventRow(row) }
       }
     }
   }
@@ -34,12 +31,13 @@ extension ArtifactGraph {
   /// The newest deploy of each service to each target, by service, then target.
   public func services() throws(GraphError) -> [GraphEvent] {
     try shown { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT r.* FROM newest_rows AS n JOIN ledger_rows AS r ON r.line = n.line
+      try EventRow.all(
+        SQLStatement(
+          db,
+          """
+          SELECT \(EventRow.columns) FROM newest_rows AS n JOIN ledger_rows AS r ON r.line = n.line
           WHERE n.service IS NOT NULL ORDER BY n.service, n.target
-          """)
+          """))
     }
   }
 
@@ -70,22 +68,33 @@ extension ArtifactGraph {
   /// Lines of the ledger that are no rows, in order.
   public func badLines() throws(GraphError) -> [BadLine] {
     try query { db in
-      try Row.fetchAll(db, sql: "SELECT line, reason FROM bad_lines ORDER BY line")
-        .map { BadLine(line: $0["line"], reason: $0["reason"]) }
+      var found: [BadLine] = []
+      let lines = try SQLStatement(db, "SELECT line, reason FROM bad_lines ORDER BY line")
+      try lines.each { found.append(BadLine(line: Int(lines.int(0)), reason: lines.text(1))) }
+      return found
     }
   }
 
   // Reads the rows from the ledger again, and works out again what follows from them. When one
   // differs, somebody changed the ledger in place, or the index: it is made again, once.
-  private func shown(_ fetch: (Database) throws -> [Row]) throws(GraphError) -> [GraphEvent] {
+  private func shown(
+    _ fetch: (Database) throws -> [EventRow]
+  ) throws(GraphError) -> [GraphEvent] {
     switch try checked(fetch) {
-    case .success(let events): return events
-    case .failure(let differs): try reindex(differs)
+    case .events(let events): return events
+    case .differs(let differs): try reindex(differs)
     }
     switch try checked(fetch) {
-    case .success(let events): return events
-    case .failure(let differs): throw .ledgerChanged(line: differs.line)
+    case .events(let events): return events
+    case .differs(let differs): throw .ledgerChanged(line: differs.line)
     }
+  }
+
+  // Not a `Result`: making the type of one means to look for the error's conformance at run time,
+  // which takes as long as reading the rows.
+  private enum Checked {
+    case events([GraphEvent])
+    case differs(IndexDiffers)
   }
 
   /// Makes the index again that turned out not to say what the ledger says.
@@ -95,47 +104,43 @@ extension ArtifactGraph {
   }
 
   private func checked(
-    _ fetch: (Database) throws -> [Row]
-  ) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
-    let rows = try query { db -> Result<[Row], IndexDiffers> in
-      let rows: [Row]
+    _ fetch: (Database) throws -> [EventRow]
+  ) throws(GraphError) -> Checked {
+    var differs: IndexDiffers?
+    let rows = try query { db -> [EventRow] in
       do {
         let check = try RowCheck(db, ledger)
         try checkTail(check)
-        rows = try fetch(db)
-        try check.shown(rows.map { $0["line"] })
-      } catch let differs as IndexDiffers {
-        return .failure(differs)
+        let rows = try fetch(db)
+        try check.shown(rows.map(\.line))
+        return rows
+      } catch let found as IndexDiffers {
+        differs = found
+        return []
       }
-      return .success(rows)
     }
-    switch rows {
-    case .success(let rows): return try read(rows)
-    case .failure(let differs): return .failure(differs)
-    }
+    return try differs.map(Checked.differs) ?? read(rows)
   }
 
-  private func read(_ rows: [Row]) throws(GraphError) -> Result<[GraphEvent], IndexDiffers> {
+  private func read(_ rows: [EventRow]) throws(GraphError) -> Checked {
     let lines: [[UInt8]?]
     do throws(LedgerError) {
       // Mostly the newest first: the other way round they follow each other.
-      lines = try ledger.lines(at: rows.reversed().map { ($0["offset"], $0["length"]) }).reversed()
+      lines = try ledger.lines(at: rows.reversed().map(\.place)).reversed()
     } catch { throw .ledger(error) }
     var events: [GraphEvent] = []
     var records = RecordImages(blobs: store.blobs)
     var reader = LedgerRowReader()
     for (row, bytes) in zip(rows, lines) {
-      guard let bytes, MerkleTree.leafHash(bytes) == Digest(stored: row["leaf"]),
-        let content = reader.row(bytes)
-      else { return .failure(IndexDiffers(line: row["line"], isChangedLine: true)) }
+      guard let bytes, MerkleTree.leafHash(bytes) == row.leaf, let content = reader.row(bytes)
+      else { return .differs(IndexDiffers(line: row.line, isChangedLine: true)) }
       let (image, isMissing) = try records.image(of: content.record)
       events.append(
         GraphEvent(
-          line: row["line"], row: content, baseline: row["baseline"],
-          verdict: (row["verdict"] as String?).flatMap(Verdict.init),
-          isReproven: row["reproven"], image: content.image ?? image, lacksRecord: isMissing))
+          line: row.line, row: content, baseline: row.baseline, verdict: row.verdict,
+          isReproven: row.isReproven, image: content.image ?? image, lacksRecord: isMissing))
     }
-    return .success(events)
+    return .events(events)
   }
 }
 
@@ -163,29 +168,62 @@ private struct RecordImages {
   }
 }
 
+/// What the index has of a row that is shown.
+private struct EventRow {
+  /// Of `ledger_rows AS r`.
+  static let columns = "r.line, r.offset, r.length, r.leaf, r.baseline, r.verdict, r.reproven"
+
+  let line: Int
+  let place: LinePlace
+  let leaf: Digest?
+  let baseline: Int?
+  let verdict: Verdict?
+  let isReproven: Bool
+
+  init(_ row: SQLStatement) {
+    line = Int(row.int(0))
+    place = (row.int(1), Int(clamping: row.int(2)))
+    leaf = row.digest(3)
+    baseline = row.isNull(4) ? nil : Int(row.int(4))
+    verdict = row.isNull(5) ? nil : Verdict(rawValue: row.text(5))
+    isReproven = row.int(6) != 0
+  }
+
+  static func all(_ statement: SQLStatement) throws -> [EventRow] {
+    var rows: [EventRow] = []
+    try statement.each { rows.append(EventRow(statement)) }
+    return rows
+  }
+}
+
 extension EventQuery {
   /// Each runs down an index from its end, so that what comes after the limit costs nothing.
-  fileprivate var statement: (sql: String, arguments: StatementArguments) {
+  fileprivate func statement(_ db: Database) throws -> SQLStatement {
+    let statement = try SQLStatement(db, sql)
+    var place: Int32 = 0
+    for text in (service.map { [$0] } ?? []) + (kinds?.map(\.word) ?? []) {
+      place += 1
+      statement.bind(place, text)
+    }
+    statement.bind(place + 1, Int64(limit ?? -1))
+    return statement
+  }
+
+  // Its parameters are the service, the kinds and the limit.
+  private var sql: String {
+    let rows = "SELECT \(EventRow.columns) FROM ledger_rows AS r"
     let end = " ORDER BY line DESC LIMIT ?"
     let ofService = "service = (SELECT id FROM names WHERE name = ?)"
-    let most = limit ?? -1
     guard let kinds else {
-      guard let service else { return ("SELECT * FROM ledger_rows" + end, [most]) }
-      return ("SELECT * FROM ledger_rows WHERE \(ofService)" + end, [service, most])
+      return service == nil ? rows + end : "\(rows) WHERE \(ofService)\(end)"
     }
-    let words = StatementArguments(kinds.map(\.word))
-    if let service {
+    if service != nil {
       let list = kinds.map { _ in "?" }.joined(separator: ", ")
-      return (
-        "SELECT * FROM ledger_rows WHERE \(ofService) AND +kind IN (\(list))" + end,
-        [service] + words + [most]
-      )
+      return "\(rows) WHERE \(ofService) AND +kind IN (\(list))\(end)"
     }
-    if kinds.isEmpty { return ("SELECT * FROM ledger_rows WHERE 0", []) }
+    if kinds.isEmpty { return "\(rows) WHERE 0 LIMIT ?" }
     let each = kinds.map { _ in "SELECT line FROM ledger_rows WHERE kind = ?" }
       .joined(separator: " UNION ALL ")
-    return (
-      "SELECT * FROM ledger_rows WHERE line IN (\(each)\(end)) ORDER BY line DESC", words + [most]
-    )
+    return "\(rows) WHERE r.line IN (\(each)\(end)) ORDER BY r.line DESC"
   }
 }

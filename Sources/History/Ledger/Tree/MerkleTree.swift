@@ -5,16 +5,23 @@ import Digests
 /// Reference: RFC 6962, section 2.1; formats.md, "Merkle tree, checkpoint, receipts".
 public enum MerkleTree {
   /// Hash of one leaf: the bytes of a ledger line without its newline.
-  public static func leafHash(_ bytes: some Collection<UInt8>) -> Digest {
+  public static func leafHash(_ bytes: [UInt8]) -> Digest {
     var hasher = leafHasher()
     hasher.update(bytes)
+    return hasher.finalize()
+  }
+
+  /// Hash of a leaf that is part of an array.
+  public static func leafHash(_ bytes: ArraySlice<UInt8>) -> Digest {
+    var hasher = leafHasher()
+    bytes.withUnsafeBytes { hasher.update($0) }
     return hasher.finalize()
   }
 
   /// A hasher that makes a leaf hash of bytes that arrive in pieces.
   static func leafHasher() -> SHA256Hasher {
     var hasher = SHA256Hasher()
-    hasher.update(CollectionOfOne(UInt8(0)))
+    withUnsafeBytes(of: UInt8(0)) { hasher.update($0) }
     return hasher
   }
 

@@ -61,7 +61,7 @@ struct ArgumentLine {
   }
 
   private static func name(_ path: [String]) -> String {
-    (["zigttp"] + path).joined(separator: " ")
+    path.reduce("zigttp") { "\($0) \($1)" }
   }
 
   /// Finds a command by name.

@@ -3,7 +3,7 @@ import ArtifactGraph
 import Reports
 
 /// `zigttp proofs list`
-struct ProofsListCommand: ParsableCommand {
+struct ProofsListCommand: OptionlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the rows of the ledger, newest first.")
 
@@ -24,6 +24,12 @@ struct ProofsListCommand: ParsableCommand {
       """)
   var all = false
 
+  static func withoutOptions() -> Self {
+    var command = Self()
+    (command.service, command.limit, command.all) = (nil, nil, false)
+    return command
+  }
+
   func validate() throws {
     if all, limit != nil { throw ValidationError("--all and --limit exclude each other") }
     if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected 1 or more") }
@@ -39,14 +45,14 @@ struct ProofsListCommand: ParsableCommand {
     if isCut { events.removeLast() }
     let others = try all ? history.others() : []
     let entries = try merged(events, others)
-    let skipped = try history.graph.badLines()
-      .map { SkippedLine(line: $0.line, reason: $0.reason) }
+    let bad = try history.graph.badLines()
+    let skipped = bad.map { SkippedLine(line: $0.line, reason: $0.reason) }
     try history.console.answer(ListDocument(entries, skipped: skipped), asJSON: global.json)
     if isCut, limit == nil {
       history.console.tell(
         "Only the newest \(events.count) rows are shown; --all shows every one, --limit N as many.")
     }
-    try history.finish(showing: events)
+    try history.finish(showing: events, bad: bad)
   }
 
   // Each ledger has its own order, which stays; between two the times decide.

@@ -53,8 +53,10 @@ struct History {
 
   /// Names what the answer lacks, lines that are no rows and records that are not in the store, and
   /// ends with a failure if there is any.
-  func finish(showing events: [GraphEvent]) throws {
-    if try !tellWhatLacks(showing: events) { throw Self.lacking }
+  ///
+  /// - Parameter bad: the lines that are no rows, where the caller has asked for them.
+  func finish(showing events: [GraphEvent], bad: [BadLine]? = nil) throws {
+    if try !tellWhatLacks(showing: events, bad: bad) { throw Self.lacking }
   }
 
   /// How a command ends whose answer lacks something.
@@ -62,8 +64,8 @@ struct History {
     answered: .failure, "the answer lacks what the warnings name")
 
   /// Names what the answer lacks; returns whether it lacks nothing.
-  func tellWhatLacks(showing events: [GraphEvent]) throws -> Bool {
-    let bad = try graph.badLines()
+  func tellWhatLacks(showing events: [GraphEvent], bad: [BadLine]? = nil) throws -> Bool {
+    let bad = try bad ?? graph.badLines()
     for line in bad.prefix(Self.namedLines) { console.warn(line.wording) }
     if bad.count > Self.namedLines {
       console.warn("\(bad.count - Self.namedLines) more lines of the ledger were skipped")
