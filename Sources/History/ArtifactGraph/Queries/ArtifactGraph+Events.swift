@@ -119,7 +119,8 @@ extension ArtifactGraph {
         return []
       }
     }
-    return try differs.map(Checked.differs) ?? read(rows)
+    if let differs { return .differs(differs) }
+    return try read(rows)
   }
 
   private func read(_ rows: [EventRow]) throws(GraphError) -> Checked {
