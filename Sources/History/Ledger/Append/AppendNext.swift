@@ -33,9 +33,11 @@ struct AppendNext: Sendable, Hashable {
     }
   }
 
-  /// The append of some lines (without newline) at a position.
+  /// The append of some lines (without newline).
+  ///
+  /// - Parameter position: where they begin; then where they end.
   init(
-    _ lines: [[UInt8]], at position: LedgerPosition, origin: String, by key: SigningKey
+    _ lines: [[UInt8]], at position: inout LedgerPosition, origin: String, by key: SigningKey
   ) throws(LedgerError) {
     var body: [UInt8] = []
     body.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
@@ -46,9 +48,10 @@ struct AppendNext: Sendable, Hashable {
     self.body = body
     lengths = lines.map(\.count)
     leafHashes = lines.map { MerkleTree.leafHash($0) }
-    var frontier = position.frontier
-    for hash in leafHashes { frontier.append(hash) }
-    checkpoint = try SignedCheckpoint(Checkpoint(origin: origin, frontier), by: key)
+    for (line, hash) in zip(lines, leafHashes) {
+      position.advance(length: line.count, leafHash: hash)
+    }
+    checkpoint = try SignedCheckpoint(Checkpoint(origin: origin, position.frontier), by: key)
   }
 
   /// Reads the file's bytes; nil when they are not what we write.
@@ -80,8 +83,8 @@ struct AppendNext: Sendable, Hashable {
     return nil
   }
 
-  /// The file's bytes.
-  var bytes: [UInt8] { checkpoint.bytes + [0x0a] + body }
+  /// What stands before ``body`` in the file.
+  var head: [UInt8] { checkpoint.bytes + [0x0a] }
 
   /// Whether these lines after that tree make the size and the root it promises.
   func follows(_ base: MerkleFrontier) -> Bool {

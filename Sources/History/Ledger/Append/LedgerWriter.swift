@@ -17,7 +17,7 @@ import Glibc
 public struct LedgerWriter: ~Copyable {
   private enum Step {
     case ready
-    case prepared(AppendNext)
+    case prepared(AppendNext, end: LedgerPosition)
     case appended
     // A write or fsync failed: the page cache may no longer say what the disk has.
     case failed
@@ -115,21 +115,29 @@ public struct LedgerWriter: ~Copyable {
   public mutating func prepare(lines: [[UInt8]]) throws(LedgerError) {
     guard case .ready = step else { throw .outOfOrder(expected: "finish()") }
     for line in lines {
-      if line.isEmpty || line.contains(UInt8(ascii: "\n")) { throw .notOneLine }
+      if !Self.isOneLine(line) { throw .notOneLine }
       if line.count > LedgerFile.maxLineLength { throw .lineTooLong(bytes: line.count) }
     }
     guard !lines.isEmpty else { throw .notOneLine }
     let length = lines.reduce(0) { $0 + $1.count + 1 }
     if length > AppendNext.maxLength { throw .batchTooLarge(bytes: length) }
-    let next = try AppendNext(lines, at: position, origin: head.origin, by: key)
-    try folder.replace(folder.store.layout.appendInProgress, with: next.bytes)
-    step = .prepared(next)
+    var end = position
+    let next = try AppendNext(lines, at: &end, origin: head.origin, by: key)
+    try folder.replace(
+      folder.store.layout.appendInProgress, with: [.bytes(next.head), .bytes(next.body)])
+    step = .prepared(next, end: end)
+  }
+
+  private static func isOneLine(_ line: [UInt8]) -> Bool {
+    line.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { memchr($0, 0x0a, bytes.count) == nil } ?? false
+    }
   }
 
   /// Appends the prepared lines, makes them last and seals them. When this throws, the rows may or may not be
   /// there; the next writer completes them.
   public mutating func appendLines() throws(LedgerError) {
-    guard case .prepared(let next) = step else { throw .outOfOrder(expected: "prepare()") }
+    guard case .prepared(let next, let end) = step else { throw .outOfOrder(expected: "prepare()") }
     step = .failed
     guard try file.stamp().size == position.offset else {
       throw .changedUnderneath(path: file.path)
@@ -138,9 +146,7 @@ public struct LedgerWriter: ~Copyable {
     try file.synchronize()
     // The rows are in the ledger whatever becomes of the hint, and the next append mends it.
     try? Leaves(folder: folder).append(next.leafHashes, after: position.lineCount, of: file)
-    for (length, hash) in zip(next.lengths, next.leafHashes) {
-      position.advance(length: length, leafHash: hash)
-    }
+    position = end
     try SealFile(folder: folder).write(next.checkpoint, by: key.verifier)
     sealed = (next.checkpoint, key.verifier)
     step = .appended

@@ -14,7 +14,10 @@ struct Leaves {
     if let file = try? folder.open(folder.store.layout.leaves, .append),
       try file.stamp().size == Int64(count) * 32
     {
-      try file.append(hashes.flatMap(\.bytes))
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(hashes.count * 32)
+      for hash in hashes { hash.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+      try file.append(bytes)
     } else {
       try rebuild(from: ledger)
     }

@@ -39,8 +39,13 @@ struct LedgerFolder: Sendable {
 
   /// Puts a file in place of another in one step that a crash cannot halve.
   func replace(_ path: String, with bytes: [UInt8]) throws(LedgerError) {
+    try replace(path, with: [.bytes(bytes)])
+  }
+
+  /// The same with its parts one after the other.
+  func replace(_ path: String, with parts: [AtomicFile.Part]) throws(LedgerError) {
     try ensureFolder(store.layout.temporary)
-    try ledgering(store.files.replace(path, with: bytes))
+    try ledgering(store.files.replace(path, with: parts, permissions: 0o644))
   }
 
   /// The same without waiting for the folder's entry: after a crash the old file may be back, but

@@ -1,5 +1,6 @@
 import Digests
 import JSON
+import Synchronization
 
 /// The last checkpoint that this user saw of each ledger and signer, kept outside of every store: who
 /// rolls a ledger back together with its checkpoint cannot roll this back as well.
@@ -23,10 +24,12 @@ public struct CheckpointMemory: Sendable {
 
   private let folder: String
   private let files: PrivateFiles
+  private let judged: JudgedEntry
 
-  init(folder: String, files: PrivateFiles) {
+  init(folder: String, files: PrivateFiles, judged: JudgedEntry) {
     self.folder = folder
     self.files = files
+    self.judged = judged
   }
 
   /// What was seen of an origin, the longest first.
@@ -58,7 +61,9 @@ public struct CheckpointMemory: Sendable {
         try files.replaceSoon("\(folder)/\(Self.name(of: other.key))", with: Self.bytes(moved))
       }
     }
-    try files.replaceSoon(path, with: Self.bytes(entry))
+    let bytes = Self.bytes(entry)
+    try files.replaceSoon(path, with: bytes)
+    judged.keep(entry, bytes)
   }
 
   /// Drops what is remembered of an origin.
@@ -94,6 +99,7 @@ public struct CheckpointMemory: Sendable {
     guard let file = try files.read(path, limit: SignedNote.maxLength * 2) else { return nil }
     // What a crash may leave of a file that was not waited for.
     if file.bytes.isEmpty { return nil }
+    if let known = judged.entry(file.bytes) { return known }
     let entry: Entry
     do {
       let document = try JSONReader.strict(file.bytes)
@@ -110,6 +116,7 @@ public struct CheckpointMemory: Sendable {
     guard entry.checkpoint.note.judge(entry.key) == .signed else {
       throw .malformedFile(path: path, reason: "its checkpoint is not signed by its key")
     }
+    judged.keep(entry, file.bytes)
     return entry
   }
 
@@ -119,5 +126,20 @@ public struct CheckpointMemory: Sendable {
       "folder": .string(entry.folder), "key": .string(entry.key.text),
     ]
     return document.canonicalBytes + [0x0a]
+  }
+}
+
+/// The entry that was read or written last: a command looks at the same one several times, and to
+/// judge its signature takes longer than all else about it.
+final class JudgedEntry: Sendable {
+  private let known = Mutex<(bytes: [UInt8], entry: CheckpointMemory.Entry)?>(nil)
+
+  /// What these bytes of a file say, where they were judged already.
+  func entry(_ bytes: [UInt8]) -> CheckpointMemory.Entry? {
+    known.withLock { $0?.bytes == bytes ? $0?.entry : nil }
+  }
+
+  func keep(_ entry: CheckpointMemory.Entry, _ bytes: [UInt8]) {
+    known.withLock { $0 = (bytes, entry) }
   }
 }

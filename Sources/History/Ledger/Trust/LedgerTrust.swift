@@ -14,6 +14,7 @@ public struct LedgerTrust: Sendable {
   /// The signing key's file, where one was named to be used instead of one below home.
   let namedKey: NamedKey?
   let files: PrivateFiles
+  private let judged = JudgedEntry()
 
   /// Trust from its places.
   /// - Parameters:
@@ -54,6 +55,8 @@ public struct LedgerTrust: Sendable {
 
   /// What is remembered of ledgers; nil where there is no place for it.
   public var memory: CheckpointMemory? {
-    stateFolder.map { CheckpointMemory(folder: $0 + "/zigttp/checkpoints", files: files) }
+    stateFolder.map {
+      CheckpointMemory(folder: $0 + "/zigttp/checkpoints", files: files, judged: judged)
+    }
   }
 }
