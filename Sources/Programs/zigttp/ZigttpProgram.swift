@@ -21,7 +21,7 @@ enum ZigttpProgram {
     let line = try ArgumentLine(words)
     if let topic = line.topic { return try Console().answer(topic.page) }
     var command: any ParsableCommand
-    do { command = try line.simpleCommand ?? line.command.parseAsRoot(line.words) } catch {
+    do { command = try line.usualCommand ?? line.command.parseAsRoot(line.words) } catch {
       return try answer(error, line)
     }
     do { try command.run() } catch {

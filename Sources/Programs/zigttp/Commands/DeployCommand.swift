@@ -4,7 +4,7 @@ import Deployment
 import Reports
 
 /// `zigttp deploy`: prove, pack, record.
-struct DeployCommand: ParsableCommand {
+struct DeployCommand: UsualCommand {
   static let configuration = CommandConfiguration(
     commandName: "deploy",
     abstract: "Prove the handler, pack it and record what was deployed.",
@@ -23,6 +23,14 @@ struct DeployCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
   var runtime: String?
+
+  static let usualWords = ["--local"]
+
+  static func usual() -> Self {
+    var command = Self()
+    (command.local, command.dryRun, command.runtime) = (true, false, nil)
+    return command
+  }
 
   mutating func run() throws {
     guard local else {

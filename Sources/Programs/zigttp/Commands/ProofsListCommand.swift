@@ -3,7 +3,7 @@ import ArtifactGraph
 import Reports
 
 /// `zigttp proofs list`
-struct ProofsListCommand: OptionlessCommand {
+struct ProofsListCommand: UsualCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the rows of the ledger, newest first.")
 
@@ -24,7 +24,9 @@ struct ProofsListCommand: OptionlessCommand {
       """)
   var all = false
 
-  static func withoutOptions() -> Self {
+  static let usualWords: [String] = []
+
+  static func usual() -> Self {
     var command = Self()
     (command.service, command.limit, command.all) = (nil, nil, false)
     return command
