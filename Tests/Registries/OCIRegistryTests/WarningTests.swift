@@ -1,5 +1,6 @@
 import Encodings
 import OCIImage
+import RegistryTesting
 import Synchronization
 import Testing
 
