@@ -179,7 +179,7 @@ let package = Package(
     tests(of: "Digests", in: "Objects", ["TestSupport"]),
     tests(of: "Contracts", in: "Objects", ["TestSupport"]),
     tests(of: "Archive", in: "Objects", ["TestSupport"]),
-    tests(of: "ContentStore", in: "Objects", ["FileTesting", "TestSupport"]),
+    tests(of: "ContentStore", in: "Objects", ["FileTesting", "StoreTesting", "TestSupport"]),
     tests(of: "OCIImage", in: "Objects", ["StoreTesting", "TestSupport"]),
     tests(of: "Ledger", in: "History", ["StoreTesting", "TestSupport"]),
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
@@ -209,7 +209,7 @@ let package = Package(
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
   "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
-  "ProjectFiles", "HandlerLanguage", "GitFiles", "OCIRegistry",
+  "ProjectFiles", "HandlerLanguage", "GitFiles", "OCIRegistry", "Transfers",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

@@ -1,6 +1,8 @@
+import Archive
 import OCIImage
 
 @testable import OCIRegistry
+@testable import Transfers
 
 let registryTargets = [
   FuzzTarget("challenge") { bytes in
@@ -32,6 +34,22 @@ let registryTargets = [
     guard let reference = accepted({ try RegistryReference(text) }) else { return }
     let reread = try again("\(reference)") { try RegistryReference(reference.description) }
     try require(reread == reference, "\(reference) reads as \(reread)")
+  },
+  FuzzTarget("image-address") { bytes in
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let address = accepted({ try ImageAddress(text) }) else { return }
+    try require(ImageAddress.isMeant(by: text), "\(text) is an address that is not meant as one")
+    let reread = try again("\(address)") { try ImageAddress(address.description) }
+    try require(reread == address, "\(address) reads as \(reread)")
+  },
+  FuzzTarget("oci-archive") { bytes in
+    guard let contents = accepted({ try ArchiveContents(MemorySource(bytes)) }) else { return }
+    for (digest, stretch) in contents.objects {
+      let end = stretch.offset.addingReportingOverflow(stretch.length)
+      try require(
+        !end.overflow && end.partialValue <= UInt64(bytes.count),
+        "\(digest) goes on behind the end of the archive")
+    }
   },
   FuzzTarget("web-address") { bytes in
     let text = String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import Foundation
 import TestSupport
 import Testing
@@ -150,6 +151,28 @@ import Testing
     let fields = try TarExtensions.parsed(Array(head[512..<1024]), upTo: head)
     #expect(fields.size == 9 << 30)
     #expect(writer.length == (9 << 30) + 512 * 3 + 1024)
+  }
+
+  /// Bytes that somebody hands over as they come: all of them, no more and no less.
+  @Test func whatIsHandedOverIsCounted() throws {
+    func writer(_ count: Int) throws -> TarWriter {
+      try TarWriter([
+        .file("fed", size: 9) { (take) throws(ArchiveError) in
+          for number in 0..<count { try [UInt8(number)].withBytes(take) }
+        }
+      ])
+    }
+    #expect(try writer(9).bytes() == TarWriter([.file("fed", Array(0..<9))]).bytes())
+    #expect(throws: ArchiveError.sourceChanged(path: "fed", expected: 9, found: 8)) {
+      try writer(8).bytes()
+    }
+    #expect(throws: ArchiveError.sourceChanged(path: "fed", expected: 9, found: 10)) {
+      try writer(1 << 20).bytes()
+    }
+    let failing = try TarWriter([
+      .file("fed", size: 9) { (_) throws(ArchiveError) in throw .truncated(offset: 3) }
+    ])
+    #expect(throws: ArchiveError.truncated(offset: 3)) { try failing.bytes() }
   }
 }
 

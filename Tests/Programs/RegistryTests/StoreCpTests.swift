@@ -289,4 +289,70 @@ import Testing
     let named = try Self.cp(project, "HEAD", "oci:x:v1@\(image)")
     #expect(named["digest"] as? String == image)
   }
+
+  /// Who asks is found where other tools leave it, and is asked for only when the registry wants to
+  /// know.
+  @Test func whoAsksIsFoundWhereOthersLeaveIt() throws {
+    let (project, image) = try Self.deployed()
+    let made = try project.run([
+      "registry", "token", "create", "--data", "registry", "--can", "pull,push",
+    ])
+    let reader = try project.run([
+      "registry", "token", "create", "--data", "registry", "--can", "pull",
+    ])
+    let (token, reading) = (made.lines[0], reader.lines[0])
+    let server = try Server.start(
+      Programs.zigttp,
+      [
+        "registry", "serve", "--data", project.path + "/registry", "--listen", "127.0.0.1:0",
+        "--require-token",
+      ], project)
+    let host = "127.0.0.1:\(server.port)"
+    func copy(_ environment: [String: String] = [:]) throws -> Command.Result {
+      try project.zigttp(
+        "store", "cp", "HEAD", "docker://\(host)/team/app:v1", environment: environment)
+    }
+    let nobody = try copy()
+    #expect(nobody.status == 1)
+    #expect(nobody.errors.contains("does not take who asks"), "\(nobody.errors)")
+    #expect(nobody.errors.contains("docker login \(host)"), "\(nobody.errors)")
+    func config(_ secret: String) -> String {
+      let both = Data("user:\(secret)".utf8).base64EncodedString()
+      return #"{"auths":{"\#(host)/team":{"auth":"\#(both)"}}}"#
+    }
+    try project.write("wrong.json", config("wrong"))
+    let wrong = try copy(["REGISTRY_AUTH_FILE": project.path + "/wrong.json"])
+    #expect(wrong.status == 1 && !wrong.errors.contains("wrong\""), "\(wrong.errors)")
+    try project.write("reader.json", config(reading))
+    let reads = try copy(["REGISTRY_AUTH_FILE": project.path + "/reader.json"])
+    #expect(reads.status == 1)
+    #expect(reads.errors.contains("does not allow it"), "\(reads.errors)")
+    try project.write("broken.json", "[")
+    let broken = try copy(["REGISTRY_AUTH_FILE": project.path + "/broken.json"])
+    #expect(broken.errors.contains("broken.json: no credential could be read"), "\(broken.errors)")
+    try project.write("docker/config.json", config(token))
+    let docker = try copy(["DOCKER_CONFIG": project.path + "/docker"])
+    #expect(docker.status == 0, "\(docker.errors)")
+    try project.write("netrc", "machine 127.0.0.1 login user password \(token)\n")
+    let netrc = try copy(["NETRC": project.path + "/netrc"])
+    #expect(netrc.status == 0, "\(netrc.errors)")
+    for result in [nobody, wrong, reads, broken, docker, netrc] {
+      #expect(!(result.output + result.errors).contains(token))
+      #expect(!(result.output + result.errors).contains(reading))
+    }
+    let back = try project.zigttp(
+      "store", "add", "docker://\(host)/team/app:v1",
+      environment: ["REGISTRY_AUTH_FILE": project.path + "/reader.json"])
+    #expect(back.output.hasPrefix("\(image)  "), "\(back.errors)")
+  }
+
+  @Test func whatImagesAreNamedByIsHelped() throws {
+    let project = try Workspace()
+    let page = try project.zigttp("help", "refs")
+    #expect(page.status == 0)
+    for text in ["docker://", "oci:DIR", "oci-archive:FILE", "HEAD~N", "first colon"] {
+      #expect(page.output.contains(text))
+    }
+    #expect(page.lines.allSatisfy { $0.count <= 100 })
+  }
 }

@@ -44,7 +44,7 @@ public final class DockerRegistry {
         run([
           openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
           "-keyout", key, "-out", file, "-days", "2", "-subj", "/CN=test", "-addext",
-          "subjectAltName=IP:127.0.0.1",
+          "subjectAltName=IP:127.0.0.1,DNS:registry.test",
         ]) == 0
       else { throw Failure() }
       certificate = file

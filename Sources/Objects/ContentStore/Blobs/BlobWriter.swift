@@ -54,12 +54,7 @@ public struct BlobWriter: ~Copyable {
   /// - Throws: `corrupt`; `diskFull`, `system`.
   consuming func finish(as descriptor: Descriptor) throws(StoreError) {
     let blob = Blob(digest: hasher.finalize(), size: size)
-    guard blob == descriptor.blob else {
-      throw StoreError(
-        .corrupt, digest: descriptor.digest,
-        expected: "\(descriptor.digest), \(descriptor.size) bytes",
-        found: "\(blob.digest), \(blob.size) bytes")
-    }
+    try blob.require(descriptor)
     isFinished = true
     _ = try batch.finish(file, as: blob)
   }

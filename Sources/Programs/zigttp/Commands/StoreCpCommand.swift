@@ -51,7 +51,7 @@ struct StoreCpCommand: ParsableCommand {
     let progress = TransferProgress(Self.verb(from, to))
     defer { progress.end() }
     let outcome = try ImageCopy(withReferrers: referrers, tell: progress.take)
-      .run(from: place, to: access.target(to, from: from))
+      .run(from: place, to: try access.target(to, from: from))
     progress.end()
     let moved = CopiedDocument.Moved(
       objects: outcome.written, bytes: outcome.bytes, present: outcome.present)

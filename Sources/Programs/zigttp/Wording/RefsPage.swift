@@ -30,8 +30,8 @@ enum RefsPage {
 
     Who asks a registry is found where docker, podman and skopeo leave it: REGISTRY_AUTH_FILE,
     config.json in DOCKER_CONFIG or ~/.docker (helpers included), containers/auth.json, then NETRC or
-    ~/.netrc. It is told to that registry alone. SSL_CERT_FILE names the certificates to trust. HTTP
-    proxies of the environment are not used.
+    ~/.netrc. It is told to that registry alone. SSL_CERT_FILE names the certificates to trust.
+    HTTPS_PROXY and NO_PROXY are heeded for https; http goes to the registry itself.
 
     """
 }

@@ -42,6 +42,11 @@ extension CommandFailure {
         next: "Use another tag.")
     case .object(let cause, let place): self.init(cause, at: place)
     case .registry(let cause): self.init(cause)
+    case .store(let cause) where cause.code == .malformed:
+      // Of a place that is nobody's store.
+      let comparison = [cause.expected.map { "expected \($0)" }, cause.found.map { "found \($0)" }]
+        .compactMap(\.self).joined(separator: ", ")
+      self.init(.failure, "\(cause.path ?? "it") cannot be read: \(comparison)")
     case .store(let cause): self.init(cause)
     }
   }

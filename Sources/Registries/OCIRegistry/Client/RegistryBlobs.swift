@@ -92,16 +92,19 @@ public final class RegistryBlobs: BlobSource, BlobSink {
     to body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
     try storing(digest) { () throws(RegistryError) in
-      let order = Self.order(mediaType)
-      for (number, isManifest) in order.enumerated() {
+      // Where it was looked for first is where it should have been.
+      var missing: RegistryError?
+      for isManifest in Self.order(mediaType) {
         do throws(RegistryError) {
           return try client.transfer(
             client.address("\(isManifest ? "manifests" : "blobs")/\(digest)"), digest,
             headers: isManifest ? RegistryClient.accepting(mediaType) : [:], to: body)
         } catch {
-          guard error.code == .missing, number + 1 < order.count else { throw error }
+          guard error.code == .missing else { throw error }
+          missing = missing ?? error
         }
       }
+      if let missing { throw missing }
     }
   }
 

@@ -14,6 +14,8 @@ public final class NetworkTransport: HTTPTransport {
     public var idle: Duration = .seconds(120)
     /// A file of certificates (PEM) that are trusted instead of the system's.
     public var certificates: String?
+    /// Through whom connections go; nil for nobody.
+    public var proxy: ProxySettings?
 
     /// What a program for people wants.
     public init() {}
@@ -21,6 +23,9 @@ public final class NetworkTransport: HTTPTransport {
 
   private let group: MultiThreadedEventLoopGroup
   private let client: HTTPClient
+  // By proxy: the library has one for all requests.
+  private let proxied: HTTPClient?
+  private let proxy: ProxySettings?
 
   /// A transport that opens no connection yet.
   public init(_ options: Options = Options()) {
@@ -41,11 +46,17 @@ public final class NetworkTransport: HTTPTransport {
       configuration.tlsConfiguration = tls
     }
     client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    proxy = options.proxy
+    proxied = options.proxy?.only.map { [group] server in
+      configuration.proxy = HTTPClient.Configuration.Proxy(server)
+      return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
   }
 
   deinit {
     // Nobody is left who waits for anything.
     try? client.syncShutdown()
+    try? proxied?.syncShutdown()
     try? group.syncShutdownGracefully()
   }
 
@@ -68,11 +79,24 @@ public final class NetworkTransport: HTTPTransport {
         .malformed, at: call.shown, expected: "a request that can be sent", found: "\(error)")
     }
     let deadline = call.limit.map { NIODeadline.now() + TimeAmount($0) }
+    let client = proxy?.server(for: call.address) == nil ? client : proxied ?? client
     let task = client.execute(
       request: request, delegate: ConversationDelegate(conversation.state, loop),
       eventLoop: .delegateAndChannel(on: loop), deadline: deadline)
     conversation.start(task)
     return conversation
+  }
+}
+
+extension HTTPClient.Configuration.Proxy {
+  init(_ server: ProxySettings.Server) {
+    guard case .password(let user, let password)? = server.credential else {
+      self = .server(host: server.host, port: server.port)
+      return
+    }
+    self = .server(
+      host: server.host, port: server.port,
+      authorization: .basic(username: user, password: password))
   }
 }
 

@@ -2,6 +2,7 @@ import ContentStore
 import Digests
 import Files
 import Glibc
+import OCIImage
 import SystemPackage
 
 /// A folder that is an OCI image layout, or becomes one: of any tool, or a store of ours.
@@ -125,6 +126,9 @@ private final class FolderSink: BlobSink {
   private let fileSystem: any FileSystem
   private let waiting: (WriterLock.Holder?) -> Void
   private var opened: Opened?
+  // Taken together, because whoever has them may be far away.
+  private var awaited: [(descriptor: Descriptor, source: any BlobSource)] = []
+  private static let parallel = 4
 
   init(
     _ path: String, _ fileSystem: any FileSystem,
@@ -142,10 +146,20 @@ private final class FolderSink: BlobSink {
   }
 
   func write(_ descriptor: Descriptor, from source: some BlobSource) throws(StoreError) {
+    guard References.isDocument(descriptor.mediaType) else {
+      awaited.append((descriptor, source))
+      return
+    }
     try open().batch.write(descriptor, from: source)
   }
 
-  func commit() throws(StoreError) { try open().batch.commit() }
+  func commit() throws(StoreError) {
+    let batch = try open().batch
+    let objects = awaited
+    awaited = []
+    try batch.write(objects, threads: Self.parallel)
+    try batch.commit()
+  }
 
   @discardableResult
   func open() throws(StoreError) -> Opened {
