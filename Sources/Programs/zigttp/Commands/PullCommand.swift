@@ -71,7 +71,7 @@ extension Invocation {
     case .existing(let store): return store
     case .make(let folder):
       let layout = try StoreMaker().make(at: folder, slug: slug)
-      console.tell("Made the store \(layout.root).")
+      console.tell(DeployEvent.madeStore(path: layout.root).wording)
       return try ContentStore(layout)
     }
   }

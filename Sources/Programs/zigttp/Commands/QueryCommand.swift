@@ -52,12 +52,15 @@ struct QueryCommand: ParsableCommand {
 
   mutating func run() throws {
     let history = try History(of: global)
+    // Their indexes are opened only for a question that may be about them.
+    let others = try GraphView.mayNameOthers(sql) ? history.others() : []
     let format = global.json ? .json : format ?? .table
     let limits = QueryLimits(rows: limit, seconds: timeout)
     Watchdog.start(seconds: timeout, asJSON: global.json)
     let end =
       format == .csv
-      ? try printCSV(history, limits) : try printAnswer(history, limits, asJSON: format == .json)
+      ? try printCSV(history, others, limits)
+      : try printAnswer(history, others, limits, asJSON: format == .json)
     if end.isCut {
       history.console.tell("Only the first \(end.rows) rows are shown; --limit N shows more.")
     }
@@ -65,22 +68,21 @@ struct QueryCommand: ParsableCommand {
   }
 
   private func select(
-    _ history: History, _ limits: QueryLimits, columns: ([String]) throws -> Void,
+    _ history: History, _ others: [NamedGraph], _ limits: QueryLimits,
+    columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
-    // Their indexes are opened only for a question that may be about them.
-    let others = try GraphView.mayNameOthers(sql) ? history.others() : []
-    return try history.graph.select(
+    try history.graph.select(
       sql, of: StoreOrigin(history.store).read() ?? "", with: others, limits: limits,
       columns: columns, row: row)
   }
 
   // In memory until it can be printed: columns are aligned, a document says whether it is cut.
   private func printAnswer(
-    _ history: History, _ limits: QueryLimits, asJSON: Bool
+    _ history: History, _ others: [NamedGraph], _ limits: QueryLimits, asJSON: Bool
   ) throws -> QueryEnd {
     var answer = QueryAnswer()
-    let end = try select(history, limits, columns: { answer.begin($0) }) {
+    let end = try select(history, others, limits, columns: { answer.begin($0) }) {
       answer.add($0)
       guard answer.size > Self.largestAnswer else { return }
       throw CommandFailure(
@@ -94,10 +96,12 @@ struct QueryCommand: ParsableCommand {
   }
 
   // As it comes.
-  private func printCSV(_ history: History, _ limits: QueryLimits) throws -> QueryEnd {
+  private func printCSV(
+    _ history: History, _ others: [NamedGraph], _ limits: QueryLimits
+  ) throws -> QueryEnd {
     var pending = ""
     let end = try select(
-      history, limits, columns: { pending += QueryCSV.line($0.map(QueryValue.text)) }
+      history, others, limits, columns: { pending += QueryCSV.line($0.map(QueryValue.text)) }
     ) { row in
       pending += QueryCSV.line(row)
       guard pending.utf8.count >= 1 << 16 else { return }
