@@ -34,7 +34,7 @@ import Testing
     ["help"], ["--help"], ["help", "store"], ["store", "--help"], ["store"],
     ["help", "store", "gc"],
     ["store", "gc", "--help"], ["--version"], [], ["proofs", "list", "--version"],
-    ["help", "exit-codes"],
+    ["help", "exit-codes"], ["help", "ci"],
   ])
   func helpIsAnAnswer(_ words: [String]) throws {
     let result = try Workspace().run(words)

@@ -19,10 +19,14 @@ enum InputFile {
       if error.code == .tooLarge {
         throw CommandFailure(.failure, "\(shown) has more than \(limit) bytes")
       }
-      let reason = error.errno.map { "\($0)" } ?? "it is \(error.found ?? "no file")"
-      throw CommandFailure(
-        .failure,
-        error.isAbsence ? "\(shown) does not exist" : "\(shown) cannot be read: \(reason)")
+      throw failure(error, shown)
     }
+  }
+
+  /// Why a file that the user named cannot be read.
+  static func failure(_ error: FileError, _ shown: String) -> CommandFailure {
+    let reason = error.errno.map { "\($0)" } ?? "it is \(error.found ?? "no file")"
+    return CommandFailure(
+      .failure, error.isAbsence ? "\(shown) does not exist" : "\(shown) cannot be read: \(reason)")
   }
 }

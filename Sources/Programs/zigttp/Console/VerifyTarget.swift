@@ -44,11 +44,16 @@ enum VerifyTarget {
       return
     }
     let path = invocation.absolute(text)
-    if text != "-", try Self.isFolder(path) {
-      self = .place(.folder(LayoutReference(path: path)))
-      return
+    let start: [UInt8]
+    do throws(FileError) {
+      if text != "-", try Self.isFolder(path) {
+        self = .place(.folder(LayoutReference(path: path)))
+        return
+      }
+      start = text == "-" ? Self.receiptStart : try Self.start(of: path)
+    } catch {
+      throw InputFile.failure(error, text)
     }
-    let start = text == "-" ? Self.receiptStart : try Self.start(of: path)
     if start.starts(with: Self.receiptStart) {
       self = .receipt(
         try InputFile.read(text, in: invocation, limit: InclusionReceipt.maxLength))
@@ -61,11 +66,11 @@ enum VerifyTarget {
     }
   }
 
-  private static func isFolder(_ path: String) throws -> Bool {
-    try LinuxFileSystem().info(path, followingLink: true).kind == .directory
+  private static func isFolder(_ path: String) throws(FileError) -> Bool {
+    try LinuxFileSystem().infoIfAny(path, followingLink: true)?.kind == .directory
   }
 
-  private static func start(of path: String) throws -> [UInt8] {
+  private static func start(of path: String) throws(FileError) -> [UInt8] {
     let file = try LinuxFileSystem().openFile(path, .throughLinks)
     let buffer = FileBuffer(512)
     var offset: UInt64 = 0
