@@ -130,7 +130,8 @@ public struct LedgerWriter: ~Copyable {
 
   private static func isOneLine(_ line: [UInt8]) -> Bool {
     line.withUnsafeBytes { bytes in
-      bytes.baseAddress.map { memchr($0, 0x0a, bytes.count) == nil } ?? false
+      guard let start = bytes.baseAddress, !bytes.isEmpty else { return false }
+      return memchr(start, 0x0a, bytes.count) == nil
     }
   }
 
