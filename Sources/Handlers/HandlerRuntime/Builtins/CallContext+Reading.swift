@@ -52,5 +52,9 @@ extension CallContext {
   func text(units: [UInt16]) throws(Fault) -> Value { Value(try heap.withUnits(units)) }
 
   /// Counts a pass over `count` units of text.
-  @inline(__always) func spend(units count: Int) throws(Fault) { try spend(count >> 4) }
+  @inline(__always) func spend(units count: Int) throws(Fault) { try spend(count >> 2) }
+
+  /// Counts a pass over `count` bytes of text that takes many small steps for each of them: it makes
+  /// texts, looks names up, compares ranges.
+  func spend(slowBytes count: Int) throws(Fault) { try spend(count << 4) }
 }

@@ -96,6 +96,7 @@ enum Comparison {
       if left.isString && right.isString {
         let x = try site.heap.flat(left.string)
         let y = try site.heap.flat(right.string)
+        try site.heap.spend(min(x.count, y.count) >> 1)
         return x.equals(y) ? .equal : (x.precedes(y) ? .before : .after)
       }
       let x = try context.toNumber(left)

@@ -75,9 +75,12 @@ extension Heap {
     if state.pointee.steps < 0 { throw Fault.outOfSteps }
   }
 
+  /// Counts so many arguments, where their number depends on data.
   /// - Throws: a stack fault when `count` registers from `base` are not there.
   func checkRegisters(_ base: Registers, _ count: Int) throws(Fault) {
     let free = Int(state.pointee.registersEnd) - Int(UInt(bitPattern: base))
     if count > free / 8 { throw Fault.outOfStack }
+    // Whoever is called looks at each of them.
+    try spend(count)
   }
 }

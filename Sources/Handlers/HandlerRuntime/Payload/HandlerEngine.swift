@@ -3,7 +3,7 @@ import HandlerLanguage
 
 /// Runs a program on requests, on the thread that made it.
 final class HandlerEngine: RequestEngine {
-  private let isolate: Isolate
+  let isolate: Isolate
   private let services: HostServices
 
   /// Compiles a program and runs its module bodies.

@@ -11,11 +11,18 @@ enum Conversion {
   /// `Number(value)`.
   static func number(of value: Value, _ context: CallContext) throws(Fault) -> Double {
     if value.isNumber { return value.number }
-    if value.isString { return number(of: try context.heap.flat(value.string)) }
+    if value.isString { return try number(of: try context.heap.flat(value.string), context) }
     if value.isBoolean { return value.isTrue ? 1 : 0 }
     if value.isNull { return 0 }
     if value.isUndefined { return .nan }
-    return number(of: try context.heap.flat(try text(of: value, context)))
+    return try number(of: try context.heap.flat(try text(of: value, context)), context)
+  }
+
+  private static func number(
+    of units: FlatString, _ context: CallContext
+  ) throws(Fault) -> Double {
+    try context.spend(units.count)
+    return number(of: units)
   }
 
   /// The number that a text spells, NaN when it spells none.

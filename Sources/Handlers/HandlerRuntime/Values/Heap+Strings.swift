@@ -168,6 +168,7 @@ extension Heap {
   }
 
   @inline(never) private func flatten(_ rope: StringRef) throws(Fault) {
+    try spend(rope.length >> 4)
     let wide = rope.isWide
     let bytes = wide ? rope.length * 2 : rope.length
     // A frozen rope must not come to point into a request.
@@ -208,6 +209,7 @@ extension Heap {
   /// The string as Swift text; lone surrogates become U+FFFD.
   func text(_ string: StringRef) throws(Fault) -> String {
     let units = try flat(string)
+    try spend(units.count >> 2)
     return units.isASCII
       ? String(decoding: units.ascii, as: UTF8.self) : String(decoding: units.wide, as: UTF16.self)
   }
@@ -215,6 +217,7 @@ extension Heap {
   /// The string as UTF-8; lone surrogates become U+FFFD.
   func utf8(_ string: StringRef) throws(Fault) -> [UInt8] {
     let units = try flat(string)
+    try spend(units.count >> 2)
     return units.isASCII
       ? Array(units.ascii) : Array(String(decoding: units.wide, as: UTF16.self).utf8)
   }
@@ -224,11 +227,14 @@ extension Heap {
   func equal(_ a: StringRef, _ b: StringRef) throws(Fault) -> Bool {
     if a.pointer == b.pointer { return true }
     if a.length != b.length { return false }
+    try spend(a.length >> 3)
     return try flat(a).equals(flat(b))
   }
 
-  /// The hash of a string's units, never 0.
+  /// The hash of a string's units, never 0. It is asked for before a key is looked up, and counts
+  /// for comparing it with the one that is found, too.
   func hash(_ string: StringRef) throws(Fault) -> UInt32 {
+    try spend(string.length >> 3)
     if string.hash != 0 { return string.hash }
     let hash = hash(try flat(string))
     string.hash = hash

@@ -51,8 +51,9 @@ extension ArrayMethods {
     for index in 0..<array.count { try c.heap.append(places, Value(index)) }
     try mergeSort(c, places) { (first, second) throws(Fault) in
       let (a, b) = (Int(first.number), Int(second.number))
-      let order = texts.elements[a].string.flatUnits.compare(texts.elements[b].string.flatUnits)
-      return order > 0
+      let (x, y) = (texts.elements[a].string.flatUnits, texts.elements[b].string.flatUnits)
+      try c.spend(min(x.count, y.count) >> 2)
+      return x.compare(y) > 0
     }
     let copy = try c.copy(array)
     for index in 0..<array.count {

@@ -30,7 +30,7 @@ enum ConsoleFunctions {
       let text: StringRef
       if let json { text = json } else { text = try c.toText(argument) }
       let units = try c.heap.flat(text)
-      try c.spend(units: units.count)
+      try c.spend(units.count)
       units.appendUTF8(to: &out)
     }
     return out

@@ -66,7 +66,7 @@ enum GlobalFunctions {
   private static func parseInt(_ c: CallContext) throws(Fault) -> Value {
     let radix = Conversion.int32(try c.toNumber(c.arguments[1]))
     let units = try c.heap.flat(try c.toText(c.arguments[0]))
-    try c.spend(units: units.count)
+    try c.spend(units.count)
     return Value(
       units.isASCII
         ? NumberParsing.leadingInteger(units.ascii, radix: radix)
@@ -75,7 +75,7 @@ enum GlobalFunctions {
 
   private static func parseFloat(_ c: CallContext) throws(Fault) -> Value {
     let units = try c.heap.flat(try c.toText(c.arguments[0]))
-    try c.spend(units: units.count)
+    try c.spend(units.count)
     return Value(
       units.isASCII
         ? NumberParsing.leadingFloat(units.ascii) : NumberParsing.leadingFloat(units.wide))

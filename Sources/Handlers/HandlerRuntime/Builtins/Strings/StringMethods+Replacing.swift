@@ -11,7 +11,7 @@ extension StringMethods {
     let isFunction = c.arguments[1].isFunction
     let replacement =
       isFunction ? nil : try c.heap.flat(try c.toText(c.arguments[1]))
-    try c.spend(units: text.count)
+    try c.spend(units: text.count + needle.count)
     guard var place = text.firstIndex(of: needle, from: 0) else { return c.receiver }
     let matched = Value(try c.heap.slice(text, place, place + needle.count))
     var builder = try StringBuilder(c.heap, capacity: text.count)

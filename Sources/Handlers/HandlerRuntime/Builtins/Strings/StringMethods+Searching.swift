@@ -14,8 +14,15 @@ extension StringMethods {
     _ c: CallContext
   ) throws(Fault) -> (text: FlatString, needle: FlatString) {
     let needle = try c.heap.flat(try c.toText(c.arguments[0]))
-    let text = try c.receiverText()
-    try c.spend(units: text.count)
+    return (try c.receiverText(), needle)
+  }
+
+  /// As ``operands(_:)``, for what looks at all of both.
+  private static func searched(
+    _ c: CallContext
+  ) throws(Fault) -> (text: FlatString, needle: FlatString) {
+    let (text, needle) = try operands(c)
+    try c.spend(units: text.count + needle.count)
     return (text, needle)
   }
 
@@ -26,37 +33,40 @@ extension StringMethods {
   }
 
   private static func indexOf(_ c: CallContext) throws(Fault) -> Value {
-    let (text, needle) = try operands(c)
+    let (text, needle) = try searched(c)
     let from = try start(c, text.count, absent: 0)
     return Value(text.firstIndex(of: needle, from: from) ?? -1)
   }
 
   private static func lastIndexOf(_ c: CallContext) throws(Fault) -> Value {
-    let (text, needle) = try operands(c)
+    let (text, needle) = try searched(c)
     let place = try c.toNumber(c.arguments[1])
     let from = place.isNaN ? text.count : try start(c, text.count, absent: text.count)
     return Value(text.lastIndex(of: needle, from: from) ?? -1)
   }
 
   private static func includes(_ c: CallContext) throws(Fault) -> Value {
-    let (text, needle) = try operands(c)
+    let (text, needle) = try searched(c)
     let from = try start(c, text.count, absent: 0)
     return Value(text.firstIndex(of: needle, from: from) != nil)
   }
 
   private static func startsWith(_ c: CallContext) throws(Fault) -> Value {
     let (text, needle) = try operands(c)
+    try c.spend(units: needle.count)
     return Value(text.matches(needle, at: try start(c, text.count, absent: 0)))
   }
 
   private static func endsWith(_ c: CallContext) throws(Fault) -> Value {
     let (text, needle) = try operands(c)
+    try c.spend(units: needle.count)
     let end = try start(c, text.count, absent: text.count)
     return Value(end >= needle.count && text.matches(needle, at: end - needle.count))
   }
 
   private static func localeCompare(_ c: CallContext) throws(Fault) -> Value {
     let (text, other) = try operands(c)
+    try c.spend(units: min(text.count, other.count))
     return Value(text.compare(other).signum())
   }
 
@@ -71,7 +81,7 @@ extension StringMethods {
       if limit > 0 { try c.heap.append(result, c.receiver) }
       return Value(result)
     }
-    let (text, separator) = try operands(c)
+    let (text, separator) = try searched(c)
     if limit == 0 { return Value(result) }
     if separator.count == 0 {
       try splitUnits(c, text, limit, into: result)

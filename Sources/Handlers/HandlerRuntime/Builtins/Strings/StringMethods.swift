@@ -134,7 +134,8 @@ enum StringMethods {
   private static func fill(
     _ c: CallContext, _ text: FlatString, _ count: Int
   ) throws(Fault) -> StringRef {
-    try c.spend(units: count)
+    // Memory bounds it as well.
+    try c.spend(count >> 4)
     if text.isASCII {
       let (string, bytes) = try c.heap.makeASCII(count)
       repeatUnits(text.ascii, into: bytes)

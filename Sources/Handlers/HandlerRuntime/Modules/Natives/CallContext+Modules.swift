@@ -17,7 +17,7 @@ extension CallContext {
     -> [UInt8]
   {
     let bytes = try heap.utf8(try textArgument(index, name, of: function))
-    try spend(bytes.count >> 4)
+    try spend(bytes.count)
     return bytes
   }
 
@@ -40,13 +40,15 @@ extension CallContext {
     -> String
   {
     if arguments[index].isNullish { return "" }
-    return try swiftArgument(index, name, of: function)
+    let text = try swiftArgument(index, name, of: function)
+    try spend(slowBytes: text.utf8.count)
+    return text
   }
 
   /// The units of a string.
   func units(_ string: StringRef) throws(Fault) -> [UInt16] {
     let flat = try heap.flat(string)
-    try spend(flat.count >> 4)
+    try spend(flat.count << 1)
     return (0..<flat.count).map { flat[$0] }
   }
 
@@ -157,11 +159,16 @@ extension CallContext {
   /// A list given as an array of strings or as one string with commas.
   func list(_ value: Value) throws(Fault) -> [String] {
     guard value.isArray else {
-      return HTTPFields.parts(try swiftText(value), separator: UInt8(ascii: ","))
-        .filter { !$0.isEmpty }
+      let text = try swiftText(value)
+      try spend(slowBytes: text.utf8.count)
+      return HTTPFields.parts(text, separator: UInt8(ascii: ",")).filter { !$0.isEmpty }
     }
     var out: [String] = []
-    for index in 0..<value.array.count { out.append(try swiftText(value.array[index])) }
+    for index in 0..<value.array.count {
+      let text = try swiftText(value.array[index])
+      try spend(slowBytes: 1 + text.utf8.count)
+      out.append(text)
+    }
     return out
   }
 }

@@ -8,7 +8,11 @@ enum HTTPNatives {
     registry.modules[.setCookie] = setCookie
     registry.modules[.negotiate] = { c throws(Fault) in
       let accept = try c.headerArgument(0, "accept", of: "negotiate")
-      let best = HTTPFields.negotiate(accept: accept, offered: try c.list(c.arguments[1]))
+      let offered = try c.list(c.arguments[1])
+      // Each offer is held against each range.
+      let ranges = accept.utf8.count { $0 == UInt8(ascii: ",") } + 1
+      try c.spend(ranges * offered.count << 4)
+      let best = HTTPFields.negotiate(accept: accept, offered: offered)
       guard let best else { return .undefined }
       return try c.value(best)
     }

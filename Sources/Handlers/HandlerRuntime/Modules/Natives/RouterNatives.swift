@@ -18,7 +18,7 @@ enum RouterNatives {
     guard method.isString, let path else { return .undefined }
     let flat = try c.heap.flat(path)
     let methodBytes = try c.heap.utf8(method.string)
-    try c.spend(routes.atoms.count)
+    try c.spend(routes.atoms.count * (1 + flat.count >> 3))
     if flat.isASCII {
       guard let match = routes.table.match(method: methodBytes, path: flat.ascii) else {
         return .undefined

@@ -5,6 +5,7 @@ enum URLNatives {
     registry.modules[.urlSearchParams] = { c throws(Fault) in
       let query =
         c.arguments[0].isNullish ? [] : try c.utf8Argument(0, "value", of: "urlSearchParams")
+      try c.spend(slowBytes: query.count)
       let object = try c.heap.makeObject(.plain)
       for pair in PercentCoding.pairs(query) {
         // The last of equal names stays, as in `req.query`.
@@ -27,6 +28,7 @@ enum URLNatives {
 
   private static let parse: Native = { c throws(Fault) in
     let text = try c.swiftArgument(0, "value", of: "urlParse")
+    try c.spend(text.utf8.count << 1)
     guard let url = URLParts(text) else { throw Fault("urlParse: the value is not a URL") }
     let object = try c.heap.makeObject(.plain, capacity: 9)
     try c.heap.setProperty(object, .href, try c.value(text))

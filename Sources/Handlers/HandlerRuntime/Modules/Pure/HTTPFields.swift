@@ -1,3 +1,5 @@
+import Encodings
+
 /// Reading and writing the values of header fields.
 enum HTTPFields {
   /// Letters, digits and the punctuation a token may hold.
@@ -87,10 +89,11 @@ enum HTTPFields {
   static func contentType(_ text: String) -> ContentType {
     let pieces = parts(text, separator: UInt8(ascii: ";"))
     var found = ContentType(type: lowered(pieces.first ?? ""), parameters: [])
+    var seen: Set<ByteName> = []
     for piece in pieces.dropFirst() {
       guard let equals = piece.firstIndex(of: "=") else { continue }
       let name = lowered(trimmed(piece[..<equals]))
-      guard isToken(name), found.parameter(name) == nil else { continue }
+      guard isToken(name), seen.insert(ByteName(name)).inserted else { continue }
       found.parameters.append((name, unquoted(trimmed(piece[piece.index(after: equals)...]))))
     }
     return found
