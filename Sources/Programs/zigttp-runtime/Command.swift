@@ -56,6 +56,8 @@ struct ServeOptions {
   var isQuiet = false
   var allowsMissingEnvironment = false
   var server = ServerLimits()
+  /// Nil for as many as there are descriptors for.
+  var connections: Int?
   var application = Application.Limits()
   var outbound = OutboundLimits()
   var cacheBytes = 64 << 20
@@ -97,7 +99,8 @@ struct ServeOptions {
   private static let valueOptions: Set<String> = [
     "--host", "--port", "--loops", "--workers", "--env-file", "--max-body", "--max-head",
     "--max-headers", "--head-timeout", "--body-timeout", "--idle-timeout", "--drain-timeout",
-    "--max-queue", "--max-steps", "--max-memory", "--max-cache", "--fetch-timeout",
+    "--max-queue", "--max-connections", "--max-steps", "--max-memory", "--max-cache",
+    "--fetch-timeout",
     "--max-fetch-body",
   ]
 
@@ -125,6 +128,7 @@ struct ServeOptions {
     case "--idle-timeout": server.idleSeconds = try number(seconds)
     case "--drain-timeout": server.drainSeconds = try number(0...86_400)
     case "--max-queue": server.queuedRequests = try number(0...1_000_000)
+    case "--max-connections": connections = try number(1...(1 << 20))
     case "--max-steps": application.steps = try number(1...(1 << 50))
     case "--max-memory": application.memoryBytes = try number((1 << 16)...(1 << 40))
     case "--max-cache": cacheBytes = try number(bytes)
@@ -144,7 +148,7 @@ enum Usage {
 
     Serves the handler this program carries, or the one unpacked in DIR.
 
-      --host HOST            address to listen on (127.0.0.1)
+      --host HOST            address or name to listen on, * for all addresses (127.0.0.1)
       --port PORT            port to listen on; 0 takes a free one (3000)
       --env-file FILE        read env values from FILE instead of ./.env
       --no-env-file          read env values from the environment alone
@@ -162,13 +166,18 @@ enum Usage {
       --idle-timeout S       time a connection may stay unused (75)
       --drain-timeout S      time for requests in flight after SIGTERM (10)
       --max-queue N          requests waiting for a worker (256)
+      --max-connections N    connections at a time; at the limit the one that has been idle the
+                             longest is closed (as many as files may be open, ulimit -n)
       --max-steps N          calls and loop turns of a request (100000000)
       --max-memory BYTES     memory of a request (67108864)
       --max-cache BYTES      memory of the cache (67108864)
       --fetch-timeout S      time for one fetch (30)
       --max-fetch-body BYTES body of a fetch's request or response (8388608)
 
-    exit codes: 0 stopped, 1 failure, 7 the handler is not what was packed, 64 usage,
+    signals: SIGTERM, SIGINT and SIGQUIT stop it once requests in flight are answered, a second one
+    ends it at once; SIGHUP reads env values and certificates again
+
+    exit codes: 0 stopped, 1 failure or requests cut off, 7 the handler is not what was packed, 64 usage,
     78 a required env name is missing
 
     """

@@ -10,10 +10,10 @@ import ProjectFiles
 enum Environment {
   private static let fileLimit = 1 << 20
 
-  static func values(_ options: ServeOptions, _ contract: Contract) throws(PackedHandler.Problem)
-    -> [ByteName: String]
-  {
-    var values = try fileValues(options)
+  static func values(
+    _ options: ServeOptions, _ contract: Contract, _ story: Story
+  ) throws(PackedHandler.Problem) -> [ByteName: String] {
+    var values = try fileValues(options, story)
     if contract.env.dynamic {
       for (name, value) in try all() { values[name] = value }
     } else {
@@ -27,7 +27,7 @@ enum Environment {
   }
 
   private static func fileValues(
-    _ options: ServeOptions
+    _ options: ServeOptions, _ story: Story
   ) throws(PackedHandler.Problem) -> [ByteName: String] {
     guard options.readsEnvironmentFile || options.environmentFile != nil else { return [:] }
     let path = options.environmentFile ?? ".env"
@@ -41,8 +41,8 @@ enum Environment {
     }
     do throws(EnvFileError) {
       let file = try EnvFile.parse(bytes, path: path)
-      for duplicate in file.duplicates where !options.isQuiet {
-        Console.warning(
+      for duplicate in file.duplicates {
+        story.warning(
           "\(path):\(duplicate.line): \(duplicate.name) is set again; this one counts")
       }
       return Dictionary(uniqueKeysWithValues: file.values.map { (ByteName($0.key), $0.value) })

@@ -1,115 +1,151 @@
 import CRuntimeStart
-import CSys
-import Contracts
 import Encodings
+import Files
+import Glibc
 import HandlerRuntime
+import Synchronization
+import Threads
 
 /// `serve`: from the packed handler to a drained stop.
-enum ServeCommand {
+///
+/// The calling thread does nothing but attend to signals, so that nothing the server waits for, at
+/// its start or later, keeps it from ending.
+final class ServeCommand: Sendable {
+  private enum Phase {
+    case starting
+    case running(HTTPServer)
+    case stopping(HTTPServer)
+  }
+
+  private let options: ServeOptions
+  private let story: Story
+  private let phase = Monitor(Phase.starting)
+  private let reloads = Atomic<Int>(0)
+  private let application = Mutex<Application?>(nil)
+
   static func run(_ options: ServeOptions) -> ExitCode {
     // Before any thread is started, so that all of them inherit it.
-    zigttp_hold_stop_signals()
+    zigttp_hold_signals()
+    guard let writer = LineWriter(STDERR_FILENO, dropNotice: LogService.dropNotice) else {
+      return noThread()
+    }
+    let command = ServeCommand(options, Story(writer: writer, isQuiet: options.isQuiet))
+    guard StartedThread.detached({ command.serve() }) else { return noThread() }
+    return command.attend()
+  }
+
+  private init(_ options: ServeOptions, _ story: Story) {
+    self.options = options
+    self.story = story
+  }
+
+  private static func noThread() -> ExitCode {
+    Console.error(
+      "the system has no thread left for this process; raise its limit (ulimit -u, pids.max)")
+    return .failure
+  }
+
+  // MARK: Signals
+
+  private func attend() -> ExitCode {
+    while true {
+      switch zigttp_next_signal(-1) {
+      case 0: continue
+      case SIGHUP: startReload()
+      default: return stop()
+      }
+    }
+  }
+
+  private func stop() -> ExitCode {
+    let server: HTTPServer? = phase.withLock { phase in
+      // What is only starting has nothing in flight.
+      guard case .running(let server) = phase else { return nil }
+      phase = .stopping(server)
+      return server
+    }
+    guard let server else { return .success }
+    if server.openConnections > 0 {
+      story.note("stopping, up to \(options.server.drainSeconds) s for requests in flight")
+    }
+    let end = MonotonicClock.milliseconds + options.server.drainSeconds * 1000
+    while true {
+      let signal = zigttp_next_signal(Int32(clamping: max(0, end - MonotonicClock.milliseconds)))
+      if signal != SIGHUP { break }
+    }
+    story.error("stopped with requests in flight")
+    story.writer.flush(milliseconds: 100)
+    return .failure
+  }
+
+  // MARK: Serving
+
+  /// On a thread of its own; ends the process.
+  private func serve() {
     do throws(PackedHandler.Problem) {
-      return try serve(options, try PackedHandler.find(options.folder).payload)
-    } catch {
-      for line in error.lines { Console.error(line) }
-      return error.exitCode
-    }
-  }
-
-  private static func serve(
-    _ options: ServeOptions, _ payload: Payload
-  ) throws(PackedHandler.Problem) -> ExitCode {
-    let services = try services(options, payload)
-    let server = try start(options, payload, services)
-    if !options.isQuiet {
-      Console.note("listening on http://\(address(options.host)):\(server.port)")
-    }
-    _ = zigttp_wait_for_stop()
-    server.stopAccepting()
-    if !options.isQuiet && server.openConnections > 0 {
-      Console.note("stopping, up to \(options.server.drainSeconds) s for requests in flight")
-    }
-    guard server.finish(unless: { zigttp_stop_came_again() != 0 }) else {
-      Console.error("stopped with requests in flight")
-      return .failure
-    }
-    return .success
-  }
-
-  private static func services(
-    _ options: ServeOptions, _ payload: Payload
-  ) throws(PackedHandler.Problem) -> HostServices {
-    let policy = ContractPolicy(payload.contract)
-    let values = try Environment.values(options, payload.contract)
-    let missing = policy.missing(from: values)
-    if !missing.isEmpty {
-      guard options.allowsMissingEnvironment else {
-        throw PackedHandler.Problem(
-          exitCode: .configuration,
-          lines: ["required env names are missing; set them in the environment or in .env:"]
-            + missing.map { "\($0)" })
+      let server = try start()
+      phase.withLock { $0 = .running(server) }
+      story.note("listening on http://\(HostWords.shown(options.host)):\(server.port)")
+      let stopping: HTTPServer = phase.wait { phase in
+        if case .stopping(let server) = phase { server } else { nil }
       }
-      if !options.isQuiet {
-        Console.warning("required env names are missing: \(missing.joined(separator: ", "))")
-      }
-    }
-    return HostServices(
-      policy: policy, environment: values,
-      cache: CacheService(maximumBytes: options.cacheBytes), log: .standardError(),
-      outbound: policy.needsNetwork ? NetworkClient(limits: options.outbound) : nil)
-  }
-
-  private static func start(
-    _ options: ServeOptions, _ payload: Payload, _ services: HostServices
-  ) throws(PackedHandler.Problem) -> HTTPServer {
-    let application: Application
-    do throws(Application.LoadError) {
-      application = try Application(payload, services: services, limits: options.application)
+      stopping.stopAccepting()
+      // Where it gives up, the thread that attends to signals does so at the same moment.
+      guard stopping.finish() else { return }
+      end(.success)
     } catch {
-      throw PackedHandler.Problem(exitCode: .failure, lines: lines(error))
+      story.errors(error.lines)
+      end(error.exitCode)
     }
-    if services.policy.needsNetwork { _ = csys_use_plain_host_lookup() }
-    var configuration = HTTPServer.Configuration()
-    configuration.host = options.host
-    configuration.port = options.port
-    if let loops = options.loops { configuration.loops = loops }
-    configuration.limits = options.server
-    configuration.execution = application.execution(workers: options.workers)
-    configuration.fixed = FixedAnswers([
-      Application.selfDescriptionPath: Application.selfDescription(payload)
-    ])
-    do throws(HTTPServer.StartError) {
-      return try HTTPServer(
-        configuration,
-        factory: { () throws(Application.LoadError) in try application.makeEngine() },
-        failed: { for line in Self.lines($0) { Console.error(line) } })
-    } catch {
-      switch error {
-      case .listen(let host, let port, let reason):
-        throw PackedHandler.Problem(
-          exitCode: .failure,
-          lines: ["cannot listen on \(address(host)):\(port): \(reason); choose another --port"])
-      case .tooFewDescriptors(let limit, let needed):
-        throw PackedHandler.Problem(
-          exitCode: .failure,
-          lines: [
-            """
-            this process may have \(limit) files open, expected room for \(needed) more; raise it \
-            (ulimit -n 1024) or give fewer --loops
-            """
-          ])
-      case .engine(let cause):
-        throw PackedHandler.Problem(exitCode: .failure, lines: lines(cause))
+  }
+
+  private func end(_ code: ExitCode) -> Never {
+    story.writer.flush(milliseconds: 1000)
+    _exit(code.rawValue)
+  }
+
+  private func start() throws(PackedHandler.Problem) -> HTTPServer {
+    let payload = try PackedHandler.find(options.folder).payload
+    let services = try ServeSetup.services(options, payload, story)
+    let application = try ServeSetup.application(options, payload, services)
+    self.application.withLock { $0 = application }
+    return try ServeSetup.server(options, payload, application, story)
+  }
+
+  // MARK: Reload
+
+  private func startReload() {
+    // One that is on its way begins again.
+    guard reloads.add(1, ordering: .relaxed).oldValue == 0 else { return }
+    let isStarted = StartedThread.detached { [self] in
+      var seen = 0
+      repeat {
+        seen = reloads.load(ordering: .relaxed)
+        reload()
+      } while !reloads.compareExchange(expected: seen, desired: 0, ordering: .relaxed).exchanged
+    }
+    if !isStarted {
+      reloads.store(0, ordering: .relaxed)
+      story.error("nothing was read again: the system has no thread left for this process")
+    }
+  }
+
+  private func reload() {
+    guard case .running(let server) = phase.withLock(waking: .none, { $0 }),
+      let current = application.withLock({ $0 })
+    else { return }
+    do throws(PackedHandler.Problem) {
+      let services = try ServeSetup.reloaded(options, current, story)
+      let other = current.replacing(services: services)
+      do throws(Application.LoadError) { _ = try other.makeEngine() } catch {
+        throw PackedHandler.Problem(error)
       }
+      application.withLock { $0 = other }
+      server.replaceEngines { () throws(Application.LoadError) in try other.makeEngine() }
+      story.note("env values and certificates were read again")
+    } catch {
+      story.errors(error.lines)
+      story.error("nothing was changed: what was read at the start stays in force")
     }
-  }
-
-  private static func lines(_ error: Application.LoadError) -> [SafeText] {
-    error.lines.map { "\($0)" }
-  }
-
-  private static func address(_ host: String) -> String {
-    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
   }
 }

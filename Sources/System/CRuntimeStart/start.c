@@ -34,38 +34,56 @@ __attribute__((constructor(101))) static void require_proc(void) {
 
 static void noted(int signal) { (void)signal; }
 
-static void stop_signals(sigset_t *set) {
+// What the program acts upon. SIGQUIT is what some supervisors stop with.
+static const int acted_upon[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+enum { ACTED_UPON = sizeof acted_upon / sizeof *acted_upon };
+
+// What would end the process, says nothing of a fault in it, and asks for nothing.
+static const int ignored[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+                              SIGIO,   SIGPWR,  SIGXFSZ, SIGSTKFLT};
+
+static void acted_upon_set(sigset_t *set) {
   sigemptyset(set);
-  sigaddset(set, SIGTERM);
-  sigaddset(set, SIGINT);
+  for (int index = 0; index < ACTED_UPON; index++) sigaddset(set, acted_upon[index]);
 }
 
-void zigttp_hold_stop_signals(void) {
+void zigttp_hold_signals(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = noted;
-  sigaction(SIGTERM, &action, 0);
-  sigaction(SIGINT, &action, 0);
+  for (int index = 0; index < ACTED_UPON; index++) sigaction(acted_upon[index], &action, 0);
   action.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &action, 0);
+  for (size_t index = 0; index < sizeof ignored / sizeof *ignored; index++)
+    sigaction(ignored[index], &action, 0);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++) sigaction(signal, &action, 0);
   sigset_t set;
-  stop_signals(&set);
+  acted_upon_set(&set);
   pthread_sigmask(SIG_BLOCK, &set, 0);
 }
 
-int zigttp_wait_for_stop(void) {
+int zigttp_next_signal(int milliseconds) {
   sigset_t set;
-  stop_signals(&set);
-  int signal = 0;
-  while (sigwait(&set, &signal) != 0) {
+  acted_upon_set(&set);
+  struct timespec end = {0, 0}, now, left;
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  if (milliseconds > 0) {
+    end.tv_sec += milliseconds / 1000;
+    end.tv_nsec += milliseconds % 1000 * 1000000L;
   }
-  return signal;
-}
-
-int zigttp_stop_came_again(void) {
-  sigset_t set;
-  stop_signals(&set);
-  struct timespec now = {0, 0};
-  int signal = sigtimedwait(&set, 0, &now);
-  return signal > 0 ? signal : 0;
+  while (1) {
+    int signal;
+    if (milliseconds < 0) {
+      signal = sigwaitinfo(&set, 0);
+    } else {
+      clock_gettime(CLOCK_MONOTONIC, &now);
+      long long nanoseconds =
+          (end.tv_sec - now.tv_sec) * 1000000000LL + (end.tv_nsec - now.tv_nsec);
+      if (nanoseconds < 0) nanoseconds = 0;
+      left.tv_sec = nanoseconds / 1000000000LL;
+      left.tv_nsec = nanoseconds % 1000000000LL;
+      signal = sigtimedwait(&set, 0, &left);
+    }
+    if (signal > 0) return signal;
+    if (errno != EINTR) return 0;
+  }
 }

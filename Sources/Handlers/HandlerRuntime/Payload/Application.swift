@@ -29,7 +29,8 @@ public struct Application: Sendable {
   /// Its contract.
   public let contract: Contract
   private let program: Program
-  private let services: HostServices
+  /// What it may use.
+  public private(set) var services: HostServices
   private let limits: Limits
 
   /// Reads the program of a payload.
@@ -45,6 +46,13 @@ public struct Application: Sendable {
     contract = payload.contract
   }
 
+  /// The same handler with other services.
+  public func replacing(services: HostServices) -> Application {
+    var other = self
+    other.services = services
+    return other
+  }
+
   /// Where its requests are to be answered: on the loop, unless the handler can wait for the
   /// network.
   public func execution(workers: Int) -> Execution {
@@ -56,7 +64,9 @@ public struct Application: Sendable {
     do throws(Fault) {
       return try HandlerEngine(
         program: program, services: services,
-        limits: HandlerRuntime.Limits(steps: limits.steps, requestBytes: limits.memoryBytes))
+        limits: HandlerRuntime.Limits(
+          steps: limits.steps, requestBytes: limits.memoryBytes,
+          frozenBytes: AddressSpace.isLimited ? 32 << 20 : 256 << 20))
     } catch {
       throw .start(message: error.message, stack: error.lines(in: program))
     }

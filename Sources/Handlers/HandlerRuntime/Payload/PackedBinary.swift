@@ -20,13 +20,20 @@ public struct PackedBinary: Sendable {
     let file = try PayloadError.catching { () throws(FileError) in
       try LinuxFileSystem().openFile(path, .throughLinks)
     }
-    let trailer: BinaryTrailer
+    let found: BinaryTrailer?
+    do throws(ArchiveError) { found = try BinaryTrailer.read(from: file.descriptor) } catch {
+      throw difference(error, path)
+    }
+    guard let trailer = found else {
+      // A handler that was there once is not silently none.
+      if let problem = ProgramEnd.problem(file.descriptor) { throw .differs([problem]) }
+      return nil
+    }
     let files: [(path: String, bytes: [UInt8])]
     do throws(ArchiveError) {
-      guard let found = try BinaryTrailer.read(from: file.descriptor) else { return nil }
-      try found.verify(file.descriptor)
-      trailer = found
-      files = try TarReader.files(in: found.payload(of: file.descriptor), limit: Payload.sizeLimit)
+      try trailer.verify(file.descriptor)
+      files = try TarReader.files(
+        in: trailer.payload(of: file.descriptor), limit: Payload.sizeLimit)
     } catch {
       throw difference(error, path)
     }

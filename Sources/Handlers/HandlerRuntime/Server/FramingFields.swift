@@ -62,10 +62,9 @@ struct FramingFields {
     return number
   }
 
+  // An empty one says that the target has no host.
   private static func isHost(_ value: String) -> Bool {
-    value.utf8.allSatisfy {
-      $0 > 0x20 && $0 < 0x7F && !"/\\?#@,\"<>".utf8.contains($0)
-    }
+    Authority.isPlainName(value.utf8) || Authority.isValid(value.utf8)
   }
 
   // Setting bit 0x20 lowers a letter and leaves a dash; what else it would change into one of the

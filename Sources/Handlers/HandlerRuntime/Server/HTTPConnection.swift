@@ -12,7 +12,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private enum Phase {
     /// Between requests, or with a part of a head received.
     case head
-    case body(RequestHead, RequestBodyReader)
+    /// In the middle of ``receiving``.
+    case body
     /// Another thread makes the answer.
     case answering
     /// The answers are not taken as fast as the requests come.
@@ -25,6 +26,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private let loop: LoopContext
   private var context: ChannelHandlerContext?
   private var phase = Phase.head
+  // Beside the phase, not inside: what is taken out of a case, changed and put back is copied.
+  private var receiving: (head: RequestHead, body: RequestBodyReader)?
   private var parser: RequestHeadParser
   private var inbound = ByteBuffer()
   private var outbound = ByteBuffer()
@@ -99,11 +102,12 @@ final class HTTPConnection: ChannelInboundHandler {
     do throws(RequestRefusal) {
       switch phase {
       case .head: return try readHead()
-      case .body(let head, var reader):
-        guard let body = try reader.next(&inbound) else {
-          phase = .body(head, reader)
+      case .body:
+        guard let body = try receiving?.body.next(&inbound), let head = receiving?.head else {
+          inbound.discardReadBytes()
           return false
         }
+        receiving = nil
         return answer(head, body)
       case .answering, .blocked, .lingering: return false
       }
@@ -121,12 +125,14 @@ final class HTTPConnection: ChannelInboundHandler {
     }
     isHeadTimed = false
     if case .none = head.framing { return answer(head, nil) }
+    phase = .body
+    isHeadRequest = head.method == "HEAD"
     let reader = try RequestBodyReader(head.framing, limits: loop.limits)
     if head.expectsContinue && inbound.readableBytes == 0 {
       outbound.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
     }
     setDeadline(loop.limits.bodySeconds)
-    phase = .body(head, reader)
+    receiving = (head, reader)
     return true
   }
 
@@ -199,10 +205,17 @@ final class HTTPConnection: ChannelInboundHandler {
   private func refuse(_ refusal: RequestRefusal) {
     _ = loop.writer.write(
       StatusText.response(refusal.status, refusal.reason),
-      ResponseWriter.Circumstances(keepsAlive: false), to: &outbound)
+      ResponseWriter.Circumstances(isHead: isHead, keepsAlive: false), to: &outbound)
     linger()
     flush()
   }
+
+  // Also of a head that was refused, which is still unread then.
+  private var isHead: Bool {
+    if case .body = phase { return isHeadRequest }
+    return inbound.readableBytesView.starts(with: "HEAD ".utf8)
+  }
+  private var isHeadRequest = false
 
   private func flush() {
     guard outbound.readableBytes > 0, let context else { return }
@@ -216,6 +229,7 @@ final class HTTPConnection: ChannelInboundHandler {
   private func linger() {
     flush()
     phase = .lingering
+    receiving = nil
     inbound.clear()
     if peerIsDone {
       closeAfterWrites()
@@ -304,6 +318,15 @@ final class HTTPConnection: ChannelInboundHandler {
     return unsent > 0 && unsent != unsentAtLastLook
   }
   private var unsentAtLastLook = 0
+
+  /// Since when it waits for a request with nothing of one received and every answer taken; nil
+  /// where it does not.
+  var idleSince: NIODeadline? {
+    guard case .head = phase, inbound.readableBytes == 0, let context else { return nil }
+    let unsent = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+    guard unsent ?? 0 == 0 else { return nil }
+    return deadline - .seconds(Int64(loop.limits.idleSeconds))
+  }
 
   /// Ends the connection: at once when no request is in flight, else after its answer.
   func drain() {

@@ -8,7 +8,8 @@ import Synchronization
 public final class HTTPServer: Sendable {
   /// How a server is set up.
   public struct Configuration: Sendable {
-    /// Address to listen on: a name or a literal IPv4 or IPv6 address.
+    /// Address to listen on: a name, a literal IPv4 or IPv6 address, or `*` for every address of both
+    /// versions.
     public var host = "127.0.0.1"
     /// Port to listen on; 0 takes a free one.
     public var port = 3000
@@ -20,6 +21,8 @@ public final class HTTPServer: Sendable {
     public var execution = Execution.onLoops
     /// Paths that the handler never sees.
     public var fixed = FixedAnswers()
+    /// Told, on an event loop, what whoever runs the server should know. It must not wait.
+    public var notice: @Sendable (String) -> Void = { _ in }
     /// The standard configuration.
     public init() {}
   }
@@ -28,10 +31,14 @@ public final class HTTPServer: Sendable {
   public enum StartError: Error {
     /// The address cannot be listened on.
     case listen(host: String, port: Int, reason: String)
+    /// The host has no address.
+    case unknownHost(String, reason: String)
     /// The handler could not be made ready.
     case engine(Application.LoadError)
     /// The process may have `limit` files open, and `needed` more are asked for.
     case tooFewDescriptors(limit: Int, needed: Int)
+    /// The system has not so many threads left.
+    case tooFewThreads(needed: Int)
   }
 
   private let group: MultiThreadedEventLoopGroup
@@ -40,6 +47,7 @@ public final class HTTPServer: Sendable {
   private let pool: WorkerPool?
   private let state: ServerState
   private let drainSeconds: Int
+  private let failed: @Sendable (Application.LoadError) -> Void
 
   /// The port that is listened on.
   public let port: Int
@@ -59,12 +67,17 @@ public final class HTTPServer: Sendable {
     guard Descriptors.areFree(needed) else {
       throw .tooFewDescriptors(limit: Descriptors.limit, needed: needed)
     }
+    // One more for the handler of a first request that waits.
+    guard ThreadRoom.has(loops + 1) else { throw .tooFewThreads(needed: loops + 1) }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
     let state = ServerState()
     let pool = Self.pool(configuration, factory, failed)
     do {
       let contexts = try Self.contexts(group, configuration, pool, state, factory)
-      listener = try Self.listen(group, configuration, contexts)
+      let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
+      port = ListeningSocket.port(of: socket) ?? configuration.port
+      // It belongs to the listener from here on, however that ends.
+      listener = try Self.listen(group, socket, configuration, contexts)
       self.contexts = contexts
     } catch {
       group.shutdownGracefully { _ in }
@@ -74,7 +87,7 @@ public final class HTTPServer: Sendable {
     self.pool = pool
     self.state = state
     drainSeconds = configuration.limits.drainSeconds
-    port = listener.localAddress?.port ?? configuration.port
+    self.failed = failed
   }
 
   private static func pool(
@@ -116,14 +129,25 @@ public final class HTTPServer: Sendable {
   }
 
   private static func listen(
-    _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration,
+    _ group: MultiThreadedEventLoopGroup, _ socket: Int32, _ configuration: Configuration,
     _ contexts: [NIOLoopBound<LoopContext>]
   ) throws(StartError) -> any Channel {
+    let loops = Array(group.makeIterator())
     let places = Dictionary(
-      uniqueKeysWithValues: zip(group.makeIterator().map { ObjectIdentifier($0) }, contexts))
+      uniqueKeysWithValues: zip(loops.map { ObjectIdentifier($0) }, contexts))
+    let limit = configuration.limits.connections
+    let notice = configuration.notice
     let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 1024)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      // Few at a time where a few more than the limit would be many.
+      .serverChannelOption(.maxMessagesPerRead, value: limit < 256 ? UInt(1) : UInt(4))
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            ConnectionGate(
+              socket, limit: limit,
+              places: zip(loops, contexts).map { (loop: $0.0, context: $0.1) }, notice: notice))
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
@@ -135,14 +159,17 @@ public final class HTTPServer: Sendable {
         }
       }
     do {
-      return try bootstrap.bind(host: configuration.host, port: configuration.port).wait()
+      let channel = try bootstrap.withBoundSocket(socket).wait()
+      // The library listens with a short queue.
+      Glibc.listen(socket, 1024)
+      return channel
     } catch {
       throw .listen(
         host: configuration.host, port: configuration.port, reason: reason(of: error))
     }
   }
 
-  private static func reason(of error: any Error) -> String {
+  static func reason(of error: any Error) -> String {
     if let io = error as? IOError { return String(cString: strerror(io.errnoCode)) }
     return "\(error)"
   }
@@ -150,26 +177,45 @@ public final class HTTPServer: Sendable {
   /// Connections that are open now.
   public var openConnections: Int { state.openConnections.load(ordering: .relaxed) }
 
-  /// Stops accepting. Every answer that begins after this returns closes its connection.
+  /// Answers with other engines, each from its next request on. A loop or worker that cannot make
+  /// one keeps what it has and tells `failed`.
+  public func replaceEngines(_ factory: @escaping EngineFactory) {
+    pool?.replaceEngines(factory)
+    let failed = failed
+    for (loop, context) in zip(group.makeIterator(), contexts) {
+      loop.execute {
+        do throws(Application.LoadError) {
+          try context.value.replaceEngine(factory)
+        } catch {
+          failed(error)
+        }
+      }
+    }
+  }
+
+  /// Stops accepting. Every answer that begins after this returns closes its connection. It does not
+  /// wait for a handler that holds its event loop.
   public func stopAccepting() {
+    state.stoppedAt.store(MonotonicClock.milliseconds, ordering: .relaxed)
     state.isDraining.store(true, ordering: .releasing)
-    try? listener.close().wait()
+    let state = state
+    listener.close().whenComplete { _ in state.isClosed.store(true, ordering: .releasing) }
+    let end = MonotonicClock.milliseconds + 100
+    while !state.isClosed.load(ordering: .acquiring), MonotonicClock.milliseconds < end {
+      usleep(500)
+    }
     for (loop, context) in zip(group.makeIterator(), contexts) {
       loop.execute { context.value.drain() }
     }
   }
 
-  /// Lets requests in flight finish for as long as the limits say, then ends. Comes after
-  /// ``stopAccepting()``.
-  /// - Parameter isGivenUp: asked again and again meanwhile; true ends the waiting.
+  /// Lets requests in flight finish for as long as the limits say, counted from
+  /// ``stopAccepting()``, which comes first, then ends.
   /// - Returns: whether all of them finished.
-  public func finish(unless isGivenUp: () -> Bool = { false }) -> Bool {
+  public func finish() -> Bool {
     // A loop that is busy answering drains once it is done; only then its connections count.
-    var waited = 0
-    while openConnections > 0, waited < drainSeconds * 1000, !isGivenUp() {
-      usleep(5000)
-      waited += 5
-    }
+    let end = state.stoppedAt.load(ordering: .relaxed) + drainSeconds * 1000
+    while openConnections > 0, MonotonicClock.milliseconds < end { usleep(2000) }
     let isClean = openConnections == 0
     pool?.stop()
     // Shutting the group down would wait for a loop that a handler still holds.
@@ -183,6 +229,10 @@ final class ServerState: Sendable {
   let openConnections = Atomic<Int>(0)
   /// Set once the server was told to stop.
   let isDraining = Atomic<Bool>(false)
+  /// When that was.
+  let stoppedAt = Atomic<Int>(0)
+  /// Set once nobody is accepted any more.
+  let isClosed = Atomic<Bool>(false)
 }
 
 extension HTTPServer.StartError: CustomStringConvertible {
@@ -190,9 +240,11 @@ extension HTTPServer.StartError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .listen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .unknownHost(let host, let reason): "the host \(host) has no address: \(reason)"
     case .engine(let error): "\(error)"
     case .tooFewDescriptors(let limit, let needed):
       "this process may have \(limit) files open, expected room for \(needed) more"
+    case .tooFewThreads(let needed): "the system has no \(needed) threads left for this process"
     }
   }
 }

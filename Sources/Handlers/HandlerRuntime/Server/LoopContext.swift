@@ -6,7 +6,7 @@ final class LoopContext {
   let limits: ServerLimits
   let fixed: FixedAnswers
   /// Answers on the loop; nil when ``pool`` does.
-  let engine: (any RequestEngine)?
+  private(set) var engine: (any RequestEngine)?
   let pool: WorkerPool?
   var writer = ResponseWriter()
   /// Once the server was told to stop: answers close their connections.
@@ -33,6 +33,24 @@ final class LoopContext {
   func closed(_ connection: HTTPConnection) {
     if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil {
       server.openConnections.subtract(1, ordering: .relaxed)
+    }
+  }
+
+  /// Answers with another engine from the next request on; where none can be made, the old one stays.
+  func replaceEngine(_ factory: EngineFactory) throws(Application.LoadError) {
+    if engine != nil { engine = try factory() }
+  }
+
+  /// Since when the connection has been idle that has been so the longest; nil where none is.
+  var oldestIdle: NIODeadline? { connections.values.lazy.compactMap(\.idleSince).min() }
+
+  /// Closes those connections that have been idle the longest.
+  func closeOldestIdle(_ count: Int) {
+    let idle = connections.values.compactMap { connection in
+      connection.idleSince.map { (since: $0, connection: connection) }
+    }
+    for (_, connection) in idle.sorted(by: { $0.since < $1.since }).prefix(count) {
+      connection.drain()
     }
   }
 

@@ -1,4 +1,3 @@
-import Encodings
 import NIOCore
 
 /// Gathers the body of one request up to a limit, from a counted or a chunked message.
@@ -17,12 +16,18 @@ struct RequestBodyReader {
   private var bytes: [UInt8] = []
   private let limit: Int
   private let headBytes: Int
+  private let fieldLimit: Int
   private var trailerBytes = 0
+  private var trailerFields = 0
+  private var extensionBytes = 0
+  // How much of the unread bytes is known to hold no end of a line.
+  private var scanned = 0
 
   /// - Throws: ``RequestRefusal/bodyTooLarge`` at once when the announced length is beyond the limit.
   init(_ framing: RequestHead.Framing, limits: ServerLimits) throws(RequestRefusal) {
     limit = limits.bodyBytes
     headBytes = limits.headBytes
+    fieldLimit = limits.headFields
     switch framing {
     case .none: step = .done
     case .length(let count):
@@ -47,7 +52,10 @@ struct RequestBodyReader {
         guard let line = try line(&buffer, limit: 256, beyond: .bad("malformed chunk")) else {
           return nil
         }
-        let size = try Self.chunkSize(line)
+        let size = try ChunkLine.size(line)
+        // Chunks of one byte with much beside them cost more than they bring.
+        extensionBytes += line.contains(UInt8(ascii: ";")) ? line.count : 0
+        guard extensionBytes <= headBytes else { throw .bad("chunk extensions too large") }
         guard size <= limit - bytes.count else { throw .bodyTooLarge }
         step = size == 0 ? .trailers : .chunkData(left: size)
       case .chunkData(let left):
@@ -66,9 +74,22 @@ struct RequestBodyReader {
         guard let line = try line(&buffer, limit: left, beyond: .headTooLarge) else { return nil }
         // Trailer fields are read and dropped: nothing a handler sees may arrive after the head.
         trailerBytes += line.count + 2
-        if line.isEmpty { step = .done }
+        if line.isEmpty {
+          step = .done
+        } else {
+          trailerFields += 1
+          guard trailerFields <= fieldLimit else { throw .tooManyFields }
+          try Self.check(trailer: line)
+        }
       }
     }
+  }
+
+  private static func check(trailer line: [UInt8]) throws(RequestRefusal) {
+    let result = line.withUnsafeBytes { bytes in
+      Result { () throws(RequestRefusal) in _ = try FieldLine(bytes) }
+    }
+    try result.get()
   }
 
   private mutating func take(_ buffer: inout ByteBuffer, atMost count: Int) -> Int {
@@ -78,36 +99,22 @@ struct RequestBodyReader {
     return taken
   }
 
-  private func line(
+  private mutating func line(
     _ buffer: inout ByteBuffer, limit: Int, beyond refusal: RequestRefusal
   ) throws(RequestRefusal) -> [UInt8]? {
     let view = buffer.readableBytesView
-    guard let end = view.prefix(limit + 2).firstIndex(of: 10) else {
+    let known = view.startIndex + scanned
+    guard let end = view[known...].prefix(limit + 2 - scanned).firstIndex(of: 10) else {
       guard view.count < limit + 2 else { throw refusal }
+      scanned = view.count
       return nil
     }
+    scanned = 0
     let line = Array(view[..<end])
     guard line.last == 13, !line.dropLast().contains(13), !line.contains(0) else {
       throw .bad("malformed chunk")
     }
     buffer.moveReaderIndex(forwardBy: line.count + 1)
     return line.dropLast()
-  }
-
-  private static func chunkSize(_ line: [UInt8]) throws(RequestRefusal) -> Int {
-    var size = 0
-    var index = 0
-    while index < line.count, let digit = Hex.valueOfAnyCase(line[index]) {
-      guard index < 15 else { throw .bad("malformed chunk") }
-      size = size << 4 | Int(digit)
-      index += 1
-    }
-    // After the size only an extension may stand, which is ignored.
-    var rest = line[index...]
-    while rest.first == 0x20 || rest.first == 0x09 { rest.removeFirst() }
-    guard index > 0, rest.isEmpty || rest.first == UInt8(ascii: ";") else {
-      throw .bad("malformed chunk")
-    }
-    return size
   }
 }

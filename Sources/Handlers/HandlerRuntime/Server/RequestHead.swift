@@ -1,7 +1,7 @@
 /// The request line and header fields of one request, with what they say about its framing.
 struct RequestHead: Sendable {
   var method: String
-  /// Path and query as received; of an absolute target, without scheme and authority.
+  /// Path and query as received, of an absolute target without scheme and authority; or `*`.
   var target: String
   var headers: [(name: String, value: String)]
   /// How the end of the body is found.
@@ -12,6 +12,16 @@ struct RequestHead: Sendable {
   var expectsContinue: Bool
   /// HTTP/1.0, which must be told when the connection stays open.
   var isVersion10: Bool
+
+  /// Puts what an absolute target named in the place of the `host` field.
+  /// Reference: RFC 9112, section 3.2.2.
+  mutating func replaceHost(_ authority: String) {
+    if let index = headers.firstIndex(where: { HTTPFields.lowered($0.name) == "host" }) {
+      headers[index].value = authority
+    } else {
+      headers.append(("host", authority))
+    }
+  }
 
   /// Where a request's body ends.
   enum Framing: Sendable, Hashable {
@@ -31,6 +41,8 @@ struct RequestRefusal: Error, Sendable, Hashable {
   static func bad(_ reason: String) -> RequestRefusal {
     RequestRefusal(status: 400, reason: reason)
   }
+  static let targetTooLong = RequestRefusal(status: 414, reason: "request target too long")
+  static let method = RequestRefusal(status: 501, reason: "method not supported")
   static let headTooLarge = RequestRefusal(status: 431, reason: "header fields too large")
   static let tooManyFields = RequestRefusal(status: 431, reason: "too many header fields")
   static let bodyTooLarge = RequestRefusal(status: 413, reason: "body too large")

@@ -23,10 +23,10 @@ struct RequestHeadParser {
       bytes in
       let known = scanned
       guard let end = findEnd(bytes) else {
-        if Self.hasBareLF(bytes, from: known) { return .failure(.bad("line without CR LF")) }
-        return bytes.count > limits.headBytes ? .failure(.headTooLarge) : .success(nil)
+        if Self.hasBareLineEnd(bytes, from: known) { return .failure(.bad("line without CR LF")) }
+        return bytes.count > limits.headBytes ? .failure(tooLarge(bytes)) : .success(nil)
       }
-      guard end <= limits.headBytes else { return .failure(.headTooLarge) }
+      guard end <= limits.headBytes else { return .failure(tooLarge(bytes)) }
       do throws(RequestRefusal) {
         return .success((try parse(UnsafeRawBufferPointer(rebasing: bytes[..<end])), end))
       } catch {
@@ -37,6 +37,10 @@ struct RequestHeadParser {
     buffer.moveReaderIndex(forwardBy: length)
     scanned = 0
     return head
+  }
+
+  private func tooLarge(_ bytes: UnsafeRawBufferPointer) -> RequestRefusal {
+    bytes.prefix(limits.headBytes).contains(Self.lf) ? .headTooLarge : .targetTooLong
   }
 
   // A peer may send an empty line after a body. One or two, not a stream of them.
@@ -66,10 +70,14 @@ struct RequestHeadParser {
     return nil
   }
 
-  // Without this, a head of bare LFs would wait for its end until it times out.
-  private static func hasBareLF(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Bool {
-    for index in start..<bytes.count where bytes[index] == lf {
-      if index == 0 || bytes[index - 1] != cr { return true }
+  // Without this, a head of bare LFs or CRs would wait for its end until it times out.
+  private static func hasBareLineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Bool {
+    for index in max(0, start - 1)..<bytes.count {
+      switch bytes[index] {
+      case lf: if index == 0 || bytes[index - 1] != cr { return true }
+      case cr: if index + 1 < bytes.count, bytes[index + 1] != lf { return true }
+      default: break
+      }
     }
     return false
   }
@@ -77,16 +85,19 @@ struct RequestHeadParser {
   private func parse(_ bytes: UnsafeRawBufferPointer) throws(RequestRefusal) -> RequestHead {
     var position = 0
     let line = try Self.line(bytes, &position)
-    var head = try requestLine(line)
+    var (head, authority) = try requestLine(line)
     var framing = FramingFields()
     head.headers.reserveCapacity(8)
     while true {
       let field = try Self.line(bytes, &position)
       if field.isEmpty { break }
       guard head.headers.count < limits.headFields else { throw .tooManyFields }
-      head.headers.append(try Self.field(field, &framing))
+      let read = try FieldLine(field)
+      try framing.take(read.name, read.value)
+      head.headers.append((String(decoding: read.name, as: UTF8.self), read.value))
     }
     try framing.settle(&head)
+    if let authority { head.replaceHost(authority) }
     return head
   }
 
@@ -107,7 +118,7 @@ struct RequestHeadParser {
 
   private func requestLine(
     _ line: UnsafeRawBufferPointer
-  ) throws(RequestRefusal) -> RequestHead {
+  ) throws(RequestRefusal) -> (RequestHead, authority: String?) {
     guard let first = line.firstIndex(of: 32), let last = line.lastIndex(of: 32), last > first
     else { throw .bad("malformed request line") }
     let method = UnsafeRawBufferPointer(rebasing: line[..<first])
@@ -117,9 +128,14 @@ struct RequestHeadParser {
       throw .bad("malformed method")
     }
     let isVersion10 = try Self.isVersion10(version)
-    return RequestHead(
-      method: String(decoding: method, as: UTF8.self), target: try Self.target(target), headers: [],
-      framing: .none, keepsAlive: !isVersion10, expectsContinue: false, isVersion10: isVersion10)
+    let name = String(decoding: method, as: UTF8.self)
+    // Its target has a form of its own, and what follows it is no HTTP.
+    guard name != "CONNECT" else { throw .method }
+    let asked = try RequestTarget(target, method: name)
+    let head = RequestHead(
+      method: name, target: asked.text, headers: [], framing: .none, keepsAlive: !isVersion10,
+      expectsContinue: false, isVersion10: isVersion10)
+    return (head, asked.authority)
   }
 
   private static func isVersion10(
@@ -134,39 +150,5 @@ struct RequestHeadParser {
     case UInt8(ascii: "0"): return true
     default: throw .version
     }
-  }
-
-  private static func target(_ bytes: UnsafeRawBufferPointer) throws(RequestRefusal) -> String {
-    guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      throw .bad("malformed request target")
-    }
-    let text = String(decoding: bytes, as: UTF8.self)
-    if bytes[0] == UInt8(ascii: "/") || text == "*" { return text }
-    guard let url = URLParts(text), url.schemePort != nil else {
-      throw .bad("malformed request target")
-    }
-    return url.requestTarget
-  }
-
-  // MARK: Fields
-
-  private static func field(
-    _ line: UnsafeRawBufferPointer, _ framing: inout FramingFields
-  ) throws(RequestRefusal) -> (name: String, value: String) {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
-      throw .bad("malformed header field")
-    }
-    let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
-    guard name.allSatisfy(HTTPFields.isTokenByte) else { throw .bad("malformed header field") }
-    var (start, end) = (colon + 1, line.count)
-    while start < end, line[start] == 0x20 || line[start] == 0x09 { start += 1 }
-    while end > start, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
-    let value = UnsafeRawBufferPointer(rebasing: line[start..<end])
-    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-      throw .bad("control character in a header field")
-    }
-    let text = String(decoding: value, as: UTF8.self)
-    try framing.take(name, text)
-    return (String(decoding: name, as: UTF8.self), text)
   }
 }

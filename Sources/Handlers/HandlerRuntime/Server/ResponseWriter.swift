@@ -40,7 +40,8 @@ struct ResponseWriter {
   ) -> Bool {
     var keepsAlive = circumstances.keepsAlive
     var hasDate = false
-    let bodyCount = response.body.count
+    // 205 has a length, and it is none.
+    let bodyCount = response.status == 205 ? 0 : response.body.count
     out.writeBytes(statusLine(response.status))
     for (name, value) in response.headers {
       switch name {
@@ -69,7 +70,7 @@ struct ResponseWriter {
       out.writeStaticString("connection: keep-alive\r\n")
     }
     out.writeInteger(UInt16(0x0D0A))
-    if !hasNoBody && !circumstances.isHead { out.writeBytes(response.body) }
+    if !hasNoBody && !circumstances.isHead && bodyCount > 0 { out.writeBytes(response.body) }
     return keepsAlive
   }
 

@@ -14,6 +14,9 @@ public struct ServerLimits: Sendable, Hashable {
   public var idleSeconds = 75
   /// Seconds that requests in flight get to finish once the server is told to stop.
   public var drainSeconds = 10
+  /// Connections at a time; while there are as many, no more are accepted, and the one that has been
+  /// idle the longest is closed as soon as another waits.
+  public var connections = 1 << 20
   /// Requests that may wait for a worker; more are answered 503.
   public var queuedRequests = 256
 

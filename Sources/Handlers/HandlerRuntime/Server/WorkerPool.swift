@@ -1,3 +1,4 @@
+import Synchronization
 import Threads
 
 /// A bounded set of threads that answer requests which may wait, and a bounded queue before them.
@@ -31,7 +32,9 @@ final class WorkerPool: Sendable {
   private let state = Monitor(State())
   private let most: Int
   private let queueLimit: Int
-  private let factory: EngineFactory
+  private let factory: Mutex<EngineFactory>
+  /// Goes up with each other factory.
+  private let generation = Atomic<Int>(0)
   private let failed: @Sendable (Application.LoadError) -> Void
 
   /// - Parameters:
@@ -44,7 +47,7 @@ final class WorkerPool: Sendable {
   ) {
     self.most = most
     self.queueLimit = queueLimit
-    self.factory = factory
+    self.factory = Mutex(factory)
     self.failed = failed
   }
 
@@ -88,10 +91,21 @@ final class WorkerPool: Sendable {
     }
   }
 
+  /// Makes the engines with another factory; threads that have one make a new one for their next
+  /// request.
+  func replaceEngines(_ other: @escaping EngineFactory) {
+    factory.withLock { $0 = other }
+    generation.add(1, ordering: .releasing)
+  }
+
   private func run() {
     var engine: (any RequestEngine)?
+    var made = 0
     while let job = next() {
-      if engine == nil {
+      let wanted = generation.load(ordering: .acquiring)
+      if engine == nil || made != wanted {
+        made = wanted
+        let factory = factory.withLock { $0 }
         do throws(Application.LoadError) { engine = try factory() } catch { failed(error) }
       }
       job.deliver(

@@ -61,3 +61,13 @@ struct Arena: ~Copyable {
     next = base
   }
 }
+
+/// The addresses that a process may have.
+enum AddressSpace {
+  /// Whether there is a limit, `ulimit -v`: then what is only reserved counts as well.
+  static var isLimited: Bool {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
+      && limit.rlim_cur != .max
+  }
+}

@@ -37,7 +37,7 @@ struct FoundArtifact {
     switch try VerifyTarget(text, in: invocation) {
     case .service(let address):
       guard !isOffline else { throw Self.refusedOffline(text) }
-      let claim = try ServiceClaim(askedAt: address, over: try access.network())
+      let claim = try ServiceClaim(askedAt: address, over: access.network())
       verification.subject = .service(claim)
       try addEvidence([], orContract: Digest(sha256Hex: claim.contractSha))
     case .place(let address):

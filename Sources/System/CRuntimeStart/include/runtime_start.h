@@ -5,15 +5,13 @@
 /// /proc, in a static executable.
 void zigttp_runtime_start(void);
 
-/// Blocks SIGTERM and SIGINT in the calling thread and in those it starts later, and gives both a
-/// handler, so that they reach zigttp_wait_for_stop even in a process with id 1. SIGPIPE is ignored.
-void zigttp_hold_stop_signals(void);
+/// Blocks SIGTERM, SIGINT, SIGQUIT and SIGHUP in the calling thread and in those it starts later, and
+/// gives them a handler, so that they reach zigttp_next_signal even in a process with id 1. Other
+/// signals that would end the process without a fault in it are ignored.
+void zigttp_hold_signals(void);
 
-/// Waits for SIGTERM or SIGINT and returns its number.
-int zigttp_wait_for_stop(void);
-
-/// Whether SIGTERM or SIGINT came since the last call of this or of zigttp_wait_for_stop. Does not
-/// wait. Returns the signal's number, or 0.
-int zigttp_stop_came_again(void);
+/// Waits for one of those four and returns its number; 0 when none came within so many milliseconds.
+/// Negative waits for ever.
+int zigttp_next_signal(int milliseconds);
 
 #endif

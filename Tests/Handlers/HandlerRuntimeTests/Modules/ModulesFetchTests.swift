@@ -99,6 +99,66 @@ struct ModulesFetchTests {
     #expect(try handler("fetch(\"ftp://a.b/\")", port: port).text().hasPrefix("[599,false,"))
   }
 
+  @Test(arguments: [
+    ("get", "GET"), ("Post", "POST"), ("pUT", "PUT"), ("delete", "DELETE"), ("options", "OPTIONS"),
+    ("patch", "patch"), ("PATCH", "PATCH"), ("propfind", "propfind"),
+  ])
+  func `A method is sent as the Fetch standard has it`(given: String, sent: String) throws {
+    let fixture = try ServerFixture(Self.mirror)
+    defer { _ = fixture.server.stop() }
+    let text = try handler(
+      "fetch(base + \"/x\", { method: \"\(given)\" })", port: fixture.server.port
+    ).text()
+    #expect(text.contains("\(sent) /x"), "\(text)")
+  }
+
+  @Test(arguments: [
+    "{ method: \"CONNECT\" }", "{ method: \"connect\" }", "{ method: \"TRACE\" }",
+    "{ method: \"Trace\" }", "{ method: \"track\" }", "{ method: \"TRACE\", body: \"x\" }",
+    "{ method: \"G T\" }", "{ method: \"\" }", "{ body: \"x\" }",
+    "{ method: \"GET\", body: \"x\" }",
+    "{ method: \"get\", body: \"\" }", "{ method: \"head\", body: \"x\" }",
+  ])
+  func `What the Fetch standard refuses is a fault and is not sent`(options: String) throws {
+    let count = Counter()
+    let fixture = try ServerFixture { request in
+      count.add()
+      return Self.mirror(request)
+    }
+    defer { _ = fixture.server.stop() }
+    let answer = try handler("fetch(base, \(options))", port: fixture.server.port).answer()
+    #expect(answer.status == 500)
+    #expect(count.value == 0)
+  }
+
+  // As node's `new URL` has them, and what RFC 3986 does not let stand encoded.
+  @Test(arguments: [
+    (#"/é"#, "/%C3%A9"), (#"/"<>`{}"#, "/%22%3C%3E%60%7B%7D"), ("/a b", "/a%20b"), ("/^", "/%5E"),
+    ("/|~[]!$&'()*+,;=:@", "/%7C~[]!$&'()*+,;=:@"), ("/%41%zz%", "/%41%zz%"), ("/a\\\\b", "/a/b"),
+    ("/a/../b", "/b"), ("/a/./b/", "/a/b/"), ("/a/..", "/"), ("/..", "/"), ("/a/%2e%2E/b", "/b"),
+    ("/?é'\\\"<>`{}^|", "/?%C3%A9%27%22%3C%3E%60%7B%7D%5E%7C"), ("/?a b\\\\", "/?a%20b%5C"),
+    ("/x#é", "/x"),
+    ("/a\\tb\\nc ", "/abc"), ("/\\u0001x", "/%01x"), ("?é", "/?%C3%A9"),
+  ])
+  func `A path and a query are encoded as the URL standard does`(
+    given: String, sent: String
+  ) throws {
+    let fixture = try ServerFixture { ServerFixture.text($0.target) }
+    defer { _ = fixture.server.stop() }
+    let quoted = given.hasPrefix("/\"") ? "'\(given)'" : "\"\(given)\""
+    let handler = try HandlerFixture(
+      """
+      import { fetch } from "zigttp:fetch";
+      export const handler = (req) =>
+        Response.text(fetch("http://127.0.0.1:\(fixture.server.port)" + \(quoted)).text());
+      """, outbound: NetworkClient(),
+      contract: {
+        $0.capabilities = ["network"]
+        $0.egress.hosts = ["http://127.0.0.1:\(fixture.server.port)"]
+      })
+    #expect(handler.text() == sent)
+  }
+
   @Test func `An answer that does not come in time is given up`() throws {
     try withWait { wait in
       let fixture = try ServerFixture(execution: .onWorkers(1)) { _ in
@@ -160,7 +220,9 @@ struct ModulesFetchTLSTests {
     }
   }
 
-  private func withServer(_ body: (_ port: Int, _ folder: String) throws -> Void) throws {
+  private func withServer(
+    version: TLSVersion? = nil, _ body: (_ port: Int, _ folder: String) throws -> Void
+  ) throws {
     var template = Array("/tmp/zigttp-test-XXXXXX".utf8CString)
     let folder = String(cString: try #require(mkdtemp(&template)))
     defer {
@@ -174,10 +236,14 @@ struct ModulesFetchTLSTests {
       try? LinuxFileSystem().writeAll(descriptor, Array(text.utf8))
       close(descriptor)
     }
-    let configuration = TLSConfiguration.makeServerConfiguration(
+    var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMFile(folder + "/cert.pem").map {
         .certificate($0)
       }, privateKey: .privateKey(try NIOSSLPrivateKey(file: folder + "/key.pem", format: .pem)))
+    if let version {
+      configuration.minimumTLSVersion = version
+      configuration.maximumTLSVersion = version
+    }
     let context = try NIOSSLContext(configuration: configuration)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     defer { try? group.syncShutdownGracefully() }
@@ -212,6 +278,16 @@ struct ModulesFetchTLSTests {
         let reason = String(decoding: untrusted.body, as: UTF8.self)
         #expect(reason.hasPrefix("fetch: TLS: ") && !reason.contains("/"))
       }
+    }
+  }
+
+  @Test(arguments: [
+    (TLSVersion.tlsv1, 599), (.tlsv11, 599), (.tlsv12, 200), (.tlsv13, 200),
+  ])
+  func `TLS is spoken from version 1.2 up`(version: TLSVersion, status: Int) throws {
+    try withServer(version: version) { port, folder in
+      let answer = try fetch("https://localhost:\(port)/", roots: [folder + "/cert.pem"])
+      #expect(answer.status == status)
     }
   }
 

@@ -114,15 +114,20 @@ final class RunningProgram {
   /// - Parameters:
   ///   - folder: where it runs and where its output is kept.
   ///   - environment: all of it.
-  init(_ path: String, _ arguments: [String], in folder: String, environment: [String] = []) throws
-  {
+  ///   - errors: takes standard error in place of a file of its own.
+  init(
+    _ path: String, _ arguments: [String], in folder: String, environment: [String] = [],
+    errors: String? = nil
+  ) throws {
     output = "\(folder)/output-\(Identifiers.nanoid(length: 8, random: .system))"
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (descriptor, suffix) in [(STDOUT_FILENO, ".out"), (STDERR_FILENO, ".err")] {
+    for (descriptor, file) in [
+      (STDOUT_FILENO, output + ".out"), (STDERR_FILENO, errors ?? output + ".err"),
+    ] {
       posix_spawn_file_actions_addopen(
-        &actions, descriptor, output + suffix, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        &actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     }
     // `env` changes the folder and becomes the program, with the same process id.
     let words = ["/usr/bin/env", "-C", folder, path] + arguments
@@ -152,6 +157,13 @@ final class RunningProgram {
     return threads.compactMap {
       try? String(contentsOfFile: "\(folder)/\($0)/comm", encoding: .utf8)
     }
+  }
+
+  /// Pages that were made for it so far: what was copied shows here, however fast the machine is.
+  var pageFaults: Int {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    let fields = text.drop { $0 != ")" }.split(separator: " ")
+    return fields.count > 8 ? Int(fields[8]) ?? 0 : 0
   }
 
   private func read(_ suffix: String) -> String {

@@ -173,7 +173,10 @@ struct ServerMessageTests {
     }
   }
 
-  @Test func `An absolute target counts by its path; fields keep their case and order`() throws {
+  @Test
+  func `An absolute target counts by its path and its host; fields keep their case and order`()
+    throws
+  {
     let fixture = try ServerFixture { request in
       ServerFixture.text(
         request.target + "|"
@@ -183,7 +186,7 @@ struct ServerMessageTests {
     let answer = try exchange(
       "GET http://h.example/p?q HTTP/1.1\r\nHost: x\r\nX-One:  a b \t\r\nx-one:\r\n\r\n",
       with: fixture)
-    #expect(answer.body == "/p?q|Host=x,X-One=a b,x-one=")
+    #expect(answer.body == "/p?q|Host=h.example,X-One=a b,x-one=")
   }
 
   @Test func `Fixed answers are given without the handler, to GET and HEAD alone`() throws {

@@ -49,6 +49,13 @@ final class TestClient {
     }
   }
 
+  /// Every send is a packet of its own.
+  func sendWithoutDelay() {
+    var on: Int32 = 1
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// Says that nothing more will be sent.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

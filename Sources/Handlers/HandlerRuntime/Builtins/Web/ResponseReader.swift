@@ -2,8 +2,7 @@
 enum ResponseReader {
   /// Reads a Response, or an object with a numeric `status` in its place.
   ///
-  /// - Throws: a fault for any other value, a status outside 200 to 599, a body that is no text, a
-  ///   header name that is no token, a header value with CR, LF or NUL.
+  /// - Throws: a fault for any other value, a status outside 200 to 599, a body that is no text, XX
   static func read(_ value: Value, _ c: CallContext) throws(Fault) -> RuntimeResponse {
     guard value.isObject, c.field(value, .status).isNumber else {
       throw Fault("the handler returned \(Conversion.kindName(of: value)), not a Response")
@@ -91,6 +90,9 @@ enum ResponseReader {
       switch units[index] {
       case 0x00, 0x0A, 0x0D:
         throw Fault("the response header \(name) holds a line break or NUL")
+      case 0x09: break
+      case 0..<0x20, 0x7F:
+        throw Fault("the response header \(name) holds a control character")
       default: break
       }
     }

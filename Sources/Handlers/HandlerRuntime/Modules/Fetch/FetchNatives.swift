@@ -9,7 +9,7 @@ enum FetchNatives {
   /// `ok: false`; a redirect is an answer like any other.
   private static let fetch: Native = { c throws(Fault) in
     let text = try c.swiftArgument(0, "url", of: "fetch")
-    guard let url = URLParts(text), let host = url.contractHost, url.schemePort != nil else {
+    guard let url = FetchURL.parse(text), let host = url.contractHost else {
       return try response(.transportFailure("fetch: the URL is not an http or https URL"), c)
     }
     let services = try c.services()
@@ -30,14 +30,14 @@ enum FetchNatives {
 
   private static func request(_ url: URLParts, _ c: CallContext) throws(Fault) -> OutboundRequest {
     let options = try OptionsReader(c, at: 1, of: "fetch")
-    let method = try options.text("method") ?? "GET"
-    guard HTTPFields.isToken(method), method != "CONNECT" else {
-      throw Fault("fetch: the method is not one")
-    }
+    let method = try FetchMethod.normalized(try options.text("method") ?? "GET")
     var request = OutboundRequest(method: method, url: url)
     request.headers = try fields(try options.value("headers"), c)
     let body = try options.value("body")
     if body.isUndefined { return request }
+    guard method != "GET", method != "HEAD" else {
+      throw Fault("fetch: a request with the method \(method) has no body")
+    }
     guard !body.isReference || body.isString else {
       throw Fault("fetch: body must be a string, not \(Conversion.kindName(of: body))")
     }

@@ -37,7 +37,9 @@ public final class NetworkClient: OutboundHTTP {
     guard let host = request.url.host, let schemePort = request.url.schemePort else {
       return .transportFailure("fetch: the URL is not an http or https URL")
     }
-    let loop = eventLoop()
+    guard let loop = eventLoop() else {
+      return .transportFailure("fetch: \(FetchFailure.noThread.words(limits))")
+    }
     let promise = loop.makePromise(of: RuntimeResponse.self)
     let deadline = NIODeadline.now() + .seconds(Int64(limits.seconds))
     let timer = loop.scheduleTask(deadline: deadline) { promise.fail(FetchFailure.timedOut) }
@@ -55,9 +57,11 @@ public final class NetworkClient: OutboundHTTP {
     }
   }
 
-  private func eventLoop() -> any EventLoop {
+  // Nil where the system has not what an event loop is made of, which ends the process otherwise.
+  private func eventLoop() -> (any EventLoop)? {
     group.withLock { group in
       if let group { return group.next() }
+      guard ThreadRoom.has(1), Descriptors.areFree(4) else { return nil }
       let made = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       group = made
       return made.next()
@@ -72,10 +76,27 @@ public final class NetworkClient: OutboundHTTP {
       }
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.trustRoots = .file(file)
+      configuration.minimumTLSVersion = .tlsv12
       configuration.applicationProtocols = ["http/1.1"]
       let made = try NIOSSLContext(configuration: configuration)
       context = made
       return made
+    }
+  }
+
+  /// Reads the trusted roots again before the next connection that needs them.
+  public func forgetCertificates() { tls.withLock { $0 = nil } }
+
+  /// Why ``send(_:)`` could not trust any host: a file that was asked for cannot be read, or holds no
+  /// certificates. Nil where all is well, or where nothing was asked for and nothing is there.
+  public func certificateProblem() -> String? {
+    guard let file = getenv("SSL_CERT_FILE").map({ String(cString: $0) }) else { return nil }
+    guard Self.isReadable(file) else { return "SSL_CERT_FILE: \(file) cannot be read" }
+    do {
+      let certificates = try NIOSSLCertificate.fromPEMFile(file)
+      return certificates.isEmpty ? "SSL_CERT_FILE: \(file) holds no certificates" : nil
+    } catch {
+      return "SSL_CERT_FILE: \(file) holds no certificates in PEM form"
     }
   }
 
@@ -95,7 +116,8 @@ public final class NetworkClient: OutboundHTTP {
     let bodyLimit = limits.bodyBytes
     // NIO takes a literal IPv6 address without the brackets of a URL.
     let address = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-    let connected = ClientBootstrap(group: loop)
+    let literal = try? SocketAddress(ipAddress: address, port: port)
+    let bootstrap = ClientBootstrap(group: loop)
       .connectTimeout(.seconds(Int64(limits.seconds)))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -103,23 +125,21 @@ public final class NetworkClient: OutboundHTTP {
           if let secure {
             try pipeline.addHandler(
               NIOSSLClientHandler(
-                context: secure, serverHostname: Self.isAddress(address) ? nil : address))
+                context: secure, serverHostname: literal == nil ? address : nil))
           }
           try pipeline.addHTTPClientHandlers()
           try pipeline.addHandler(
             FetchExchange(request: request, bodyLimit: bodyLimit, promise: promise))
         }
       }
-      .connect(host: address, port: port)
+    let connected =
+      literal.map { bootstrap.connect(to: $0) }
+      ?? bootstrap.resolver(HostLookup(loop)).connect(host: address, port: port)
     connected.whenFailure { promise.fail($0) }
     // Whatever way it ended, the connection is not used again.
     promise.futureResult.whenComplete { _ in
       connected.whenSuccess { $0.close(promise: nil) }
     }
-  }
-
-  private static func isAddress(_ host: String) -> Bool {
-    (try? SocketAddress(ipAddress: host, port: 0)) != nil
   }
 
   // The library's own words name its source files; only the reason's name is of use.
@@ -139,6 +159,7 @@ public final class NetworkClient: OutboundHTTP {
     case let failure as NIOConnectionError:
       let cause = failure.connectionErrors.first?.error ?? failure.dnsAError ?? failure.dnsAAAAError
       guard let cause else { return "the host has no address" }
+      if case .noThread = cause as? FetchFailure { return describe(cause) }
       return failure.connectionErrors.isEmpty
         ? "the host's name was not found" : "no connection: \(describe(cause))"
     case let failure as IOError: return String(cString: strerror(failure.errnoCode))
@@ -159,11 +180,15 @@ enum FetchFailure: Error {
   case tooLarge
   case endedEarly
   case noRoots([String])
+  case unknownHost
+  case noThread
 
   func words(_ limits: OutboundLimits) -> String {
     switch self {
     case .timedOut: "no answer within \(limits.seconds) s"
     case .tooLarge: "the answer's body has more than \(limits.bodyBytes) bytes"
+    case .unknownHost: "the host's name was not found"
+    case .noThread: "the system has no thread or open file left for this process"
     case .endedEarly: "the connection ended before the answer did"
     case .noRoots(let files):
       "no trusted certificates: \(files.joined(separator: " and ")) cannot be read"

@@ -36,6 +36,13 @@ public final class HostServices: Sendable {
     self.outbound = outbound
   }
 
+  /// The same services with other environment values.
+  public func replacing(environment: [ByteName: String]) -> HostServices {
+    HostServices(
+      policy: policy, environment: environment, clock: clock, random: random, cache: cache,
+      log: log, outbound: outbound)
+  }
+
   /// The value of an env name; nil where it is not set or not allowed.
   func value(of name: String) -> String? { environment[ByteName(name)] }
 }

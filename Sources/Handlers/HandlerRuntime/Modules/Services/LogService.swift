@@ -1,9 +1,7 @@
-import Files
-import Glibc
 import JSON
 import Synchronization
 
-/// Structured log lines, one JSON object each, written with one call so that lines of several
+/// Structured log lines, one JSON object each, handed on whole so that lines of several
 /// threads never mix: `{"ts":"…","level":"info","message":"…","context":…}`.
 public final class LogService: Sendable {
   /// How much a line matters.
@@ -21,13 +19,16 @@ public final class LogService: Sendable {
     self.output = output
   }
 
-  /// A log on standard error. What cannot be written is dropped: a full pipe or a closed terminal
-  /// must not stop a handler.
-  public static func standardError(clock: HostClock = .system) -> LogService {
-    LogService(clock: clock) { line in
-      // Where stderr is closed there is nobody to tell.
-      line.withUnsafeBytes { try? StandardStream.write($0, to: STDERR_FILENO) }
-    }
+  /// A log whose lines a thread of its own writes: no reader holds up a handler.
+  public convenience init(clock: HostClock = .system, writer: LineWriter) {
+    self.init(clock: clock) { writer.append($0) }
+  }
+
+  /// What stands in the log in place of lines that could not be written.
+  public static func dropNotice(_ count: Int) -> [UInt8] {
+    line(
+      at: HostClock.system.milliseconds(), .warn,
+      Array("\(count) \(count == 1 ? "line was" : "lines were") dropped".utf8), nil)
   }
 
   /// Writes one line.
@@ -35,10 +36,17 @@ public final class LogService: Sendable {
   ///   - message: UTF-8.
   ///   - context: one JSON value as bytes, taken as it is; nil leaves the key out.
   public func write(level: Level, message: [UInt8], context: [UInt8]? = nil) {
+    let line = Self.line(at: clock.milliseconds(), level, message, context)
+    gate.withLock { _ in output(line) }
+  }
+
+  private static func line(
+    at milliseconds: Double, _ level: Level, _ message: [UInt8], _ context: [UInt8]?
+  ) -> [UInt8] {
     var line: [UInt8] = []
     line.reserveCapacity(message.count + (context?.count ?? 0) + 96)
     line += "{\"ts\":\"".utf8
-    line += CalendarTime.iso(milliseconds: clock.milliseconds()).utf8
+    line += CalendarTime.iso(milliseconds: milliseconds).utf8
     line += "\",\"level\":\"".utf8
     line += level.rawValue.utf8
     line += "\",\"message\":".utf8
@@ -48,7 +56,7 @@ public final class LogService: Sendable {
       line += context
     }
     line += "}\n".utf8
-    gate.withLock { _ in output(line) }
+    return line
   }
 
   /// Writes one line of the runtime's own.

@@ -1,0 +1,175 @@
+import CSys
+import Contracts
+import Encodings
+import Files
+import HandlerRuntime
+
+/// The parts of a server from what the arguments say, and what is wrong with them in words.
+enum ServeSetup {
+  static func services(
+    _ options: ServeOptions, _ payload: Payload, _ story: Story
+  ) throws(PackedHandler.Problem) -> HostServices {
+    let policy = ContractPolicy(payload.contract)
+    let values = try environment(options, payload.contract, policy, story)
+    return HostServices(
+      policy: policy, environment: values,
+      cache: CacheService(maximumBytes: options.cacheBytes), log: LogService(writer: story.writer),
+      outbound: policy.needsNetwork ? try NetworkSetup.client(options) : nil)
+  }
+
+  /// The same with env values and certificates read again.
+  static func reloaded(
+    _ options: ServeOptions, _ application: Application, _ story: Story
+  ) throws(PackedHandler.Problem) -> HostServices {
+    let services = application.services
+    let values = try environment(options, application.contract, services.policy, story)
+    if let client = services.outbound as? NetworkClient { try NetworkSetup.reload(client) }
+    return services.replacing(environment: values)
+  }
+
+  private static func environment(
+    _ options: ServeOptions, _ contract: Contract, _ policy: ContractPolicy, _ story: Story
+  ) throws(PackedHandler.Problem) -> [ByteName: String] {
+    let values = try Environment.values(options, contract, story)
+    let missing = policy.missing(from: values)
+    if !missing.isEmpty {
+      guard options.allowsMissingEnvironment else {
+        throw PackedHandler.Problem(
+          exitCode: .configuration,
+          lines: ["required env names are missing; set them in the environment or in .env:"]
+            + missing.map { "\($0)" })
+      }
+      story.warning("required env names are missing: \(missing.joined(separator: ", "))")
+    }
+    return values
+  }
+
+  static func application(
+    _ options: ServeOptions, _ payload: Payload, _ services: HostServices
+  ) throws(PackedHandler.Problem) -> Application {
+    do throws(Application.LoadError) {
+      return try Application(payload, services: services, limits: options.application)
+    } catch {
+      throw PackedHandler.Problem(error)
+    }
+  }
+
+  static func server(
+    _ options: ServeOptions, _ payload: Payload, _ application: Application, _ story: Story
+  ) throws(PackedHandler.Problem) -> HTTPServer {
+    // Also for the name that is listened on.
+    _ = csys_use_plain_host_lookup()
+    var configuration = HTTPServer.Configuration()
+    configuration.host = options.host
+    configuration.port = options.port
+    if let loops = options.loops { configuration.loops = loops }
+    configuration.limits = options.server
+    configuration.limits.connections =
+      options.connections ?? connections(options, configuration.loops, application)
+    configuration.execution = application.execution(workers: options.workers)
+    configuration.notice = { story.warning("\($0)") }
+    configuration.fixed = FixedAnswers([
+      Application.selfDescriptionPath: Application.selfDescription(payload)
+    ])
+    do throws(HTTPServer.StartError) {
+      return try HTTPServer(
+        configuration,
+        factory: { () throws(Application.LoadError) in try application.makeEngine() },
+        failed: { story.errors(PackedHandler.Problem($0).lines) })
+    } catch {
+      throw PackedHandler.Problem(error)
+    }
+  }
+
+  /// As many connections as there are descriptors, less what the program itself may need: loops,
+  /// one connection of each worker, and a few.
+  private static func connections(
+    _ options: ServeOptions, _ loops: Int, _ application: Application
+  ) -> Int {
+    let outgoing = application.services.policy.needsNetwork ? options.workers : 0
+    return min(max(1, Descriptors.limit - 3 * loops - outgoing - 24), 1 << 20)
+  }
+}
+
+/// How a host stands in a URL.
+enum HostWords {
+  static func shown(_ host: String) -> String {
+    host.utf8.contains(UInt8(ascii: ":")) && host.utf8.first != UInt8(ascii: "[")
+      ? "[\(host)]" : host
+  }
+}
+
+extension PackedHandler.Problem {
+  /// Why a handler cannot be run.
+  init(_ error: Application.LoadError) {
+    self.init(exitCode: .failure, lines: error.lines.map { "\($0)" })
+  }
+
+  /// Why nothing can be served.
+  init(_ error: HTTPServer.StartError) {
+    switch error {
+    case .listen(let host, let port, let reason):
+      self.init(
+        exitCode: .failure,
+        lines: [
+          """
+          cannot listen on \(HostWords.shown(host)):\(port): \(reason); choose another --host or \
+          --port
+          """
+        ])
+    case .unknownHost(let host, let reason):
+      self.init(
+        exitCode: .failure,
+        lines: [
+          """
+          --host \(host): \(reason); expected an address of this machine, a name that has one, or \
+          * for all addresses
+          """
+        ])
+    case .tooFewDescriptors(let limit, let needed):
+      self.init(
+        exitCode: .failure,
+        lines: [
+          """
+          this process may have \(limit) files open, expected room for \(needed) more; raise it \
+          (ulimit -n 1024) or give fewer --loops
+          """
+        ])
+    case .tooFewThreads(let needed):
+      self.init(
+        exitCode: .failure,
+        lines: [
+          """
+          the system has no \(needed) threads left for this process; raise its limit (ulimit -u, \
+          pids.max) or give fewer --loops
+          """
+        ])
+    case .engine(let cause): self.init(cause)
+    }
+  }
+}
+
+/// What a handler that calls others needs.
+enum NetworkSetup {
+  static func client(_ options: ServeOptions) throws(PackedHandler.Problem) -> NetworkClient {
+    let client = NetworkClient(limits: options.outbound)
+    try check(client)
+    return client
+  }
+
+  /// Reads the trusted roots again.
+  static func reload(_ client: NetworkClient) throws(PackedHandler.Problem) {
+    try check(client)
+    client.forgetCertificates()
+  }
+
+  // What was asked for and is not there is not silently replaced by something else.
+  private static func check(_ client: NetworkClient) throws(PackedHandler.Problem) {
+    guard let problem = client.certificateProblem() else { return }
+    throw PackedHandler.Problem(
+      exitCode: .failure,
+      lines: [
+        "\(problem); name a file of certificates, or unset it to use \(NetworkClient.systemCertificates)"
+      ])
+  }
+}
