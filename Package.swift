@@ -130,6 +130,8 @@ let package = Package(
     library(
       "Transfers", in: "Registries",
       ["OCIRegistry", "Ledger", system]),
+    // Hosting: a control plane, and what it is asked.
+    library("ControlPlaneAPI", in: "Hosting", ["Contracts"]),
 
     // Proofs: the pipeline and what is told of it.
     library(
@@ -191,6 +193,7 @@ let package = Package(
     tests(of: "RegistryServer", in: "Registries", ["FileTesting", "TestSupport"]),
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Transfers", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
+    tests(of: "ControlPlaneAPI", in: "Hosting", ["TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["ArtifactTesting", "StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),

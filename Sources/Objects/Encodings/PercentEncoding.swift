@@ -21,14 +21,22 @@ public enum PercentEncoding {
   }
 
   /// The text with everything escaped that could end a value of a query.
-  public static func encode(_ text: String) -> String {
+  public static func encode(_ text: String) -> String { encode(text, keeping: ":/,") }
+
+  /// The text as one segment of a path: everything escaped but what is never anything else than
+  /// itself.
+  /// Reference: RFC 3986, section 2.3.
+  public static func encodeSegment(_ text: String) -> String { encode(text, keeping: "") }
+
+  private static func encode(_ text: String, keeping kept: String) -> String {
     var out = ""
     for unit in text.utf8 {
       switch unit {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: "/"),
-        UInt8(ascii: ","):
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        out.unicodeScalars.append(Unicode.Scalar(unit))
+      case _ where kept.utf8.contains(unit):
         out.unicodeScalars.append(Unicode.Scalar(unit))
       default:
         out += "%"
