@@ -3,7 +3,7 @@ import Encodings
 /// What a client says of who it is.
 ///
 /// Reference: RFC 9110, section 11.6.2; RFC 7617; RFC 6750, section 2.1.
-enum Credentials: Sendable, Hashable {
+public enum Credentials: Sendable, Hashable {
   /// Nobody.
   case anonymous
   /// A token, as the password of whatever user, or alone.
@@ -12,7 +12,7 @@ enum Credentials: Sendable, Hashable {
   case unreadable
 
   /// From the header.
-  init(_ header: String?) {
+  public init(_ header: String?) {
     guard let header else {
       self = .anonymous
       return

@@ -91,4 +91,15 @@ public struct RegistryOptions: Sendable {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
     return parts.count == 4 && parts[0] == 127 && parts.allSatisfy { $0 != nil }
   }
+
+  /// Whether a host with or without a port, as a request names it, is this machine.
+  public static func isLoopback(authority: String) -> Bool {
+    var host = authority[...]
+    if host.hasPrefix("[") {
+      host = host.dropFirst().prefix { $0 != "]" }
+    } else if let colon = host.lastIndex(of: ":") {
+      host = host[..<colon]
+    }
+    return isLoopback(String(host))
+  }
 }

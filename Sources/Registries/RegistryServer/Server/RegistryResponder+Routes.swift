@@ -42,13 +42,7 @@ extension RegistryResponder {
       !options.access.anonymous.isDisjoint(with: [.push, .delete]),
       let authority = exchange.request.head.authority
     else { return }
-    var host = authority[...]
-    if host.hasPrefix("[") {
-      host = host.dropFirst().prefix { $0 != "]" }
-    } else if let colon = host.lastIndex(of: ":") {
-      host = host[..<colon]
-    }
-    guard RegistryOptions.isLoopback(String(host)) else {
+    guard RegistryOptions.isLoopback(authority: authority) else {
       throw RegistryError(
         .denied, 403, "this registry is for this machine: ask for it as localhost")
     }

@@ -1,11 +1,6 @@
 import Encodings
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 import NIOCore
 import NIOPosix
-import ServiceLifecycle
 
 /// Serves a registry: the OCI distribution protocol over the repositories of one folder.
 ///
@@ -34,66 +29,11 @@ public struct RegistryServer: Sendable {
     defer { threads.shutdownGracefully { _ in } }
     let responder = RegistryResponder(
       store: store, options: options, metrics: metrics, threads: threads)
-    let application = try application(responder)
-    var configuration = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: [.sigterm, .sigint],
-      logger: application.logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(options.drain)
-    let group = ServiceGroup(configuration: configuration)
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { try await collect(threads) }
-      do {
-        try await group.run()
-      } catch {
-        tasks.cancelAll()
-        throw error
-      }
-      tasks.cancelAll()
-    }
-  }
-
-  private func application(
-    _ responder: RegistryResponder
-  ) throws -> Application<RegistryResponder> {
-    let limits = options.limits
-    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
-      maxHeaderFieldSize: limits.headField, maxHeaderListSize: limits.head,
-      maxHeaderFieldCount: limits.headFields)
-    let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [PersistenceInstaller()], idleTimeout: .seconds(limits.idle),
-      httpDecoderConfiguration: decoder)
-    let plain = HTTPServerBuilder { responder in
-      HTTP1Channel(
-        responder: { request, writer, channel in
-          if request.headers[.expect]?.lowercased() == "100-continue" {
-            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-          }
-          try await responder(request, writer, channel)
-        }, configuration: channel)
-    }
-    let server = try options.tls.map { try Self.secured(plain, $0) } ?? plain
-    var configuration = ApplicationConfiguration(
-      address: .hostname(options.host, port: options.port))
-    configuration.availableConnectionsDelegate = MaximumAvailableConnections(limits.connections)
-    let tell = options.onListening
-    var application = Application(
-      responder: responder, server: server, configuration: configuration,
-      onServerRunning: { channel in tell(channel.localAddress?.port ?? 0) })
-    // What there is to tell, the access log tells.
-    application.logger.logLevel = .critical
-    return application
-  }
-
-  private static func secured(
-    _ plain: HTTPServerBuilder, _ files: RegistryOptions.TLS
-  ) throws -> HTTPServerBuilder {
-    let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
-    let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-    var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-    configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = ["http/1.1"]
-    return try .tls(plain, tlsConfiguration: configuration)
+    var listener = ListenerOptions(host: options.host, port: options.port, tls: options.tls)
+    listener.limits = options.limits
+    listener.drain = options.drain
+    listener.onListening = options.onListening
+    try await ListeningServer(responder, listener).run { try await collect(threads) }
   }
 
   /// Collects from time to time, until it is cancelled.
