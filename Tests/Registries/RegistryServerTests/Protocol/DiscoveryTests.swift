@@ -1,5 +1,6 @@
 import Digests
 import JSON
+import TestSupport
 import Testing
 
 @testable import RegistryServer

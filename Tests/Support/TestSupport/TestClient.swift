@@ -4,26 +4,44 @@ import Glibc
 /// A client of HTTP/1.1 that sends exactly what a test tells it, and shows exactly what comes back.
 ///
 /// One connection a request. Blocking: a test runs it on a thread of its own.
-struct TestClient: Sendable {
-  struct Failure: Error, CustomStringConvertible { var description: String }
+public struct TestClient: Sendable {
+  /// What kept a request from being answered.
+  public struct Failure: Error, CustomStringConvertible {
+    /// For a person.
+    public var description: String
 
-  /// What came back.
-  struct Reply: Sendable {
-    var status = 0
-    /// Names in lower case.
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
-
-    var text: String { String(decoding: body, as: UTF8.self) }
-    subscript(_ name: String) -> String? { headers[name.lowercased()] }
+    /// From its text.
+    public init(description: String) { self.description = description }
   }
 
-  var port: Int
+  /// What came back.
+  public struct Reply: Sendable {
+    /// The status of HTTP.
+    public var status = 0
+    /// Names in lower case.
+    public var headers: [String: String] = [:]
+    /// All of it.
+    public var body: [UInt8] = []
+
+    /// ``body`` as text.
+    public var text: String { String(decoding: body, as: UTF8.self) }
+    /// A field of the head.
+    public subscript(_ name: String) -> String? { headers[name.lowercased()] }
+  }
+
+  /// Where the server listens, on loopback.
+  public var port: Int
   /// Sent with every request.
-  var headers: [String: String] = [:]
+  public var headers: [String: String] = [:]
+
+  /// A client of a server.
+  public init(port: Int, headers: [String: String] = [:]) {
+    self.port = port
+    self.headers = headers
+  }
 
   /// Sends a request and waits for the answer.
-  func ask(
+  public func ask(
     _ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil
   ) throws -> Reply {
     var all = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
@@ -39,11 +57,12 @@ struct TestClient: Sendable {
   }
 
   /// One connection, for what is not a whole request.
-  final class Connection {
+  public final class Connection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    init(port: Int) throws {
+    /// Connects.
+    public init(port: Int) throws {
       descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       var place = sockaddr_in()
       place.sin_family = sa_family_t(AF_INET)
@@ -62,7 +81,8 @@ struct TestClient: Sendable {
 
     deinit { close(descriptor) }
 
-    func send(_ bytes: [UInt8]) throws {
+    /// Sends bytes as they are.
+    public func send(_ bytes: [UInt8]) throws {
       var sent = 0
       while sent < bytes.count {
         let count = bytes.withUnsafeBytes {
@@ -85,7 +105,8 @@ struct TestClient: Sendable {
       return count > 0
     }
 
-    func reply(isHead: Bool = false) throws -> Reply {
+    /// Waits for one answer.
+    public func reply(isHead: Bool = false) throws -> Reply {
       var reply = Reply()
       var end = headEnd
       while end == nil {
