@@ -132,6 +132,14 @@ let package = Package(
       ["OCIRegistry", "Ledger", system]),
     // Hosting: a control plane, and what it is asked.
     library("ControlPlaneAPI", in: "Hosting", ["Contracts"]),
+    library(
+      "ControlPlane", in: "Hosting",
+      [
+        "ControlPlaneAPI", "RegistryServer", "Ledger", "ProjectFiles", crypto, system,
+        product("GRDB", "GRDB.swift"), product("Hummingbird", "hummingbird"),
+        product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
+      ]),
 
     // Proofs: the pipeline and what is told of it.
     library(
@@ -194,6 +202,7 @@ let package = Package(
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Transfers", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "ControlPlaneAPI", in: "Hosting", ["TestSupport"]),
+    tests(of: "ControlPlane", in: "Hosting", ["TestSupport"]),
     tests(of: "Deployment", in: "Proofs"),
     tests(of: "Verification", in: "Proofs", ["ArtifactTesting", "StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs"),
