@@ -39,47 +39,47 @@ extension ControlPlane {
     _ id: String, _ status: ReviewPlan.Status, by caller: Caller,
     _ follow: (ReviewPlan, Reviews) throws -> [CapabilityGrant]
   ) throws -> PlanDecision {
-    try refuseOwn(id, by: caller)
-    return try change { reviews in
-      let plan = try plan(id, for: caller, reviews)
-      try caller.require(.review, plan.projectName)
-      switch plan.status {
-      case .pending: break
-      case .expired: throw ControlPlaneError(410, "the plan expired", "plan \(id)")
-      default: throw ControlPlaneError(409, "the plan is \(plan.status.rawValue)", "plan \(id)")
+    do {
+      return try change { reviews in
+        try decide(id, status, by: caller, reviews, follow)
       }
-      // Whoever asked for it meanwhile counts too.
-      if policy.needsFourEyes, try reviews.isOwn(id, of: caller) { throw Self.ownPlan }
-      try reviews.db.execute(
-        sql: "UPDATE plans SET status = ?, decided = ?, decided_by = ? WHERE id = ?",
-        arguments: [status.rawValue, reviews.now, caller.tokenID, id])
-      var entry = AuditEntry(
-        status == .approved ? .planApproved : .planRejected, by: caller)
-      (entry.service, entry.plan) = (plan.projectName, id)
-      entry.contractSha = plan.proposedSha.hex
-      try AuditLog.queue(entry, at: reviews.now, in: reviews.db)
-      let grants = try follow(plan, reviews)
-      return PlanDecision(plan: try self.plan(id, for: caller, reviews), grants: grants)
+    } catch let refusal as OwnPlan {
+      var entry = AuditEntry(.decisionRefused, by: caller)
+      (entry.service, entry.plan) = (refusal.project, id)
+      try note(entry)
+      throw ControlPlaneError.denied(
+        "somebody else has to decide on a plan that one asked for oneself")
     }
   }
 
-  private static let ownPlan = ControlPlaneError.denied(
-    "somebody else has to decide on a plan that one asked for oneself")
+  /// Refused, and written down.
+  private struct OwnPlan: Error {
+    var project: String
+  }
 
-  // Refused, and written down.
-  private func refuseOwn(_ id: String, by caller: Caller) throws {
-    guard policy.needsFourEyes else { return }
-    let project = try read { reviews -> String? in
-      guard let plan = try reviews.plan(id), caller.may(.review, plan.projectName),
-        try reviews.isOwn(id, of: caller)
-      else { return nil }
-      return plan.projectName
+  private func decide(
+    _ id: String, _ status: ReviewPlan.Status, by caller: Caller, _ reviews: Reviews,
+    _ follow: (ReviewPlan, Reviews) throws -> [CapabilityGrant]
+  ) throws -> PlanDecision {
+    let plan = try plan(id, for: caller, reviews)
+    try caller.require(.review, plan.projectName)
+    if policy.needsFourEyes, try reviews.isOwn(id, of: caller) {
+      throw OwnPlan(project: plan.projectName)
     }
-    guard let project else { return }
-    var entry = AuditEntry(.decisionRefused, by: caller)
-    (entry.service, entry.plan) = (project, id)
-    try note(entry)
-    throw Self.ownPlan
+    switch plan.status {
+    case .pending: break
+    case .expired: throw ControlPlaneError(410, "the plan expired", "plan \(id)")
+    default: throw ControlPlaneError(409, "the plan is \(plan.status.rawValue)", "plan \(id)")
+    }
+    try reviews.db.execute(
+      sql: "UPDATE plans SET status = ?, decided = ?, decided_by = ? WHERE id = ?",
+      arguments: [status.rawValue, reviews.now, caller.tokenID, id])
+    var entry = AuditEntry(status == .approved ? .planApproved : .planRejected, by: caller)
+    (entry.service, entry.plan) = (plan.projectName, id)
+    entry.contractSha = plan.proposedSha.hex
+    try AuditLog.queue(entry, at: reviews.now, in: reviews.db)
+    let grants = try follow(plan, reviews)
+    return PlanDecision(plan: try self.plan(id, for: caller, reviews), grants: grants)
   }
 
   // MARK: Grants
