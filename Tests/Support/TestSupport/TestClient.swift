@@ -99,7 +99,9 @@ public struct TestClient: Sendable {
     /// nil at the end.
     private func more() throws -> Bool {
       var room = [UInt8](repeating: 0, count: 1 << 16)
-      let count = recv(descriptor, &room, room.count, 0)
+      var count: Int
+      // A process that was stopped and goes on finds its calls interrupted.
+      repeat { count = recv(descriptor, &room, room.count, 0) } while count < 0 && errno == EINTR
       guard count >= 0 else { throw Failure(description: "recv: \(errno)") }
       received += room[..<count]
       return count > 0
@@ -140,7 +142,7 @@ public struct TestClient: Sendable {
     }
 
     /// Waits for the end of the connection; false where something else comes.
-    func isAtEnd() throws -> Bool { try received.isEmpty && !more() }
+    public func isAtEnd() throws -> Bool { try received.isEmpty && !more() }
 
     private var headEnd: Int? {
       guard received.count >= 4 else { return nil }
