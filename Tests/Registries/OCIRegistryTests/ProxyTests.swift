@@ -75,7 +75,7 @@ import Testing
     .enabled(if: ForeignPrograms.isExpected("openssl"), "openssl is not installed"))
   func aRegistryBehindAProxy() throws {
     let registry = try DockerRegistry(isEncrypted: true)
-    let proxy = try ConnectProxy(credential: "Proxy-Authorization: Basic bWU6c2VjcmV0")
+    let proxy = try ConnectProxy(credential: "Basic bWU6c2VjcmV0")
     defer { proxy.stop() }
     func client(_ who: String) throws -> Client {
       var transport = NetworkTransport.Options.quick

@@ -11,7 +11,7 @@ public final class ConnectProxy: Sendable {
   private let heads = Mutex<[String]>([])
   private let password: String?
 
-  /// - Parameter credential: what `Proxy-Authorization` has to hold; nil where everybody may.
+  /// - Parameter credential: what the request has to hold; nil where everybody may.
   public init(credential: String? = nil) throws {
     password = credential
     // A port that nobody has now.
