@@ -57,7 +57,10 @@ public final class ConnectProxy: Sendable {
     let lines = text.split(separator: "\r\n")
     heads.withLock { $0.append(String(lines.first ?? "")) }
     guard password.map({ text.contains($0) }) ?? true else {
-      return say("HTTP/1.1 407 Who asks\r\nContent-Length: 0\r\n\r\n", to: client)
+      say("HTTP/1.1 407 Who asks\r\nContent-Length: 0\r\n\r\n", to: client)
+      // Whoever ends it first would overtake what was said.
+      _ = recv(client, &byte, 1, 0)
+      return
     }
     guard
       let port = lines.first?.split(separator: " ").dropFirst().first?
