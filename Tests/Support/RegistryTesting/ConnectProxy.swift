@@ -14,17 +14,20 @@ public final class ConnectProxy: Sendable {
   /// - Parameter credential: what the request has to hold; nil where everybody may.
   public init(credential: String? = nil) throws {
     password = credential
-    // A port that nobody has now.
-    let probe = try RawServer { _ in .silence }
-    port = probe.port
-    probe.stop()
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-    var yes: Int32 = 1
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    guard Self.call(listener, port, bind) == 0, listen(listener, 64) == 0 else {
-      throw RawServer.Failure()
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = listener
+    let hasPort = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        // Any port: 0 is none in particular.
+        Self.call(descriptor, 0, bind) == 0 && listen(descriptor, 64) == 0
+          && getsockname(descriptor, $0, &size) == 0
+      }
     }
+    guard hasPort else { throw RawServer.Failure() }
+    port = Int(UInt16(bigEndian: address.sin_port))
     guard
       StartedThread.detached({ [weak self, listener] in
         while true {
