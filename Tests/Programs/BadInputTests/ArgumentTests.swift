@@ -11,7 +11,8 @@ import Testing
     (["proofs", "list", "--sotre", "x"], "Unknown option '--sotre'", "--store"),
     (["help", "exit-code"], "there is no help on 'exit-code'", "zigttp help exit-codes"),
     (["help", "proofs", "shwo"], "'shwo' is no command of zigttp proofs", "zigttp proofs show"),
-    (["check", "--format", "json"], "'--format'", "write --json"),
+    (["check", "--format", "json"], "invalid for '--format", "write --json"),
+    (["deploy", "--format", "json"], "'--format'", "write --json"),
   ]
 
   @Test(arguments: mistyped)

@@ -25,6 +25,7 @@ extension CommandFailure {
   // What other tools call `--json`.
   private static func hint(_ line: ArgumentLine, _ usage: String) -> SafeText? {
     let isFormat = line.words.contains { $0 == "--format" || $0.hasPrefix("--format=") }
-    return isFormat && !usage.contains("--format") ? "For JSON write --json." : nil
+    let isForJSON = line.words.contains { $0 == "json" || $0 == "--format=json" }
+    return isFormat && (isForJSON || !usage.contains("--format")) ? "For JSON write --json." : nil
   }
 }
