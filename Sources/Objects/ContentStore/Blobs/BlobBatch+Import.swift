@@ -103,42 +103,54 @@ extension BlobBatch {
       return false
     }
 
-    /// The rest of a file of which there is the start. One piece is hashed while the next one is
-    /// read and written: a core hashes about as fast as another copies.
+    /// The rest of a file of which there is the start. One piece is read and hashed while the one
+    /// before is written, which takes about as long: the kernel copies it into memory of its own.
     private func copy(
       _ source: borrowing OpenFile, start: UnsafeRawBufferPointer, to file: Staged
     ) throws(StoreError) -> Blob {
-      let hasher = Mutex(SHA256Hasher())
+      let problem = Mutex<StoreError?>(nil)
       let room = FileBuffer(BlobBatch.pieceSize * BlobBatch.pieceCount)
-      let size = try Pipeline<Piece>.run(ahead: BlobBatch.pieceCount - 1) { piece in
-        hasher.withLock { $0.update(piece.bytes) }
-      } bring: { (hashing) throws(StoreError) -> UInt64 in
+      let blob = try Pipeline<Piece>.run(ahead: BlobBatch.pieceCount - 1) { piece in
+        guard problem.withLock({ $0 == nil }) else { return }
+        do throws(StoreError) { try write(piece, to: file) } catch {
+          let found = error
+          problem.withLock { $0 = found }
+        }
+      } bring: { (pieces) throws(StoreError) -> Blob in
+        var hasher = SHA256Hasher()
         var size: UInt64 = 0
         var bytes = start
         var slot = 0
         while !bytes.isEmpty {
-          let piece = Piece(bytes: bytes)
-          hashing.hand(piece)
-          try writing { () throws(StoreError) in try batch.write(piece.bytes, to: file) }
+          if let problem = problem.withLock({ $0 }) { throw problem }
           size += UInt64(bytes.count)
-          if size % UInt64(BlobWriter.writebackStride) == 0, let target = file.open {
-            target.file.startWriteback()
-          }
-          // What was there has been hashed: fewer pieces wait than there are places.
+          pieces.hand(Piece(bytes: bytes, end: size))
+          hasher.update(bytes)
+          // What was there has been written: fewer pieces wait than there are places.
           let place = UnsafeMutableRawBufferPointer(
             rebasing: room.bytes[slot * BlobBatch.pieceSize..<(slot + 1) * BlobBatch.pieceSize])
           slot = (slot + 1) % BlobBatch.pieceCount
           let got = try storing(source.read(at: size, into: place))
           bytes = UnsafeRawBufferPointer(rebasing: place[..<got])
         }
-        return size
+        return Blob(digest: hasher.finalize(), size: size)
       }
-      return Blob(digest: hasher.withLock { $0.finalize() }, size: size)
+      if let problem = problem.withLock({ $0 }) { throw problem }
+      return blob
     }
 
-    // Unchecked: nobody writes there before it has been hashed.
+    private func write(_ piece: Piece, to file: Staged) throws(StoreError) {
+      try writing { () throws(StoreError) in try batch.write(piece.bytes, to: file) }
+      if piece.end % UInt64(BlobWriter.writebackStride) == 0, let target = file.open {
+        target.file.startWriteback()
+      }
+    }
+
+    // Unchecked: nobody writes there before it has been written to the file.
     private struct Piece: @unchecked Sendable {
       var bytes: UnsafeRawBufferPointer
+      /// Bytes of the file up to its end.
+      var end: UInt64
     }
 
     private func open() throws(StoreError) -> Staged {
