@@ -18,7 +18,7 @@ struct RepositoryAccess {
         next: "Leave out the tag and the digest.")
     }
     name = "\(reference.host)/\(reference.repository)"
-    blobs = RegistryBlobs(RegistryAccess(options).client(reference))
+    blobs = RegistryBlobs(try RegistryAccess(options).client(reference))
   }
 
   /// Runs what moves objects; what the registry failed with says more than what became of it.
