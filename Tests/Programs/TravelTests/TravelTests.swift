@@ -107,7 +107,14 @@ struct TravelTests {
       let fsck = try Self.json(project.zigttp("store", "fsck", "--json"), "store-fsck-v1")
       let kinds = (fsck["findings"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
       #expect(kinds == ["other-signer-unknown"])
+      // What the other one deployed is held against the other one's ledger.
+      #expect(try project.zigttp("verify", record).status == 7)
       Self.ok(try project.zigttp("key", "trust", Self.key(other)))
+      for target in [record, "docker://\(place)@\(record)"] {
+        let seen = try project.zigttp("verify", target)
+        Self.ok(seen)
+        #expect(seen.output.contains(origin), "\(seen.output)")
+      }
       let trusted = try Self.json(
         project.zigttp("proofs", "verify", "--json"), "proofs-verify-v1")
       #expect(

@@ -152,8 +152,19 @@ struct FoundArtifact {
   ) throws {
     if let receipt { return try addEvidence(receipt) }
     guard let store else { return }
-    verification.evidence = try LedgerEvidence(
-      .naming(digests, orContract: contract), in: store, trust: invocation.trust, naming: keys)
+    let ledgers = [store] + (try OtherLedgers(store).all().map(\.store))
+    var own: LedgerEvidence?
+    // What one of them names counts for more than what has the same contract.
+    for wanted in [nil, contract] where !digests.isEmpty || wanted != nil {
+      for ledger in ledgers {
+        let evidence = try LedgerEvidence(
+          .naming(digests, orContract: wanted), in: ledger, trust: invocation.trust, naming: keys)
+        if own == nil || evidence.number != nil { verification.evidence = evidence }
+        if evidence.number != nil { return }
+        own = own ?? evidence
+      }
+      if contract == nil { return }
+    }
   }
 
   private mutating func addEvidence(_ receipt: InclusionReceipt) throws {
