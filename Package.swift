@@ -148,7 +148,8 @@ let package = Package(
     library(
       "Verification", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
-    library("Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification", "Transfers"]),
+    library(
+      "Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification", "Transfers"]),
 
     // Programs.
     program(
