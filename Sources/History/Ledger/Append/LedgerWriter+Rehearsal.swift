@@ -9,6 +9,22 @@ extension LedgerWriter {
     _ store: ContentStore, trust: LedgerTrust,
     known: (stamp: LedgerStamp, position: LedgerPosition)? = nil
   ) throws(LedgerError) {
+    var last: LedgerFinding?
+    // Without the writer's lock: somebody may append between one look and the next, so what is refused
+    // is what two looks in a row refuse.
+    for _ in 0..<5 {
+      do throws(LedgerError) { return try look(at: store, trust, known) } catch {
+        guard case .refused(let finding) = error, finding != last else { throw error }
+        last = finding
+      }
+    }
+    if let last { throw .refused(last) }
+  }
+
+  private static func look(
+    at store: ContentStore, _ trust: LedgerTrust,
+    _ known: (stamp: LedgerStamp, position: LedgerPosition)?
+  ) throws(LedgerError) {
     let ledger = LedgerFile(store)
     let file = try ledger.open()
     var start = LedgerPosition()
