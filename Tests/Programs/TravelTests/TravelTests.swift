@@ -194,11 +194,14 @@ struct TravelTests {
       #expect(project.has("bundle/rootfs/app/contract.json"))
     }
     if ForeignPrograms.isExpected("podman"), getuid() == 0 {
+      // Images in a place of their own: those of another test may go at this moment.
+      let podman = [
+        "--cgroup-manager=cgroupfs", "--storage-driver=vfs", "--root=\(project.path)/podman",
+        "--runroot=\(project.path)/podman-run",
+      ]
       for name in [":greeter", "@\(image)"] {
-        let pull = try tool(
-          "podman", ["--cgroup-manager=cgroupfs", "pull", "--tls-verify=false", place + name])
-        Self.ok(pull)
-        _ = try tool("podman", ["--cgroup-manager=cgroupfs", "rmi", "-f", place + name])
+        Self.ok(try tool("podman", podman + ["pull", "--tls-verify=false", place + name]))
+        Self.ok(try tool("podman", podman + ["rmi", "-f", place + name]))
       }
     }
   }

@@ -52,10 +52,10 @@ public struct CopiedDocument: Document {
 
   /// For people.
   public var text: SafeText {
-    var text: SafeText = "Source:  \(source)\nDigest:  \(root.digest)\nTarget:  \(target)\n"
-    text += "Moved:   \(moved.objects) object(s), \(moved.bytes) bytes"
+    var text: SafeText = "Source:    \(source)\nDigest:    \(root.digest)\nTarget:    \(target)\n"
+    text += "Moved:     \(moved.objects) object(s), \(moved.bytes) bytes"
     text += moved.present > 0 ? "; \(moved.present) there already\n" : "\n"
-    text += referrers.map { "Referrer: \($0.digest)\n" }.joined()
+    text += referrers.map { "Referrer:  \($0.digest)\n" }.joined()
     text += foreign.map { "Elsewhere: \($0.digest)\n" }.joined()
     return text
   }
