@@ -223,7 +223,7 @@ import Testing
     let project = try Workspace()
     let result = try project.zigttp("store", "cp", "docker://\(server.host)/app:v1", "oci:out:v1")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("Digest:  \(asked)\n"), "\(result.output)")
+    #expect(result.output.contains("Digest:    \(asked)\n"), "\(result.output)")
     #expect((try project.text("out/index.json")).contains("\(asked)"))
     let asks = server.log.filter { $0.hasSuffix("manifests/v1") }
     #expect(asks == ["HEAD /v2/app/manifests/v1"])

@@ -78,8 +78,8 @@ import Testing
     let result = try project.zigttp("store", "cp", "HEAD", "oci:out:v1")
     #expect(result.status == 0)
     #expect(
-      result.lines.prefix(3) == ["Source:  HEAD", "Digest:  \(image)", "Target:  oci:out:v1"])
-    #expect(result.lines.last?.hasPrefix("Moved:   4 object(s), ") == true, "\(result.output)")
+      result.lines.prefix(3) == ["Source:    HEAD", "Digest:    \(image)", "Target:    oci:out:v1"])
+    #expect(result.lines.last?.hasPrefix("Moved:     4 object(s), ") == true, "\(result.output)")
     let moved = result.errors.split(separator: "\n")
     #expect(moved.count == 3, "\(result.errors)")
     #expect(
