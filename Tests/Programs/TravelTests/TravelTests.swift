@@ -266,7 +266,9 @@ struct TravelTests {
   @Test func ledgersAloneAndWhatIsMissingLater() throws {
     let registry = try LiveRegistry(.ours)
     let place = "\(registry.host)/team/store"
-    let (a, b) = (try Self.project(), try Self.project(Samples.greeterWithRoute))
+    // An auditor has no handler.
+    let a = try Workspace(["notes.txt": "of the audit"])
+    let b = try Self.project(Samples.greeterWithRoute)
     try b.deploy()
     Self.ok(try b.zigttp("push", place))
     // Where there is no store, one is made.

@@ -61,7 +61,7 @@ struct CheckCommand: ParsableCommand {
     let invocation = try Invocation.current(global)
     let console = Console()
     let handler = try provenHandler(invocation, console)
-    let target = try invocation.deployTarget(named: global.store, for: handler.project)
+    let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
     let outcome = try HandlerCheck(
       handler: handler, target: target, destination: LedgerRow.localTarget,
       sourceDate: invocation.sourceDate

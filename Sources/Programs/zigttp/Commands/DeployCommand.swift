@@ -39,7 +39,7 @@ struct DeployCommand: UsualCommand {
     let invocation = try Invocation.current(global)
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
-    let target = try invocation.deployTarget(named: global.store, for: handler.project)
+    let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
     let deployment = LocalDeployment(
       handler: handler, runtime: try RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
       target: target, trust: invocation.trust, sourceDate: invocation.sourceDate,

@@ -77,8 +77,9 @@ extension Invocation {
   }
 
   private func pullTarget(named name: String?) throws -> (DeployTarget, slug: String) {
-    if let store = try? existingStore(named: name) { return (.existing(store), "") }
-    let project = try Project(around: directory, home: home)
-    return (try deployTarget(named: name, for: project), project.service)
+    let project = try ProjectRoot(around: directory, home: home)
+    let target = try deployTarget(named: name, in: project.path)
+    if case .existing = target { return (target, "") }
+    return (target, try project.service())
   }
 }

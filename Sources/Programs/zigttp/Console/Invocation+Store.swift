@@ -42,16 +42,18 @@ extension Invocation {
 
   /// Where a deploy of a project writes: the store named or found, else one to be made in the
   /// project root.
-  func deployTarget(named name: String?, for project: Project) throws -> DeployTarget {
+  ///
+  /// - Parameter root: absolute path of the project root.
+  func deployTarget(named name: String?, in root: String) throws -> DeployTarget {
     // Somebody else may be making it just now, or died while doing so.
     if let explicit = name ?? store, StoreMaker().isUnfinished(at: explicit) {
       return .make(folder: explicit)
     }
     if let layout = try locateStore(named: name) { return .existing(try ContentStore(layout)) }
     if let explicit = name ?? store { return .make(folder: explicit) }
-    let folder = project.root + "/" + StoreLayout.folderName
+    let folder = root + "/" + StoreLayout.folderName
     // What stands there holds credentials and keys, and no search would find a store in it.
-    guard !isHome(project.root) else {
+    guard !isHome(root) else {
       throw CommandFailure(
         .failure, "the project is the home folder, and \(folder) is never a store",
         next: "Move the handler into a folder of its own, or name a store with --store DIR.")

@@ -39,20 +39,8 @@ public struct Project: Sendable {
   ///   - directory: where the command was started.
   ///   - home: the user's home folder, for what a checkout's config includes.
   public init(around directory: String, home: String? = nil) throws(DeploymentError) {
-    let start = try ProjectFolder(directory)
-    let gitRoot = GitCheckout.root(above: start.path)
-    let withManifest = ancestors(of: start.path).first { at in
-      (try? ProjectFolder(at).hasFile("package.json")) ?? false
-    }
-    let folder = try ProjectFolder(withManifest ?? gitRoot ?? start.path)
-    let git = gitRoot.map { GitCheckout(root: $0, home: home) }
-    let manifest: PackageManifest? =
-      if let bytes = try folder.read("package.json") {
-        try PackageManifest(bytes, path: "package.json")
-      } else {
-        nil
-      }
-
+    let place = try ProjectRoot(around: directory, home: home)
+    let folder = place.folder
     let handlers = Project.handlerNames.filter(folder.hasFile)
     guard let handler = handlers.first else {
       throw .noHandler(root: folder.path, searched: Project.handlerNames)
@@ -63,25 +51,12 @@ public struct Project: Sendable {
     root = folder.path
     handlerPath = handler
     otherHandlers = Array(handlers.dropFirst())
-    let remote = git?.originURL.map(RemoteURL.init)
-    service = try Project.serviceName(manifest, remote, folder)
-    declaredSecrets = manifest?.declaredSecrets ?? [:]
+    service = try place.service()
+    declaredSecrets = place.manifest?.declaredSecrets ?? [:]
     envNames = env.names
     duplicateEnvNames = env.duplicates
-    self.git = git
-    sourceURL = remote?.publicText
-  }
-
-  private static func serviceName(
-    _ manifest: PackageManifest?, _ remote: RemoteURL?, _ folder: ProjectFolder
-  ) throws(DeploymentError) -> String {
-    let folderName = folder.path.split(separator: "/").last.map(String.init)
-    let sources = [manifest?.name, remote?.repositoryName, folderName].compactMap(\.self)
-    for source in sources {
-      let slug = Slug.make(source)
-      if !slug.isEmpty { return slug }
-    }
-    throw .emptyServiceName(tried: sources)
+    git = place.git
+    sourceURL = place.remote?.publicText
   }
 
   private static func readEnvFile(
