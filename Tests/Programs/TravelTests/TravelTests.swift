@@ -194,14 +194,18 @@ struct TravelTests {
       #expect(project.has("bundle/rootfs/app/contract.json"))
     }
     if ForeignPrograms.isExpected("podman"), getuid() == 0 {
-      // Images in a place of their own: those of another test may go at this moment.
+      // Images in a place of their own: those of another test may go at this moment. Podman takes no
+      // path of more than 50 characters for it.
+      let place = "/tmp/zigttp-\(UUID().uuidString.prefix(8))"
+      defer { try? FileManager.default.removeItem(atPath: place) }
       let podman = [
-        "--cgroup-manager=cgroupfs", "--storage-driver=vfs", "--root=\(project.path)/podman",
-        "--runroot=\(project.path)/podman-run",
+        "--cgroup-manager=cgroupfs", "--storage-driver=vfs", "--root=\(place)/images",
+        "--runroot=\(place)/run",
       ]
       for name in [":greeter", "@\(image)"] {
-        Self.ok(try tool("podman", podman + ["pull", "--tls-verify=false", place + name]))
-        Self.ok(try tool("podman", podman + ["rmi", "-f", place + name]))
+        let image = "\(registry.host)/team/store\(name)"
+        Self.ok(try tool("podman", podman + ["pull", "--tls-verify=false", image]))
+        Self.ok(try tool("podman", podman + ["rmi", "-f", image]))
       }
     }
   }
