@@ -32,15 +32,20 @@ struct NewLayout {
   func existing() throws(StoreError) -> ContentStore? {
     guard let root = try storing(fileSystem.resolvedIfAny(path)) else { return nil }
     let layout = StoreLayout(root: root)
-    if try storing(fileSystem.infoIfAny(layout.ociLayout)) != nil {
-      return try ContentStore(layout, fileSystem: fileSystem)
-    }
+    if let store = try marked(layout) { return store }
     guard StoreMaker(fileSystem: fileSystem).isUnfinished(at: root) else {
+      // Somebody else may have ended making it between the two looks.
+      if let store = try marked(layout) { return store }
       throw StoreError(
         .notAStore, path: path, expected: "an OCI image layout, an empty folder or none",
         found: "something else")
     }
     return nil
+  }
+
+  private func marked(_ layout: StoreLayout) throws(StoreError) -> ContentStore? {
+    guard try storing(fileSystem.infoIfAny(layout.ociLayout)) != nil else { return nil }
+    return try ContentStore(layout, fileSystem: fileSystem)
   }
 
   private func openOrMake() throws(StoreError) -> ContentStore {
