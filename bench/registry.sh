@@ -56,7 +56,8 @@ log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $work/data-theirs}, delete: {enabled: true}}
 http: {addr: "127.0.0.1:$port"}
 CONFIG
-    serve "$port" docker-registry serve "$work/theirs.yml"
+    # It would take the variable for a part of its own configuration.
+    serve "$port" env -u REGISTRY_AUTH_FILE docker-registry serve "$work/theirs.yml"
     ;;
   esac
 }
