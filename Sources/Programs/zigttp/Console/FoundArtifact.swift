@@ -153,17 +153,19 @@ struct FoundArtifact {
     if let receipt { return try addEvidence(receipt) }
     guard let store else { return }
     let ledgers = [store] + (try OtherLedgers(store).all().map(\.store))
-    var own: LedgerEvidence?
     // What one of them names counts for more than what has the same contract.
-    for wanted in [nil, contract] where !digests.isEmpty || wanted != nil {
+    let wanted =
+      (digests.isEmpty ? [] : [LedgerEvidence.Wanted.naming(digests)])
+      + (contract.map { [.contract($0)] } ?? [])
+    for wanted in wanted {
       for ledger in ledgers {
         let evidence = try LedgerEvidence(
-          .naming(digests, orContract: wanted), in: ledger, trust: invocation.trust, naming: keys)
-        if own == nil || evidence.number != nil { verification.evidence = evidence }
+          wanted, in: ledger, trust: invocation.trust, naming: keys)
+        if evidence.number != nil || verification.evidence == nil {
+          verification.evidence = evidence
+        }
         if evidence.number != nil { return }
-        own = own ?? evidence
       }
-      if contract == nil { return }
     }
   }
 

@@ -8,9 +8,10 @@ import Ledger
 public struct LedgerEvidence: Sendable {
   /// Which row of a store's ledger is asked for.
   public enum Wanted: Sendable, Hashable {
-    /// The newest that names one of these as record, image or program; where none does, the newest
-    /// with this contract, so that what was changed can be held against what it was.
-    case naming(Set<Digest>, orContract: Digest?)
+    /// The newest that names one of these as record, image or program.
+    case naming(Set<Digest>)
+    /// The newest with this contract, so that what was changed can be held against what it was.
+    case contract(Digest)
     /// The one of a line, from 1.
     case line(Int)
   }
@@ -50,14 +51,13 @@ public struct LedgerEvidence: Sendable {
     let file = LedgerFile(store)
     switch wanted {
     case .line(let line): number = line
-    case .naming(let digests, let contract):
+    case .naming(let digests):
       number = try Self.newest(in: file) { row, _ in
         [row.record, row.image, row.binary].contains { $0.map(digests.contains) ?? false }
       }
-      if number == nil, let sha = contract?.hex {
-        number = try Self.newest(in: file) { row, line in
-          Self.facts(of: row, line)?.contractSha == sha
-        }
+    case .contract(let contract):
+      number = try Self.newest(in: file) { row, line in
+        Self.facts(of: row, line)?.contractSha == contract.hex
       }
     }
     guard let number else { return }

@@ -9,19 +9,8 @@ import Testing
   import Foundation
 #endif
 
-/// Why a proof is partial: every cause, with its place and its words.
+/// Why a proof is partial: every path that does not return a Response, with its place and its words.
 @Suite struct PartialProofTests {
-  /// The steps of every witness of the proof level.
-  private func causes(
-    _ source: String, files: [String: String] = [:], tsx: Bool = false
-  ) throws -> [String] {
-    let proof = try prove(source, files: files, tsx: tsx)
-    #expect(proof.isExplained, "\(source)")
-    return proof.causes
-  }
-
-  // MARK: a path that does not return a Response
-
   @Test(arguments: [
     (
       "const handler = (req) => \"hello\";",
@@ -86,7 +75,7 @@ import Testing
       ["handler.ts:1:57: this path returns 1, which is not a Response"]
     ),
   ]) func anExpression(source: String, causes: [String]) throws {
-    #expect(try self.causes(source) == causes)
+    #expect(try partialCauses(source) == causes)
   }
 
   private static let ended =
@@ -167,7 +156,7 @@ import Testing
         \(body.replacing("fetch(", with: "fetchSync("))
       }
       """
-    #expect(try self.causes(source) == causes)
+    #expect(try partialCauses(source) == causes)
   }
 
   @Test func helpersAreFollowedToWhereTheyReturn() throws {
@@ -187,7 +176,7 @@ import Testing
       }
       """
     #expect(
-      try causes(source, files: files) == [
+      try partialCauses(source, files: files) == [
         "lib.ts:1:46: this path returns \"nothing\", which is not a Response"
           + " | lib.ts:3:10: what this gives is returned"
           + " | handler.ts:3:27: what this gives is returned"
@@ -205,7 +194,7 @@ import Testing
         const t = { f };
         const handler = (req) => \(call);
         """
-      let causes = try causes(source)
+      let causes = try partialCauses(source)
       #expect(
         causes.contains {
           $0.hasPrefix("handler.ts:1:51: this path returns 7, which is not a Response | ")
@@ -216,15 +205,16 @@ import Testing
   @Test func whatACallerHandlesIsNoCause() throws {
     let find = "const find = (req) => req.body ? Response.json({}) : undefined;\n"
     let handled = find + "const handler = (req) => find(req) ?? Response.json({});"
-    #expect(try causes(handled) == [])
+    #expect(try partialCauses(handled) == [])
     let not = find + "const handler = (req) => find(req) ?? \"none\";"
     #expect(
-      try causes(not) == [
+      try partialCauses(not) == [
         "handler.ts:2:26: this path may return \"none\", which is not a Response"
       ])
     let mixed = find + "const handler = (req) => (req.body ? find : fetchSync)(\"https://a.com/\");"
     #expect(
-      try causes(mixed).first?.hasPrefix("handler.ts:1:54: this path returns undefined") == true)
+      try partialCauses(mixed).first?.hasPrefix("handler.ts:1:54: this path returns undefined")
+        == true)
   }
 
   @Test func sequencesAreFollowed() throws {
@@ -240,37 +230,37 @@ import Testing
       "handler.ts:3:26: behind this `if` \(Self.ended)",
       "handler.ts:4:24: this path returns an object without a status, which is not a Response",
     ]
-    #expect(try causes(source) == wanted)
+    #expect(try partialCauses(source) == wanted)
     let piped = source.replacing(
       "guard(auth) |> plain |> guard(stamp)", with: "pipe(guard(auth), plain, guard(stamp))")
-    #expect(try causes(piped) == wanted)
+    #expect(try partialCauses(piped) == wanted)
   }
 
   @Test func elementsAreNoResponses() throws {
     let page = "const Page = () => <p>hi</p>;\n"
     #expect(
-      try causes("const handler = (req) => <p>{req.path}</p>;", tsx: true) == [
+      try partialCauses("const handler = (req) => <p>{req.path}</p>;", tsx: true) == [
         "handler.tsx:1:26: this path returns a JSX element, which is not a Response"
       ])
     #expect(
-      try causes(page + "const handler = (req) => <Page/>;", tsx: true) == [
+      try partialCauses(page + "const handler = (req) => <Page/>;", tsx: true) == [
         "handler.tsx:2:26: this path returns a JSX element, which is not a Response"
       ])
     #expect(
-      try causes(
+      try partialCauses(
         page + "const handler = (req) => Response.html(renderToString(<Page/>));", tsx: true) == [])
   }
 
   @Test func whereNothingReturnsTheHandlerIsNamed() throws {
     #expect(
-      try causes("const handler = (req) => handler(req);") == [
+      try partialCauses("const handler = (req) => handler(req);") == [
         "handler.ts:1:17: no path of the handler is seen to return"
       ])
     #expect(
-      try causes("export const handler = parseInt;") == [
+      try partialCauses("export const handler = parseInt;") == [
         "handler.ts:1:14: the handler may give a number, which is not a Response"
       ])
-    #expect(try causes("const f = () => Response.json({}); export default f;") == [])
+    #expect(try partialCauses("const f = () => Response.json({}); export default f;") == [])
   }
 
   @Test func handlersThatAreNotFunctionsOfThePlainKindAreRefusedInstead() throws {
@@ -280,94 +270,10 @@ import Testing
     #expect(loaded.program == nil)
   }
 
-  // MARK: sections
-
-  @Test(arguments: [
-    ("env(req.path)", ["handler.ts:5:9: the env name is not a literal here"]),
-    ("env(`A_${req.path}`)", ["handler.ts:5:9: the env name is not a literal here"]),
-    ("env(\"A_\" + req.method)", ["handler.ts:5:9: the env name is not a literal here"]),
-    ("env(...[\"A\"])", ["handler.ts:5:5: the env name is not a literal here"]),
-    ("env(1)", ["handler.ts:5:9: the env name is 1 here, not a literal"]),
-    ("[req.path].map(env)", ["handler.ts:5:5: the env name is not a literal here"]),
-    ("req.path |> env", ["handler.ts:5:5: the env name is not a literal here"]),
-    ("((n) => env(n))(req.path)", ["handler.ts:5:17: the env name is not a literal here"]),
-    ("env(\"A\")", []),
-    ("env(`A`)", []),
-    ("env(req.body ? \"A\" : \"B\")", []),
-    ("fetch(req.body)", ["handler.ts:5:11: the host that fetch connects to is not a literal here"]),
-    (
-      "fetchSync(`https://${req.path}/`)",
-      ["handler.ts:5:15: the host that fetch connects to is not a literal here"]
-    ),
-    (
-      "fetch(\"https://a.com\" + req.path)",
-      ["handler.ts:5:11: the host that fetch connects to is not a literal here"]
-    ),
-    ("fetch(\"/x\")", ["handler.ts:5:11: \"/x\" is no URL of http or https with a host"]),
-    (
-      "fetch(undefined)",
-      ["handler.ts:5:11: the host that fetch connects to is undefined here, not a literal"]
-    ),
-    ("fetch(\"https://a.com/\" + req.path)", []),
-    ("cacheGet(req.path, \"k\")", ["handler.ts:5:14: the cache namespace is not a literal here"]),
-    (
-      "cacheSet(`n${req.path}`, \"k\", \"v\")",
-      ["handler.ts:5:14: the cache namespace is not a literal here"]
-    ),
-    (
-      "cacheDelete(req.query.n, \"k\")",
-      ["handler.ts:5:17: the cache namespace is not a literal here"]
-    ),
-    (
-      "cacheIncr(NS[req.path], \"k\")",
-      [
-        "handler.ts:5:15: the cache namespace is not a literal here"
-      ]
-    ),
-    ("cacheStats(req.path)", ["handler.ts:5:16: the cache namespace is not a literal here"]),
-    ("cacheStats()", []),
-    ("cacheGet(NS.a, \"k\")", []),
-    (
-      "env(req.path), fetch(req.path), cacheGet(req.path, \"k\")",
-      [
-        "handler.ts:5:9: the env name is not a literal here",
-        "handler.ts:5:26: the host that fetch connects to is not a literal here",
-        "handler.ts:5:46: the cache namespace is not a literal here",
-      ]
-    ),
-    (
-      "JSON.tryParse(req.body).value",
-      ["handler.ts:5:5: a Result | handler.ts:5:5: its value is used without a check"]
-    ),
-  ]) func aSection(expression: String, causes: [String]) throws {
-    let source = """
-      import { env } from "zigttp:env"; import { fetch } from "zigttp:fetch";
-      import { cacheGet, cacheSet, cacheDelete, cacheIncr, cacheStats } from "zigttp:cache";
-      const NS = { a: "x", b: "y" };
-      export const handler = (req) => { const all = [
-          \(expression)
-      ]; return Response.json({}); };
-      """
-    #expect(try self.causes(source) == causes)
-  }
-
-  @Test func dynamicRoutesDoNotCount() throws {
-    let source = """
-      import { routerMatch } from "zigttp:router";
-      const handler = (req) => {
-        const found = routerMatch({ [req.query.r]: (r) => Response.json({}) }, req);
-        if (req.path.endsWith("x")) return Response.json({});
-        return Response.json({ a: !found });
-      };
-      """
-    #expect(try prove(source).contract.api.routesDynamic)
-    #expect(try causes(source) == [])
-  }
-
   @Test func noMoreThanEightOfACause() throws {
     let returns = (0..<20).map { "if (req.path === \"/\($0)\") return \($0);" }.joined(
       separator: "\n")
-    let causes = try causes("const handler = (req) => {\n\(returns)\nreturn 1; };")
+    let causes = try partialCauses("const handler = (req) => {\n\(returns)\nreturn 1; };")
     #expect(causes.count == Proof.mostWitnesses)
     #expect(causes.first == "handler.ts:2:31: this path returns 0, which is not a Response")
   }
@@ -379,25 +285,5 @@ import Testing
     #expect(proof.isExplained)
     #expect(proof.causes.count == 2)
     #expect(proof.witnesses.first?.steps.count == 402)
-  }
-}
-
-extension Proof {
-  /// The steps of each witness of the proof level.
-  var causes: [String] {
-    witnesses.filter { $0.property == nil }.map { witness in
-      witness.steps.map { "\($0.path):\($0.line):\($0.column): \($0.what)" }
-        .joined(separator: " | ")
-    }
-  }
-
-  /// Whether a proof that is partial says why, and one that is complete does not.
-  var isExplained: Bool {
-    let levels = witnesses.compactMap { witness -> ProofLevel? in
-      guard case .proofLevel(let level) = witness.subject else { return nil }
-      return level
-    }
-    return levels.allSatisfy { $0 == contract.proofLevel }
-      && levels.isEmpty == (contract.proofLevel == .complete)
   }
 }

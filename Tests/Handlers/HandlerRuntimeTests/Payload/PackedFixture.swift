@@ -147,6 +147,16 @@ final class RunningProgram {
     }
   }
 
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: [String], of path: String = PackedFixture.runtime, in folder: String,
+    environment: [String] = []
+  ) throws -> (code: Int32, out: String, err: String) {
+    let program = try RunningProgram(path, arguments, in: folder, environment: environment)
+    let code = program.exitCode()
+    return (code, program.standardOutput, program.standardError)
+  }
+
   var standardOutput: String { read(".out") }
   var standardError: String { read(".err") }
 

@@ -8,15 +8,6 @@ import Testing
 struct PayloadProgramTests {
   private static let get = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
 
-  private func run(
-    _ arguments: [String], of path: String = PackedFixture.runtime, in folder: String,
-    environment: [String] = []
-  ) throws -> (code: Int32, out: String, err: String) {
-    let program = try RunningProgram(path, arguments, in: folder, environment: environment)
-    let code = program.exitCode()
-    return (code, program.standardOutput, program.standardError)
-  }
-
   @Test func `A folder is served until SIGTERM`() throws {
     let fixture = try PackedFixture()
     let program = try RunningProgram(
@@ -110,7 +101,7 @@ struct PayloadProgramTests {
       $0.env.required = ["B", "A", "NAME"]
     })
     let folder = try fixture.folder()
-    let result = try run(
+    let result = try RunningProgram.run(
       ["serve", folder, "--port", "0"], in: fixture.root, environment: ["NAME=n"])
     #expect(result.code == 78)
     #expect(result.err.contains("A\n") && result.err.contains("B\n"))
@@ -139,10 +130,11 @@ struct PayloadProgramTests {
     #expect(try name([], ["NAME=process"]).contains(#""name":"process""#))
     #expect(try name(["--no-env-file"]).contains(#""name":null"#))
     #expect(try name(["--env-file", "other.env"]).contains(#""name":"named""#))
-    let missing = try run(["serve", folder, "--env-file", "absent.env"], in: fixture.root)
+    let missing = try RunningProgram.run(
+      ["serve", folder, "--env-file", "absent.env"], in: fixture.root)
     #expect(missing.code == 1 && missing.err.contains("absent.env"))
     try fixture.write(Array("A=1\n\nnonsense secret\n".utf8), to: fixture.root + "/.env")
-    let malformed = try run(["serve", folder], in: fixture.root)
+    let malformed = try RunningProgram.run(["serve", folder], in: fixture.root)
     #expect(malformed.code == 1)
     #expect(malformed.err.contains(".env:3: expected KEY=value"))
     #expect(!malformed.err.contains("secret"))
@@ -152,15 +144,16 @@ struct PayloadProgramTests {
     let fixture = try PackedFixture()
     let folder = try fixture.folder()
     try fixture.write([], to: folder + "/source/extra.ts")
-    let result = try run(["serve", folder], in: fixture.root)
+    let result = try RunningProgram.run(["serve", folder], in: fixture.root)
     #expect(result.code == 7)
     #expect(result.err.contains("source/extra.ts is not listed in app.json"))
-    let binary = try run(
+    let binary = try RunningProgram.run(
       ["--port", "0"], of: try fixture.binary { $0[700] ^= 1 }, in: fixture.root)
     #expect(binary.code == 7)
     #expect(binary.err.contains("expected sha256:"))
     #expect(
-      try run(["attest"], of: try fixture.binary { $0[700] ^= 1 }, in: fixture.root).code == 7)
+      try RunningProgram.run(["attest"], of: try fixture.binary { $0[700] ^= 1 }, in: fixture.root)
+        .code == 7)
   }
 
   @Test(arguments: [
@@ -168,7 +161,7 @@ struct PayloadProgramTests {
     ["serve", "a", "b"], ["--quiet=yes"], ["version", "x"], ["--loops", "0"], ["attest", "--x"],
   ]) func `What cannot be understood is 64`(arguments: [String]) throws {
     let fixture = try PackedFixture()
-    let result = try run(arguments, in: fixture.root)
+    let result = try RunningProgram.run(arguments, in: fixture.root)
     #expect(result.code == 64)
     #expect(result.err.hasPrefix("zigttp-runtime: error: "))
     #expect(result.out == "")
@@ -176,9 +169,9 @@ struct PayloadProgramTests {
 
   @Test func `version and help answer on standard output`() throws {
     let fixture = try PackedFixture()
-    let version = try run(["version"], in: fixture.root)
+    let version = try RunningProgram.run(["version"], in: fixture.root)
     #expect(version.code == 0 && version.out.hasPrefix("zigttp-runtime "))
-    let help = try run(["--help"], in: fixture.root)
+    let help = try RunningProgram.run(["--help"], in: fixture.root)
     #expect(help.code == 0 && help.out.contains("--max-body"))
   }
 
@@ -186,13 +179,13 @@ struct PayloadProgramTests {
     let fixture = try PackedFixture()
     let folder = try fixture.folder()
     let payload = try Payload(folder: folder)
-    let binary = try run(["attest"], of: try fixture.binary(), in: fixture.root)
+    let binary = try RunningProgram.run(["attest"], of: try fixture.binary(), in: fixture.root)
     #expect(binary.code == 0)
     #expect(binary.out.hasPrefix(#"{"schema":"https://zigttp.dev/schema/attest-v1.json""#))
     for part in [
       payload.contractDigest.hex, "\(payload.appDigest)", "layerDigest", #""envKeys":["NAME"]"#,
     ] { #expect(binary.out.contains(part)) }
-    let other = try run(["attest", folder], in: fixture.root)
+    let other = try RunningProgram.run(["attest", folder], in: fixture.root)
     #expect(other.out.contains("\(payload.appDigest)") && !other.out.contains("layerDigest"))
   }
 
@@ -202,13 +195,14 @@ struct PayloadProgramTests {
     let first = try RunningProgram(
       PackedFixture.runtime, ["serve", folder, "--port", "0"], in: fixture.root)
     let port = try #require(first.port())
-    let second = try run(["serve", folder, "--port", "\(port)"], in: fixture.root)
+    let second = try RunningProgram.run(["serve", folder, "--port", "\(port)"], in: fixture.root)
     #expect(second.code == 1)
     #expect(second.err.contains("cannot listen on 127.0.0.1:\(port)"))
     let source = "const x = undefined;\nx.y;\nexport const handler = (req) => x;\n"
     for capabilities in [[], ["network"]] {
       let broken = try PackedFixture(source, contract: { $0.capabilities = capabilities })
-      let result = try run(["serve", try broken.folder(), "--port", "0"], in: broken.root)
+      let result = try RunningProgram.run(
+        ["serve", try broken.folder(), "--port", "0"], in: broken.root)
       #expect(result.code == 1)
       #expect(result.err.contains("src/handler.ts:2"))
     }

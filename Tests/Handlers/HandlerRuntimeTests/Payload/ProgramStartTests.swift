@@ -8,34 +8,25 @@ import Testing
 struct ProgramStartTests {
   private static let get = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
 
-  private func run(
-    _ arguments: [String], of path: String = PackedFixture.runtime, in folder: String,
-    environment: [String] = []
-  ) throws -> (code: Int32, out: String, err: String) {
-    let program = try RunningProgram(path, arguments, in: folder, environment: environment)
-    let code = program.exitCode()
-    return (code, program.standardOutput, program.standardError)
-  }
-
   @Test func `A binary that is cut short or damaged says that it was packed: exit 7`() throws {
     let fixture = try PackedFixture()
     let whole = try FileContent.read(try fixture.binary(), limit: 1 << 30)
     let runtime = try FileContent.read(PackedFixture.runtime, limit: 1 << 30).count
     let trailer = try fixture.binary(name: "damaged") { $0[$0.count - 1] ^= 1 }
-    #expect(try run(["--port", "0"], of: trailer, in: fixture.root).code == 7)
+    #expect(try RunningProgram.run(["--port", "0"], of: trailer, in: fixture.root).code == 7)
     for (index, length) in [
       whole.count - 1, whole.count - 40, whole.count - 2000, runtime + 1, runtime + 512,
     ].enumerated() {
       let name = "short-\(index)"
       let path = try fixture.binary(name: name) { $0 = Array($0.prefix(length - runtime)) }
       for arguments in [["--port", "0"], ["serve"], ["attest"]] {
-        let result = try run(arguments, of: path, in: fixture.root)
+        let result = try RunningProgram.run(arguments, of: path, in: fixture.root)
         #expect(result.code == 7, "\(length) \(arguments): \(result.err)")
         #expect(result.err.contains("packed"))
       }
     }
     let longer = try fixture.binary(name: "longer") { $0.append(0) }
-    #expect(try run(["--port", "0"], of: longer, in: fixture.root).code == 7)
+    #expect(try RunningProgram.run(["--port", "0"], of: longer, in: fixture.root).code == 7)
   }
 
   @Test func `A star listens on every address of both versions`() throws {
@@ -69,7 +60,7 @@ struct ProgramStartTests {
   ])
   func `A host that cannot be listened on is told in words`(host: String, mark: String) throws {
     let fixture = try PackedFixture()
-    let result = try run(
+    let result = try RunningProgram.run(
       ["serve", try fixture.folder(), "--port", "0", "--host", host], in: fixture.root)
     #expect(result.code == 1)
     #expect(result.err.contains(mark) && !result.err.contains("Error("), "\(result.err)")
@@ -80,7 +71,7 @@ struct ProgramStartTests {
   ])
   func `Every command has help`(arguments: [String]) throws {
     let fixture = try PackedFixture()
-    let result = try run(arguments, in: fixture.root)
+    let result = try RunningProgram.run(arguments, in: fixture.root)
     #expect(result.code == 0 && result.out.contains("--max-connections"))
   }
 
@@ -89,10 +80,10 @@ struct ProgramStartTests {
     let folder = try fixture.folder()
     try fixture.write(
       Array("A=".utf8) + [UInt8](repeating: 0x61, count: 2 << 20), to: fixture.root + "/.env")
-    let large = try run(["serve", folder, "--port", "0"], in: fixture.root)
+    let large = try RunningProgram.run(["serve", folder, "--port", "0"], in: fixture.root)
     #expect(large.code == 1 && large.err.contains(".env has more than 1048576 bytes"))
     for name in ["absent.env", "app"] {
-      let result = try run(["serve", folder, "--env-file", name], in: fixture.root)
+      let result = try RunningProgram.run(["serve", folder, "--env-file", name], in: fixture.root)
       #expect(result.code == 1 && result.err.contains(name), "\(result.err)")
     }
   }
@@ -102,7 +93,7 @@ struct ProgramStartTests {
     let folder = try fixture.folder()
     try fixture.write(Array("no certificate".utf8), to: fixture.root + "/bad.pem")
     for path in ["/no/such.pem", fixture.root, fixture.root + "/bad.pem"] {
-      let result = try run(
+      let result = try RunningProgram.run(
         ["serve", folder, "--port", "0"], in: fixture.root, environment: ["SSL_CERT_FILE=\(path)"])
       #expect(result.code == 1, "\(path)")
       #expect(result.err.contains("SSL_CERT_FILE: \(path)"))
