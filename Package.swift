@@ -110,13 +110,20 @@ let package = Package(
 
     // Registries: images to and from others.
     library(
+      "HTTPListener", in: "Registries",
+      [
+        "Encodings", product("Hummingbird", "hummingbird"),
+        product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+        product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"),
+        product("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
+    library(
       "RegistryServer", in: "Registries",
       [
-        "OCIImage", system, product("Hummingbird", "hummingbird"),
-        product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+        "HTTPListener", "OCIImage", system, product("Hummingbird", "hummingbird"),
         product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
-        product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-        product("ServiceLifecycle", "swift-service-lifecycle"),
+        product("NIOPosix", "swift-nio"),
       ]),
     library(
       "OCIRegistry", in: "Registries",
@@ -135,7 +142,7 @@ let package = Package(
     library(
       "ControlPlane", in: "Hosting",
       [
-        "ControlPlaneAPI", "RegistryServer", "Ledger", "ProjectFiles", crypto, system,
+        "ControlPlaneAPI", "HTTPListener", "Ledger", "ProjectFiles", crypto, system,
         product("GRDB", "GRDB.swift"), product("Hummingbird", "hummingbird"),
         product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
         product("NIOPosix", "swift-nio"),

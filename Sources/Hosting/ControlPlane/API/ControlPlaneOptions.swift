@@ -1,5 +1,5 @@
 import Encodings
-import RegistryServer
+import HTTPListener
 
 /// How a control plane is served.
 public struct ControlPlaneOptions: Sendable {

@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import NIOCore
-import RegistryServer
+import HTTPListener
 
 /// From a request to its call.
 extension ControlPlaneResponder {
@@ -38,8 +38,8 @@ extension ControlPlaneResponder {
   /// A page of somebody else may point a name of its own at this machine; what a browser sends then
   /// names that host.
   private func requireHost(_ request: Request) throws {
-    guard RegistryOptions.isLoopback(options.listener.host), let host = request.head.authority,
-      !RegistryOptions.isLoopback(authority: host)
+    guard ListenerOptions.isLoopback(options.listener.host), let host = request.head.authority,
+      !ListenerOptions.isLoopback(authority: host)
     else { return }
     throw ControlPlaneError(
       403, "another host", "this control plane is for this machine: ask for it as localhost")

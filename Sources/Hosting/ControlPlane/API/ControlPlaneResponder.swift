@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import JSON
 import NIOCore
-import RegistryServer
+import HTTPListener
 
 /// Answers requests: who asks, what for, may he; then the call.
 struct ControlPlaneResponder: HTTPResponder {

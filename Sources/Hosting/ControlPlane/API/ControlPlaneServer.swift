@@ -1,5 +1,5 @@
 import Encodings
-import RegistryServer
+import HTTPListener
 
 /// Serves a control plane over HTTP.
 public struct ControlPlaneServer: Sendable {

@@ -3,6 +3,7 @@ import Dispatch
 import Encodings
 import Files
 import Glibc
+import HTTPListener
 import RegistryServer
 import Synchronization
 
@@ -78,28 +79,29 @@ struct RegistryServeCommand: ParsableCommand {
     let invocation = try Invocation.current(global)
     let folder = Paths.absolute(place.data, in: invocation.directory)
     let (host, port) = try address()
-    let isOpen = RegistryOptions.isLoopback(host) && !requireToken
+    let isOpen = ListenerOptions.isLoopback(host) && !requireToken
     let access = AccessPolicy(
       anonymous: isOpen ? Set(RegistryRight.allCases) : anonymousPull ? [.pull] : [],
       isReadOnly: readOnly, tokens: TokenFile(RegistryLayout(root: folder)))
-    var options = try RegistryOptions(
+    var listener = ListenerOptions(
       host: host, port: port,
       tls: tlsCert.flatMap { chain in
         tlsKey.map { key in
-          RegistryOptions.TLS(
+          ListenerOptions.TLS(
             certificates: Paths.absolute(chain, in: invocation.directory),
             key: Paths.absolute(key, in: invocation.directory))
         }
-      }, access: access)
-    options.drain = drain.seconds
-    options.collectEvery = collectEvery.seconds == 0 || readOnly ? nil : collectEvery.seconds
-    options.grace = grace.seconds
+      })
+    listener.drain = drain.seconds
     let console = Console()
-    options.log = { line in console.tell("\(Self.time()) \(line)") }
-    let scheme = options.tls == nil ? "http" : "https"
-    options.onListening = { port in
+    let scheme = listener.tls == nil ? "http" : "https"
+    listener.onListening = { port in
       console.tell("registry listening on \(scheme)://\(host):\(port)")
     }
+    var options = try RegistryOptions(listener, access: access)
+    options.collectEvery = collectEvery.seconds == 0 || readOnly ? nil : collectEvery.seconds
+    options.grace = grace.seconds
+    options.log = { line in console.tell("\(Self.time()) \(line)") }
     let store = try RegistryStore(folder: folder, maximumUploads: options.limits.uploads)
     try Self.run(RegistryServer(store, options))
   }

@@ -1,3 +1,4 @@
+import HTTPListener
 import OCIImage
 
 /// Who may do what.

@@ -1,4 +1,5 @@
 import Digests
+import HTTPListener
 import HTTPTypes
 import JSON
 import OCIImage
@@ -38,11 +39,11 @@ extension RegistryResponder {
   /// A page of somebody else may point a name of its own at this machine; what a browser sends then
   /// names that host, and is not for anybody's registry.
   private func requireHost(_ exchange: Exchange) throws(RegistryError) {
-    guard RegistryOptions.isLoopback(options.host),
+    guard ListenerOptions.isLoopback(options.listener.host),
       !options.access.anonymous.isDisjoint(with: [.push, .delete]),
       let authority = exchange.request.head.authority
     else { return }
-    guard RegistryOptions.isLoopback(authority: authority) else {
+    guard ListenerOptions.isLoopback(authority: authority) else {
       throw RegistryError(
         .denied, 403, "this registry is for this machine: ask for it as localhost")
     }

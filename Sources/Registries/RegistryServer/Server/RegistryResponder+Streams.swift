@@ -19,7 +19,7 @@ extension RegistryResponder {
           let buffer = try await onThread { try Self.read(file, at: offset, count: wanted) }
           // A reader that takes nothing any more is not waited for.
           let channel = exchange.channel
-          let watch = channel.eventLoop.scheduleTask(in: .seconds(options.limits.idle)) {
+          let watch = channel.eventLoop.scheduleTask(in: .seconds(options.listener.limits.idle)) {
             channel.close(promise: nil)
           }
           defer { watch.cancel() }

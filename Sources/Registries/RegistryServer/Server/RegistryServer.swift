@@ -1,4 +1,5 @@
 import Encodings
+import HTTPListener
 import NIOCore
 import NIOPosix
 
@@ -29,11 +30,7 @@ public struct RegistryServer: Sendable {
     defer { threads.shutdownGracefully { _ in } }
     let responder = RegistryResponder(
       store: store, options: options, metrics: metrics, threads: threads)
-    var listener = ListenerOptions(host: options.host, port: options.port, tls: options.tls)
-    listener.limits = options.limits
-    listener.drain = options.drain
-    listener.onListening = options.onListening
-    try await ListeningServer(responder, listener).run { try await collect(threads) }
+    try await ListeningServer(responder, options.listener).run { try await collect(threads) }
   }
 
   /// Collects from time to time, until it is cancelled.

@@ -4,9 +4,9 @@ import Digests
 import Encodings
 import Foundation
 import GRDB
+import HTTPListener
 import JSON
 import Ledger
-import RegistryServer
 import Synchronization
 import TestSupport
 import Testing

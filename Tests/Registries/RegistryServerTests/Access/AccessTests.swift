@@ -2,6 +2,7 @@ import Digests
 import Encodings
 import Files
 import Foundation
+import HTTPListener
 import JSON
 import OCIImage
 import TestSupport
@@ -198,15 +199,19 @@ struct AccessTests {
     let tokens = TokenFile(RegistryLayout(root: scratch.path))
     let open = AccessPolicy(anonymous: [.pull, .push], tokens: tokens)
     for host in ["127.0.0.1", "127.1.2.3", "localhost", "::1"] {
-      #expect(throws: Never.self) { try RegistryOptions(host: host, port: 0, access: open) }
+      #expect(throws: Never.self) {
+        try RegistryOptions(ListenerOptions(host: host, port: 0), access: open)
+      }
     }
     for host in ["0.0.0.0", "192.168.1.1", "::", "example.com", "127.0.0.1.example.com"] {
       #expect(throws: RegistryError.self) {
-        try RegistryOptions(host: host, port: 0, access: open)
+        try RegistryOptions(ListenerOptions(host: host, port: 0), access: open)
       }
     }
     let reading = AccessPolicy(anonymous: [.pull], tokens: tokens)
-    #expect(throws: Never.self) { try RegistryOptions(host: "0.0.0.0", port: 0, access: reading) }
+    #expect(throws: Never.self) {
+      try RegistryOptions(ListenerOptions(host: "0.0.0.0", port: 0), access: reading)
+    }
   }
 
   /// A page elsewhere may give this machine a name of its own.

@@ -1,5 +1,6 @@
 import Digests
 import Encodings
+import HTTPListener
 import OCIImage
 import TestSupport
 import Testing

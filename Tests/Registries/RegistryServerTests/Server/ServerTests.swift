@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import HTTPListener
 import JSON
 import TestSupport
 import Testing
@@ -150,7 +151,7 @@ struct ServerTests {
   }
 
   @Test func aConnectionOnWhichNothingComes() async throws {
-    try await TestRegistry.with(limits: .with(\.idle, 1)) { (registry) throws in
+    try await TestRegistry.with(idle: 1) { (registry) throws in
       for start in [
         "", "GET /v2/ HTT",
         "POST /v2/a/blobs/uploads/?digest=\(Digest.sha256(of: "abc")) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\na",
@@ -248,7 +249,7 @@ struct ServerTests {
       ])
     #expect(made.status == 0, "\(made.output)")
     try await TestRegistry.with(
-      in: scratch, tls: RegistryOptions.TLS(certificates: chain, key: key)
+      in: scratch, tls: ListenerOptions.TLS(certificates: chain, key: key)
     ) { (registry) throws in
       let answer = try Tool.run(
         curl, ["-sS", "--cacert", chain, "https://127.0.0.1:\(registry.port)/v2/", "-i"])

@@ -1,6 +1,7 @@
 import Digests
 import Encodings
 import Foundation
+import HTTPListener
 import JSON
 import Synchronization
 import TestSupport
@@ -39,7 +40,8 @@ final class TestRegistry: Sendable {
   static func with<Value: Sendable>(
     in scratch: Scratch? = nil, tokens: Bool = false, readOnly: Bool = false,
     anonymous: Set<RegistryRight>? = nil,
-    limits: RegistryOptions.Limits = RegistryOptions.Limits(), tls: RegistryOptions.TLS? = nil,
+    limits: RegistryOptions.Limits = RegistryOptions.Limits(), idle: Int64? = nil,
+    tls: ListenerOptions.TLS? = nil,
     _ body: @escaping @Sendable (TestRegistry) throws -> Value
   ) async throws -> Value {
     let scratch = try scratch ?? Scratch()
@@ -47,19 +49,20 @@ final class TestRegistry: Sendable {
     let access = AccessPolicy(
       anonymous: anonymous ?? (tokens ? [] : Set(RegistryRight.allCases)), isReadOnly: readOnly,
       tokens: TokenFile(RegistryLayout(root: folder)))
-    var options = try RegistryOptions(host: "127.0.0.1", port: 0, access: access)
-    options.collectEvery = nil
-    options.drain = 2
-    options.limits = limits
-    options.tls = tls
-    let lines = Lines()
-    options.log = { line in lines.all.withLock { $0.append(line.text) } }
-    let store = try await open(folder, options.limits.uploads)
+    var listener = ListenerOptions(host: "127.0.0.1", port: 0, tls: tls)
+    listener.drain = 2
+    if let idle { listener.limits.idle = idle }
     let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    options.onListening = { port in
+    listener.onListening = { port in
       told.yield(port)
       told.finish()
     }
+    var options = try RegistryOptions(listener, access: access)
+    options.collectEvery = nil
+    options.limits = limits
+    let lines = Lines()
+    options.log = { line in lines.all.withLock { $0.append(line.text) } }
+    let store = try await open(folder, options.limits.uploads)
     let server = RegistryServer(store, options)
     let task = Task {
       defer { told.finish() }

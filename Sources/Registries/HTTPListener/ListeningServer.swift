@@ -5,29 +5,6 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// What listens and how much of it one client can have: the part that servers of ours share.
-public struct ListenerOptions: Sendable {
-  /// Name or address to listen at.
-  public var host: String
-  /// Port to listen at; 0 for any that is free.
-  public var port: Int
-  /// nil for plain HTTP.
-  public var tls: RegistryOptions.TLS?
-  /// Heads, connections and how long they may do nothing.
-  public var limits = RegistryOptions.Limits()
-  /// Seconds that requests may take to end when the server is told to stop.
-  public var drain: Int64 = 10
-  /// Called once, with the port, when requests are answered.
-  public var onListening: @Sendable (_ port: Int) -> Void = { _ in }
-
-  /// Options with what has to be said.
-  public init(host: String, port: Int, tls: RegistryOptions.TLS? = nil) {
-    self.host = host
-    self.port = port
-    self.tls = tls
-  }
-}
-
 /// Hands requests of HTTP/1.1 to a responder.
 public struct ListeningServer<Responder: HTTPResponder>: Sendable
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
@@ -95,7 +72,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
   }
 
   private static func secured(
-    _ plain: HTTPServerBuilder, _ files: RegistryOptions.TLS
+    _ plain: HTTPServerBuilder, _ files: ListenerOptions.TLS
   ) throws -> HTTPServerBuilder {
     let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
     let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
