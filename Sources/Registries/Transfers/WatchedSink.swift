@@ -26,7 +26,7 @@ struct WatchedSink: BlobSink {
 }
 
 /// A source of which one object is read.
-private struct WatchedBlob: BlobSource {
+struct WatchedBlob: BlobSource {
   private let source: any BlobSource
   private let descriptor: Descriptor
   private let tell: @Sendable (TransferEvent) -> Void

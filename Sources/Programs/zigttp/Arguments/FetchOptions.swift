@@ -23,12 +23,10 @@ struct FetchOptions: ParsableArguments {
     if !isShallow, try store.blobs.has(object) { return }
     let access = try RepositoryAccess(repository, registry)
     let console = Console()
-    let outcome = try access.moving { blobs in
+    let outcome = try access.moving("Downloading") { blobs, tell in
       try RecordFetch(store, from: blobs) {
-        try store.lockForWriting(command: "fetch") {
-          console.tell(WriterLock.wording(ofWaitFor: $0))
-        }
-      }.run(object)
+        try store.lockForWriting(command: "fetch") { tell(.waiting($0)) }
+      }.run(object, tell: tell)
     }
     if let broken = outcome.broken.first { throw broken.error }
     guard outcome.absent.isEmpty else {

@@ -44,9 +44,8 @@ struct PullCommand: ParsableCommand {
     options.isLedgerOnly = ledgerOnly
     let access = try RepositoryAccess(repository, registry)
     let store = try invocation.storeToPull(named: global.store, console)
-    let outcome = try access.moving { blobs in
-      try StorePull(store, from: blobs, trust: invocation.trust, options)
-        .run { console.tell(transfer: $0, verb: "fetched") }
+    let outcome = try access.moving("Downloading") { blobs, tell in
+      try StorePull(store, from: blobs, trust: invocation.trust, options).run(tell: tell)
     }
     try console.answer(PullDocument(access.name, outcome), asJSON: global.json)
     if outcome.troubles.contains(where: \.trouble.isIntegrity) {

@@ -30,9 +30,8 @@ struct PushCommand: ParsableCommand {
     let console = Console()
     let access = try RepositoryAccess(repository, registry)
     let isAll = all
-    let outcome = try access.moving { blobs in
-      try StorePush(store, to: blobs, trust: invocation.trust, isAll: isAll)
-        .run { console.tell(transfer: $0, verb: "sent") }
+    let outcome = try access.moving("Uploading") { blobs, tell in
+      try StorePush(store, to: blobs, trust: invocation.trust, isAll: isAll).run(tell: tell)
     }
     try console.answer(PushDocument(access.name, outcome), asJSON: global.json)
     if outcome.troubles.contains(where: \.trouble.isIntegrity) {

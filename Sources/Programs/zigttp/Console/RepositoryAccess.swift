@@ -1,4 +1,5 @@
 import ContentStore
+import Encodings
 import OCIRegistry
 import Transfers
 
@@ -22,8 +23,15 @@ struct RepositoryAccess {
   }
 
   /// Runs what moves objects; what the registry failed with says more than what became of it.
-  func moving<Value>(_ body: (RegistryBlobs) throws -> Value) throws -> Value {
-    do { return try body(blobs) } catch let error as StoreError {
+  ///
+  /// - Parameter verb: `Uploading` or `Downloading`.
+  func moving<Value>(
+    _ verb: SafeText,
+    _ body: (RegistryBlobs, @escaping @Sendable (TransferNotice) -> Void) throws -> Value
+  ) throws -> Value {
+    let progress = TransferProgress(verb)
+    defer { progress.end() }
+    do { return try body(blobs) { progress.take($0) } } catch let error as StoreError {
       if let failure = blobs.failure, failure.cause == nil, !error.isOfTheObject { throw failure }
       throw error
     }

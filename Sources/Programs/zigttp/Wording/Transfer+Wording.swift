@@ -4,16 +4,14 @@ import OCIRegistry
 import Reports
 import Transfers
 
-extension Console {
+extension TransferProgress {
   /// Tells what is sent or fetched, as it happens.
-  func tell(transfer notice: TransferNotice, verb: SafeText) {
+  @Sendable func take(_ notice: TransferNotice) {
     switch notice {
-    case .waiting(let holder): tell(WriterLock.wording(ofWaitFor: holder))
-    case .moved(let record, let closure):
-      tell("\(record): \(closure.objects) object(s) \(verb), \(closure.bytes) bytes")
+    case .waiting(let holder): Console().tell(WriterLock.wording(ofWaitFor: holder))
+    case .object(let event): take(event)
     case .notRemembered(let error):
-      warn("what was seen cannot be remembered: \(error.description)")
-    case .fetchedLines, .tagged: break
+      Console().warn("what was seen cannot be remembered: \(error.description)")
     }
   }
 }

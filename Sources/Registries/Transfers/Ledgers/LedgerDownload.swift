@@ -32,25 +32,25 @@ struct LedgerDownload {
 
   /// Fetches runs of lines, one behind the other; what is there of them already is not fetched.
   ///
-  /// - Parameter tell: gets the bytes of each run that was fetched.
+  /// - Parameter tell: gets how far each run is.
   /// - Throws: ``LedgerTrouble/corrupt(_:)`` for a run that is not what it is named as; what the
   ///   registry and the store fail with.
   func fetch(
-    _ runs: [Descriptor], from blobs: RegistryBlobs, tell: (UInt64) -> Void
+    _ runs: [Descriptor], from blobs: RegistryBlobs,
+    tell: @escaping @Sendable (TransferEvent) -> Void
   ) throws {
     var end: UInt64 = 0
     for run in runs {
       if try !holds(run, at: end) {
         try file.file.truncate(to: end)
         do throws(StoreError) {
-          try blobs.stream(run) { (piece) throws(StoreError) in
+          try WatchedBlob(blobs, run, tell).stream(run) { (piece) throws(StoreError) in
             try storing(file.file.write(piece))
           }
         } catch {
           guard error.isOfTheObject else { throw error }
           throw LedgerTrouble.corrupt(error)
         }
-        tell(run.size)
       }
       end += run.size
     }

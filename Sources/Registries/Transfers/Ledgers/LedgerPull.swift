@@ -16,7 +16,7 @@ struct LedgerPull {
   let named: [VerifierKey]
   /// Takes the store's writer lock.
   let lock: () throws -> WriterLock
-  let tell: (TransferNotice) -> Void
+  let tell: @Sendable (TransferNotice) -> Void
 
   /// How it went.
   enum Result {
@@ -130,7 +130,7 @@ struct LedgerPull {
     guard let tree = base.positions[start]?.frontier else {
       throw LedgerTrouble.forked(at: start)
     }
-    try download.fetch(Array(remote.lines[first...]), from: blobs) { tell(.fetchedLines($0)) }
+    try download.fetch(Array(remote.lines[first...]), from: blobs) { [tell] in tell(.object($0)) }
     var frontier = tree
     var offset: Int64 = 0
     var records: Set<Digest> = []

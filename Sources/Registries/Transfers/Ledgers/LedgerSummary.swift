@@ -1,6 +1,7 @@
 import ContentStore
 import Digests
 import Ledger
+import OCIRegistry
 
 /// A ledger that was sent or taken.
 public struct LedgerSummary: Sendable, Hashable {
@@ -28,12 +29,8 @@ public struct PulledTrouble: Sendable, Hashable {
 public enum TransferNotice: Sendable {
   /// Another process has the writer's lock.
   case waiting(WriterLock.Holder?)
-  /// So many bytes of a ledger's lines came.
-  case fetchedLines(UInt64)
-  /// A record and all it leads to came, or was sent.
-  case moved(record: Digest, ClosureSummary)
-  /// A tag stands for an image now.
-  case tagged(String, Digest)
+  /// An object, or a run of a ledger's lines, is on its way; told on whichever thread.
+  case object(TransferEvent)
   /// What was seen could not be remembered.
   case notRemembered(LedgerError)
 }

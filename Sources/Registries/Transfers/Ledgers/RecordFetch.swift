@@ -38,10 +38,10 @@ public struct RecordFetch {
 
   /// Fetches.
   ///
-  /// - Parameter tell: gets each record that came.
+  /// - Parameter tell: gets what is on its way.
   /// - Throws: what the registry and the store fail with for a reason that does not lie in an object.
   public func run(
-    _ records: [Digest], tell: (TransferNotice) -> Void = { _ in }
+    _ records: [Digest], tell: @escaping @Sendable (TransferNotice) -> Void = { _ in }
   ) throws -> Outcome {
     var outcome = Outcome()
     var rest = records[...]
@@ -55,13 +55,12 @@ public struct RecordFetch {
             outcome.absent.append(record)
             continue
           }
-          let copied = try ClosureCopy(from: blobs).run(descriptor, to: batch)
-          let summary = ClosureSummary(objects: copied.written, bytes: copied.bytes)
-          outcome.moved.objects += summary.objects
-          outcome.moved.bytes += summary.bytes
+          let copied = try ClosureCopy(from: blobs).run(
+            descriptor, to: WatchedSink(batch) { tell(.object($0)) })
+          outcome.moved.objects += copied.written
+          outcome.moved.bytes += copied.bytes
           whole.insert(record)
           outcome.records.append(record)
-          tell(.moved(record: record, summary))
         } catch let error as StoreError where error.isOfTheObject {
           outcome.broken.append((record, error))
         }
@@ -77,8 +76,10 @@ public struct RecordFetch {
   }
 
   /// Fetches one object, whatever it is; a document with all it leads to.
-  public func run(_ object: Digest) throws -> Outcome {
-    if try descriptor(of: object) != nil { return try run([object]) }
+  public func run(
+    _ object: Digest, tell: @escaping @Sendable (TransferNotice) -> Void = { _ in }
+  ) throws -> Outcome {
+    if try descriptor(of: object) != nil { return try run([object], tell: tell) }
     var outcome = Outcome()
     do {
       guard let size = try blobs.client.blobSize(object) else {
@@ -87,7 +88,7 @@ public struct RecordFetch {
       }
       let batch = try store.begin()
       defer { batch.end() }
-      try batch.write(
+      try WatchedSink(batch) { tell(.object($0)) }.write(
         Descriptor(mediaType: MediaType.layer, digest: object, size: size), from: blobs)
       try batch.commit()
       outcome.moved = ClosureSummary(objects: 1, bytes: size)

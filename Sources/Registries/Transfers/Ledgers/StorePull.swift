@@ -63,7 +63,9 @@ public struct StorePull {
   /// - Parameter tell: gets what happens.
   /// - Throws: what the registry and the store fail with; what is wrong with one ledger stands in the
   ///   outcome, and the others are taken.
-  public func run(tell: @escaping (TransferNotice) -> Void = { _ in }) throws -> Outcome {
+  public func run(
+    tell: @escaping @Sendable (TransferNotice) -> Void = { _ in }
+  ) throws -> Outcome {
     let lock = { try store.lockForWriting(command: "pull") { tell(.waiting($0)) } }
     let remote = try RemoteLedgers(of: blobs.client)
     let origin = try StoreOrigin(store).read()

@@ -62,7 +62,9 @@ public struct StorePush {
   ///
   /// - Parameter tell: gets what happens.
   /// - Throws: ``Refusal``, and what the registry and the store fail with.
-  public func run(tell: (TransferNotice) -> Void = { _ in }) throws -> Outcome {
+  public func run(
+    tell: @escaping @Sendable (TransferNotice) -> Void = { _ in }
+  ) throws -> Outcome {
     let report = try LedgerVerification(store, trust: trust).run()
     guard report.findings.isEmpty else { throw Refusal.ledger(report) }
     guard let checkpoint = report.checkpoint, let key = report.signer else { throw Refusal.empty }
@@ -110,11 +112,11 @@ public struct StorePush {
 
   private func sendRecords(
     behind known: Int, through size: Int, _ outcome: inout Outcome,
-    _ tell: (TransferNotice) -> Void
+    _ tell: @escaping @Sendable (TransferNotice) -> Void
   ) throws {
     let shallow = try store.shallow.read()
     var sent = ImageTags()
-    let sink = RememberingSink(blobs)
+    let sink = RememberingSink(WatchedSink(blobs) { tell(.object($0)) })
     var seen: Set<Digest> = []
     var reader = LedgerRowReader()
     // Places of lines are not kept: the ledger is read from its start, which costs no more than hashing.
@@ -123,20 +125,19 @@ public struct StorePush {
         let row = line.bytes.flatMap({ reader.row($0) }), row.kind.isProof, let record = row.record
       else { return }
       if seen.insert(record).inserted {
-        guard try send(record, shallow, to: sink, &outcome, tell) else { return }
+        guard try send(record, shallow, to: sink, &outcome) else { return }
       } else if shallow.contains(record) || outcome.broken.contains(where: { $0.record == record })
       {
         return
       }
       sent.take(row, record)
     }
-    try setTags(sent, &outcome, tell)
+    try setTags(sent, &outcome)
   }
 
   /// Whether the record is there now.
   private func send(
-    _ record: Digest, _ shallow: Set<Digest>, to sink: some BlobSink, _ outcome: inout Outcome,
-    _ tell: (TransferNotice) -> Void
+    _ record: Digest, _ shallow: Set<Digest>, to sink: some BlobSink, _ outcome: inout Outcome
   ) throws -> Bool {
     if shallow.contains(record) {
       outcome.elsewhere += 1
@@ -152,23 +153,18 @@ public struct StorePush {
     guard let size = try store.blobs.size(of: record) else { return false }
     let copied = try ClosureCopy(from: store.blobs).run(
       Descriptor(mediaType: MediaType.manifest, digest: record, size: size), to: sink)
-    let summary = ClosureSummary(objects: copied.written, bytes: copied.bytes)
     outcome.records.append(record)
-    outcome.moved.objects += summary.objects
-    outcome.moved.bytes += summary.bytes
-    tell(.moved(record: record, summary))
+    outcome.moved.objects += copied.written
+    outcome.moved.bytes += copied.bytes
     return true
   }
 
-  private func setTags(
-    _ sent: ImageTags, _ outcome: inout Outcome, _ tell: (TransferNotice) -> Void
-  ) throws {
+  private func setTags(_ sent: ImageTags, _ outcome: inout Outcome) throws {
     for (tag, record) in sent.tags {
       guard let name = TagName(tag) else { continue }
       let image = try DeployRecord(record, in: store.blobs).image
       try blobs.tag(image, from: store.blobs, as: name)
       outcome.tags.append((tag, image.digest))
-      tell(.tagged(tag, image.digest))
     }
   }
 }
