@@ -37,6 +37,8 @@ function ask() {
   socket.once("data", (answer) => {
     const milliseconds = performance.now() - begin;
     socket.destroy();
+    // Before anybody listens, a socket may have been given the very port that it calls.
+    if (answer.toString("latin1") === request) return setImmediate(ask);
     if (!answer.toString("latin1").startsWith("HTTP/1.1 200")) {
       return end(`${command} answered ${answer.subarray(0, 40)}`);
     }

@@ -33,7 +33,7 @@ struct BuiltinsLimitTests {
       "[...range(2000)].map((n, i, all) => all.includes(-1))",
       "[...range(2000)].map((n, i, all) => all.slice().reverse().indexOf(-1))",
       "[...range(3000)].map((n, i, all) => JSON.stringify(all).length)",
-      "[...range(30000)].sort((a, b) => b - a).length",
+      "[...range(30000)].sort((a, b) => (a * 7919) % 10007 - (b * 7919) % 10007).length",
       #"[...range(3000)].map(() => "x".repeat(10000).indexOf("y"))"#,
       #"[...range(3000)].map(() => "x".repeat(10000).trim().length)"#,
     ])
@@ -60,26 +60,26 @@ struct BuiltinsLimitTests {
   }
 
   @Test(
-    "JSON has at most 512 levels, and reading more is a fault",
+    "JSON that is nested more deeply than the stack allows is a fault",
     arguments: [
-      #""[".repeat(513)"#, #""[".repeat(1e6)"#, #"'{"a":'.repeat(1e6)"#, #"'[{"é":'.repeat(257)"#,
-      #""[[],".repeat(513)"#, #""[".repeat(513) + "]".repeat(513)"#,
+      #""[".repeat(1e6)"#, #"'{"a":'.repeat(1e6)"#, #"'[{"é":'.repeat(5e5)"#,
+      #""[[],".repeat(1e6)"#, #""[".repeat(1e6) + "]".repeat(1e6)"#,
     ])
   func deepJSON(text: String) throws {
     let found = try fault("JSON.parse(\(text))")
-    #expect(found?.message == "JSON.parse: nested too deeply: more than 512 levels")
+    #expect(found?.message == "JSON.parse: nested too deeply")
     let tried = try ConformanceProgram(expression: "JSON.tryParse(\(text))")
     #expect(
       try tried.body()
-        == #"[{"ok":false,"error":"JSON.parse: nested too deeply: more than 512 levels"}]"#)
+        == #"[{"ok":false,"error":"JSON.parse: nested too deeply"}]"#)
   }
 
-  @Test("512 levels of JSON are read, and so is any number of lists side by side")
+  @Test("a thousand levels of JSON are read, and so is any number of lists side by side")
   func wideJSON() throws {
     let program = try ConformanceProgram(
       expression: """
-        JSON.tryParse("[".repeat(512) + "]".repeat(512)).ok,
-        JSON.tryParse('{"a":'.repeat(512) + "1" + "}".repeat(512)).ok,
+        JSON.tryParse("[".repeat(1000) + "]".repeat(1000)).ok,
+        JSON.tryParse('{"a":'.repeat(1000) + "1" + "}".repeat(1000)).ok,
         JSON.parse("[" + "[{}],".repeat(2000) + "0]").length
         """)
     #expect(try program.body() == "[true,true,2001]")

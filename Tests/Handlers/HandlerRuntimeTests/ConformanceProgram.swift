@@ -56,7 +56,7 @@ struct ConformanceProgram {
       in: &registry,
       services: BuiltinServices(
         now: { 1_700_000_000_123.9 }, random: { Double.random(in: 0..<1) },
-        log: { level, text in log.add(level, text) }))
+        log: { _, level, text in log.add(level, text) }))
     let rows = rows
     for row in BuiltinMember.allCases {
       guard let native = registry.members[row] else { continue }

@@ -56,7 +56,7 @@ struct NativeCostTests {
     var registry = NativeRegistry()
     Builtins.register(
       in: &registry,
-      services: BuiltinServices(now: { 0 }, random: { 0 }, log: { _, _ in }))
+      services: BuiltinServices(now: { 0 }, random: { 0 }, log: { _, _, _ in }))
     ModuleNatives.register(in: &registry)
     return registry
   }

@@ -10,6 +10,25 @@ const after = (run) => {
   const result = run(array);
   return [result, array];
 };
+
+// What a comparator is asked, in order, and what comes of it.
+const asked = (list, compare) => {
+  const pairs = [];
+  const sorted = [...list].sort((a, b) => {
+    pairs.push(`${a}:${b}`);
+    return compare(a, b);
+  });
+  return [sorted.join(), pairs.length, pairs.slice(0, 60).join(" ")];
+};
+const mixed = (count, factor) => range(count).map((n) => (n * factor) % count);
+const nested = () => {
+  const array = [1, [2, 3]];
+  array.push(array);
+  return array;
+};
+// The same one twice.
+const twice = (array) => [array, array];
+
 const cases = [
   // at, with
   () => numbers.at(0),
@@ -280,6 +299,41 @@ const cases = [
   () => [1, 2] + "",
   () => [2] * [3],
   () => typeof [],
+  () => asked([3, 1, 2, 5, 4], (a, b) => a - b),
+  () => asked([1, 2, 3, 4], (a, b) => a - b),
+  () => asked([4, 3, 2, 1], (a, b) => a - b),
+  () => asked([2, 1, 2, 1, 2], (a, b) => (a < b ? -1 : 1)),
+  () => asked([2, 1, 2, 1, 2], (a, b) => a > b),
+  () => asked([2, 1, 2, 1, 2], (a, b) => (a > b ? 1 : 0)),
+  () => asked([5, 1, 4, 2, 3], () => 0),
+  () => asked([5, 1, 4, 2, 3], () => 1),
+  () => asked([5, 1, 4, 2, 3], () => -1),
+  () => asked([5, 1, 4, 2, 3], () => NaN),
+  () => asked([5, 1, 4, 2, 3], () => undefined),
+  () => asked([5, 1, 4, 2, 3], () => "1"),
+  () => asked([5, 1, 4, 2, 3], () => true),
+  () => asked([3, undefined, 1, undefined, 2], (a, b) => a - b),
+  () => asked(mixed(31, 7), (a, b) => a - b),
+  () => asked(mixed(32, 7), (a, b) => b - a),
+  () => asked(mixed(64, 29), (a, b) => a - b),
+  () => asked(mixed(65, 29), (a, b) => a - b),
+  () => asked(mixed(100, 37), (a, b) => (a % 10) - (b % 10)),
+  () => asked(mixed(200, 77), (a, b) => (a < b ? -1 : 1)),
+  () => asked(mixed(500, 123), (a, b) => (a % 7) - (b % 7)),
+  () => asked(mixed(500, 123), (a, b) => ((a * b) % 3) - 1),
+  () => asked([...range(300), ...range(300)], (a, b) => a - b),
+  () => asked([...range(300), ...range(20)], (a, b) => a - b),
+  () => asked([...range(20), ...range(300)], (a, b) => a - b),
+  () => asked([...range(100).reverse(), ...range(100)], (a, b) => a - b),
+  () => asked(range(1000).map((n) => n ^ 5), (a, b) => a - b),
+  () => mixed(1000, 331).toSorted((a, b) => (a < b ? -1 : 1)).join(),
+  () => mixed(100, 31).sort().join(),
+  () => String(nested()),
+  () => nested().join("-"),
+  () => `${twice(nested())}`,
+  () => [nested()].toString().length,
+  () => [[[nested()]], nested()] + "",
+  () => String(twice([1, 2])),
 ];
 
 export default function handler(req) {

@@ -5,11 +5,11 @@ struct BuiltinServices: Sendable {
   /// A number from 0 up to, and without, 1.
   var random: @Sendable () -> Double
   /// Writes a line of a level to the log; the text is UTF-8.
-  var log: @Sendable (ConsoleLevel, [UInt8]) -> Void
+  var log: @Sendable (CallContext, ConsoleLevel, [UInt8]) -> Void
 
   init(
     now: @escaping @Sendable () -> Double, random: @escaping @Sendable () -> Double,
-    log: @escaping @Sendable (ConsoleLevel, [UInt8]) -> Void
+    log: @escaping @Sendable (CallContext, ConsoleLevel, [UInt8]) -> Void
   ) {
     self.now = now
     self.random = random

@@ -65,6 +65,13 @@ extension FunctionCompiler {
         return try method(
           expression, object, name, arguments, skipsReceiver: memberIsOptional,
           skipsFunction: isOptional)
+      case .index(let object, let key, let memberIsOptional):
+        // `text["trim"]()` names its method as `text.trim()` does.
+        guard case .string(let literal) = key.kind, Array(literal.text.utf16) == literal.units
+        else { break }
+        return try method(
+          expression, object, literal.text, arguments, skipsReceiver: memberIsOptional,
+          skipsFunction: isOptional)
       default: break
       }
       return try value(expression, callee, arguments, isOptional: isOptional)

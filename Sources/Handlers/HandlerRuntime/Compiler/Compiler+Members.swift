@@ -189,7 +189,7 @@ enum FieldAccess {
   static func remember(
     _ object: ObjectRef, _ atom: Atom, _ cache: UnsafeMutablePointer<PropertyCache>, _ heap: Heap
   ) {
-    guard !object.isDictionary,
+    guard !object.isDictionary, object.objectClass != .element,
       !heap.state.pointee.classes[Int(object.objectClass.rawValue)].methodsFirst
     else { return }
     let slot = heap.state.pointee.shapes.slot(of: atom, in: object.shape)

@@ -40,16 +40,13 @@ enum PropertyAccess {
     return behavior.methodsFirst ? .undefined : try method(Value(object), name, context)
   }
 
-  /// A method taken off its receiver: a function that keeps it.
+  /// A method that is read as a value: it can only be called where it is named.
   private static func method(
     _ receiver: Value, _ name: Atom, _ context: CallContext
   ) throws(Fault) -> Value {
-    let number = context.isolate.methodNumber(of: receiver, name)
-    guard number >= 0 else { return .undefined }
-    let function = try context.heap.makeFunction(
-      code: number, kind: FunctionRef.Kind.boundMethod, captureCount: 1)
-    function.captures[0] = receiver
-    return Value(function)
+    guard context.isolate.methodNumber(of: receiver, name) >= 0 else { return .undefined }
+    let text = try context.heap.text(context.heap.string(name))
+    throw Fault("'\(text)' is a method: it can only be called where it is named")
   }
 
   /// `value[key]`.
@@ -74,7 +71,10 @@ enum PropertyAccess {
     if value.isArray || value.isString, let index = heap.indexKey(try heap.flat(name)) {
       return try element(value, Value(Int(index)), context)
     }
-    guard let atom = try heap.knownAtom(name) else { return .undefined }
+    // A computed key reads fields only; what is left has but one or two.
+    guard let atom = try heap.knownAtom(name),
+      atom == Atom(.length) || (value.isFunction && atom == Atom(.name))
+    else { return .undefined }
     return try member(value, atom, context)
   }
 
@@ -88,6 +88,7 @@ enum PropertyAccess {
         return try heap.setProperty(value.object, name, new)
       }
       try RequestObject.checkAssignment(of: name, on: value.object, heap)
+      try FixedFields.checkAssignment(of: heap.string(name), on: value.object, heap)
       return try heap.setProperty(value.object, key: heap.string(name), new)
     }
     if value.isArray, name == Atom(.length) {
@@ -110,6 +111,7 @@ enum PropertyAccess {
     if value.isObject {
       let name = try context.toKey(key)
       try RequestObject.checkAssignment(of: name, on: value.object, heap)
+      try FixedFields.checkAssignment(of: name, on: value.object, heap)
       return try heap.setProperty(value.object, key: name, new)
     }
     if value.isArray {

@@ -74,10 +74,13 @@ final class Isolate {
 
   /// Serves one request: `body` makes the handler's argument, calls ``handler`` and reads what it
   /// returned; every value made meanwhile is gone when this returns.
+  ///
+  /// - Parameter steps: as many at most, where that is less than ``limits`` allow.
   func withRequest<Result>(
-    _ body: (CallContext) throws(Fault) -> Result
+    steps: Int = .max, _ body: (CallContext) throws(Fault) -> Result
   ) throws(Fault) -> Result {
     prepareThread()
+    state.pointee.steps = min(steps, limits.steps)
     defer { heap.endRequest() }
     return try body(CallContext(heap: heap, freeRegisters: registers.base))
   }

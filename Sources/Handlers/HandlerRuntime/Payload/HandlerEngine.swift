@@ -5,13 +5,17 @@ import HandlerLanguage
 final class HandlerEngine: RequestEngine {
   let isolate: Isolate
   private let services: HostServices
+  private let host: IsolateHost
+  private var forecast = WaitForecast()
+  // About a millisecond.
+  private static let provisionalSteps = 100_000
 
   /// Compiles a program and runs its module bodies.
   init(program: Program, services: HostServices, limits: Limits) throws(Fault) {
     self.services = services
+    host = IsolateHost(services: services)
     isolate = try Isolate(
-      program: program, natives: Self.registry(services), host: IsolateHost(services: services),
-      limits: limits)
+      program: program, natives: Self.registry(services), host: host, limits: limits)
   }
 
   private static func registry(_ services: HostServices) -> NativeRegistry {
@@ -21,21 +25,45 @@ final class HandlerEngine: RequestEngine {
       services: BuiltinServices(
         now: services.clock.milliseconds,
         random: { services.random.unitInterval() },
-        log: { level, message in
-          services.log.write(level: LogService.Level(level), message: message)
+        log: { c, level, message in
+          guard let host = c.host as? IsolateHost else { return }
+          host.log(LogService.Level(level), message)
         }))
     ModuleNatives.register(in: &registry)
+    if services.outbound != nil { registry.holdBackEffects() }
     return registry
   }
 
   func answer(_ request: RuntimeRequest) -> RuntimeResponse {
+    do throws(Fault) { return try run(request) } catch { return answer(error) }
+  }
+
+  func answerAtOnce(_ request: RuntimeRequest) -> RuntimeResponse? {
+    let place = forecast.place(of: request)
+    guard !forecast.expectsWait(at: place) else { return nil }
     do throws(Fault) {
-      return try isolate.withRequest { (c) throws(Fault) -> RuntimeResponse in
-        let argument = try RequestObject.make(request, c)
-        return try ResponseReader.read(try c.call(isolate.handler, argument), c)
+      let response = try host.provisionally { () throws(Fault) in
+        do throws(Fault) {
+          return try run(request, steps: Self.provisionalSteps)
+        } catch {
+          // A long computation is not to be done twice, and not to hold a loop that others share.
+          throw error.kind == .steps && Self.provisionalSteps < isolate.limits.steps
+            ? .held : error
+        }
       }
+      if response == nil { forecast.waited(at: place) }
+      return response
     } catch {
       return answer(error)
+    }
+  }
+
+  private func run(
+    _ request: RuntimeRequest, steps: Int = .max
+  ) throws(Fault) -> RuntimeResponse {
+    try isolate.withRequest(steps: steps) { (c) throws(Fault) -> RuntimeResponse in
+      let argument = try RequestObject.make(request, c)
+      return try ResponseReader.read(try c.call(isolate.handler, argument), c)
     }
   }
 

@@ -140,12 +140,15 @@ final class HTTPConnection: ChannelInboundHandler {
     if let fixed = loop.fixed.answer(head.method, head.target) { return write(fixed, head) }
     let request = RuntimeRequest(
       method: head.method, target: head.target, headers: head.headers, body: body)
-    if let engine = loop.engine { return write(engine.answer(request), head) }
-    return handOver(request, head)
+    guard let pool = loop.pool else { return write(loop.engine.answer(request), head) }
+    if let answer = loop.engine.answerAtOnce(request) { return write(answer, head) }
+    return handOver(request, head, to: pool)
   }
 
-  private func handOver(_ request: RuntimeRequest, _ head: RequestHead) -> Bool {
-    guard let pool = loop.pool, let context else { return false }
+  private func handOver(
+    _ request: RuntimeRequest, _ head: RequestHead, to pool: WorkerPool
+  ) -> Bool {
+    guard let context else { return false }
     phase = .answering
     deadline = .distantFuture
     let me = NIOLoopBound(self, eventLoop: context.eventLoop)

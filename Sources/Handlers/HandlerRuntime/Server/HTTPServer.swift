@@ -104,16 +104,12 @@ public final class HTTPServer: Sendable {
     _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration, _ pool: WorkerPool?,
     _ state: ServerState, _ factory: @escaping EngineFactory
   ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
-    // Workers make theirs when there is work: what would fail then is to fail now.
-    if pool != nil {
-      do throws(Application.LoadError) { _ = try factory() } catch { throw .engine(error) }
-    }
     let futures = group.makeIterator().map { loop in
       loop.submit {
         NIOLoopBound(
           LoopContext(
             limits: configuration.limits, fixed: configuration.fixed,
-            engine: pool == nil ? try factory() : nil, pool: pool, server: state),
+            engine: try factory(), pool: pool, server: state),
           eventLoop: loop)
       }
     }

@@ -5,8 +5,9 @@ import Synchronization
 final class LoopContext {
   let limits: ServerLimits
   let fixed: FixedAnswers
-  /// Answers on the loop; nil when ``pool`` does.
-  private(set) var engine: (any RequestEngine)?
+  /// Answers on the loop.
+  private(set) var engine: any RequestEngine
+  /// Answers what the loop must not wait for.
   let pool: WorkerPool?
   var writer = ResponseWriter()
   /// Once the server was told to stop: answers close their connections.
@@ -15,7 +16,7 @@ final class LoopContext {
   private let server: ServerState
 
   init(
-    limits: ServerLimits, fixed: FixedAnswers, engine: (any RequestEngine)?, pool: WorkerPool?,
+    limits: ServerLimits, fixed: FixedAnswers, engine: any RequestEngine, pool: WorkerPool?,
     server: ServerState
   ) {
     self.limits = limits
@@ -38,7 +39,7 @@ final class LoopContext {
 
   /// Answers with another engine from the next request on; where none can be made, the old one stays.
   func replaceEngine(_ factory: EngineFactory) throws(Application.LoadError) {
-    if engine != nil { engine = try factory() }
+    engine = try factory()
   }
 
   /// Since when the connection has been idle that has been so the longest; nil where none is.

@@ -5,6 +5,15 @@
 public protocol RequestEngine: AnyObject {
   /// Runs the handler on one request.
   func answer(_ request: RuntimeRequest) -> RuntimeResponse
+  /// Runs the handler as far as that does not wait.
+  /// - Returns: nil where it would have to, or would change what cannot be taken back before it might;
+  ///   nothing has happened then, and another thread is to ``answer(_:)``.
+  func answerAtOnce(_ request: RuntimeRequest) -> RuntimeResponse?
+}
+
+extension RequestEngine {
+  /// Of one that cannot tell: every request may wait.
+  public func answerAtOnce(_ request: RuntimeRequest) -> RuntimeResponse? { nil }
 }
 
 /// Makes an engine on the thread that calls it.
@@ -14,8 +23,8 @@ public typealias EngineFactory = @Sendable () throws(Application.LoadError) -> a
 public enum Execution: Sendable {
   /// On the event loop that read them. Right for handlers that never wait.
   case onLoops
-  /// On at most so many threads, each made when it is first needed. Right for handlers that wait
-  /// for the network.
+  /// On the event loop where that comes to its end without waiting, else on one of so many threads,
+  /// each made when it is first needed. Right for handlers that wait for the network.
   case onWorkers(Int)
 }
 

@@ -56,6 +56,8 @@ enum Conversion {
   private static func joined(_ array: ArrayRef, _ context: CallContext) throws(Fault) -> StringRef {
     try context.checkStack()
     var result = try context.heap.string("")
+    guard context.heap.beginJoining(array) else { return result }
+    defer { context.heap.endJoining() }
     let comma = try context.heap.string(",")
     var index = 0
     while index < array.count {

@@ -20,6 +20,8 @@ struct Fault: Error {
     case stack
     /// Something outside the contract was asked for.
     case refused
+    /// A run that may not wait came to something that may; see `ProvisionalRun`.
+    case held
   }
 
   /// One word, so that throwing functions stay cheap.
@@ -64,6 +66,7 @@ extension Fault {
   }
   static var outOfSteps: Fault { Fault("the request took more steps than its limit", kind: .steps) }
   static var outOfStack: Fault { Fault("calls or data are nested too deeply", kind: .stack) }
+  static var held: Fault { Fault("the run begins anew", kind: .held) }
   static var frozenStore: Fault {
     Fault("state made at module level cannot be changed while serving a request", kind: .frozen)
   }

@@ -1,5 +1,15 @@
 /// Making arrays and functions, reading and writing elements.
 extension Heap {
+  /// Whether an array is to be made a text: one that stands in itself is empty there.
+  func beginJoining(_ array: ArrayRef) -> Bool {
+    guard !state.pointee.joining.contains(array.pointer) else { return false }
+    state.pointee.joining.append(array.pointer)
+    return true
+  }
+
+  /// The text of the array that was begun last is made.
+  func endJoining() { state.pointee.joining.removeLast() }
+
   /// An empty array with room for `capacity` elements.
   func makeArray(capacity: Int = 8) throws(Fault) -> ArrayRef {
     guard capacity >= 0, capacity <= ArrayRef.maximumCount else {

@@ -18,9 +18,10 @@ extension Heap {
     state.pointee.shapeList + Int(object.shape)
   }
 
-  /// How many fields it has.
+  /// How many fields it has; an element, which is opaque, shows none.
   func propertyCount(_ object: ObjectRef) -> Int {
-    object.isDictionary ? object.table.count : shape(of: object).pointee.count
+    if object.objectClass == .element { return 0 }
+    return object.isDictionary ? object.table.count : shape(of: object).pointee.count
   }
 
   /// The own field of a name; nil when there is none. Folding of keys is the caller's.
@@ -37,8 +38,10 @@ extension Heap {
   /// The own field of a name; nil when there is none.
   func property(_ object: ObjectRef, _ name: KnownName) -> Value? { property(object, Atom(name)) }
 
-  /// The own field under a key that comes from data; nil when there is none.
+  /// The own field under a key that comes from data; nil when there is none, and of an element,
+  /// which is opaque.
   func property(_ object: ObjectRef, key: StringRef) throws(Fault) -> Value? {
+    if object.objectClass == .element { return nil }
     let key = try folded(key, for: object)
     if object.isDictionary {
       let entry = object.table.find(try flat(key), hash: try hash(key))

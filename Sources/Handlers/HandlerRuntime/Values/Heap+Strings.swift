@@ -85,6 +85,31 @@ extension Heap {
     try bytes.withUnsafeBufferPointer { (buffer) throws(Fault) in try string(utf8: buffer) }
   }
 
+  /// The text of a body as it was received: without a byte order mark, and with U+FFFD for what is no
+  /// UTF-8. Where that is not what the bytes were, the string keeps them, so that they can be passed
+  /// on.
+  /// Reference: Encoding standard, section 6, "UTF-8 decode".
+  func received(_ bytes: [UInt8]) throws(Fault) -> StringRef {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let hasMark = bytes.starts(with: mark)
+    let text = try bytes.withUnsafeBufferPointer { (bytes) throws(Fault) in
+      try string(utf8: UnsafeBufferPointer(rebasing: bytes[(hasMark ? mark.count : 0)...]))
+    }
+    guard hasMark || String(validating: bytes, as: UTF8.self) == nil else { return text }
+    let block = try allocate(8 + bytes.count)
+    block.storeBytes(of: bytes.count, as: Int.self)
+    UnsafeMutableRawBufferPointer(start: block + 8, count: bytes.count).copyBytes(from: bytes)
+    text.setSource(block)
+    return text
+  }
+
+  /// The same text without the bytes that it was decoded from.
+  func plain(_ text: StringRef) throws(Fault) -> StringRef {
+    guard text.source != nil else { return text }
+    let units = text.flatUnits
+    return try withUnits((0..<units.count).map { units[$0] })
+  }
+
   /// A string from Swift text.
   func string(_ text: String) throws(Fault) -> StringRef { try string(utf8: Array(text.utf8)) }
 

@@ -94,6 +94,8 @@ struct HeapState: ~Copyable {
   let isolate: Unmanaged<Isolate>
   /// The strings of single ASCII units.
   var characters: [StringRef] = []
+  /// Arrays that are being made a text, from the outermost in.
+  var joining: [UnsafeMutableRawPointer] = []
   /// What the hash of strings starts from, so that nobody outside can choose collisions.
   let seed: UInt64
 

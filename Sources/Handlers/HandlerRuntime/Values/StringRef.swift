@@ -1,8 +1,9 @@
 /// A string in the heap: ASCII with one byte a unit, UTF-16, or a rope of two strings.
 ///
-/// Layout: `length` (UInt32), `kind` (UInt8), `isWide` (UInt8), 2 bytes unused, `hash` (UInt32, 0
-/// when not known), `atom` (UInt32, 0 when not known), then two words: the units' address (flat),
-/// or the two halves (rope). Length and contents never change; a rope becomes flat in place.
+/// Layout: `length` (UInt32), `kind` (UInt8), `isWide` (UInt8), `hasSource` (UInt8), 1 byte unused,
+/// `hash` (UInt32, 0 when not known), `atom` (UInt32, 0 when not known), then two words: the units'
+/// address and that of the bytes it was decoded from, where it has them (flat), or the two halves
+/// (rope). Length and contents never change; a rope becomes flat in place.
 struct StringRef {
   let pointer: UnsafeMutableRawPointer
 
@@ -42,6 +43,18 @@ struct StringRef {
     nonmutating set {
       pointer.storeBytes(of: newValue, toByteOffset: 16, as: UnsafeMutableRawPointer.self)
     }
+  }
+  /// The bytes that a flat string was decoded from, where they are no UTF-8; see
+  /// ``Heap/received(_:)``.
+  var source: UnsafeRawBufferPointer? {
+    guard pointer.load(fromByteOffset: 6, as: UInt8.self) != 0 else { return nil }
+    let block = pointer.load(fromByteOffset: 24, as: UnsafeMutableRawPointer.self)
+    return UnsafeRawBufferPointer(start: block + 8, count: block.load(as: Int.self))
+  }
+  /// Remembers them: a word with their count, and they.
+  func setSource(_ block: UnsafeMutableRawPointer) {
+    pointer.storeBytes(of: block, toByteOffset: 24, as: UnsafeMutableRawPointer.self)
+    pointer.storeBytes(of: 1, toByteOffset: 6, as: UInt8.self)
   }
   /// The first half of a rope.
   @inline(__always) var left: StringRef {

@@ -60,13 +60,13 @@ struct CoreIsolateTests {
     let host = Host()
     let source = """
       export const handler = () =>
-        `${parseInt(7, 8)} ${parseInt()} ${"a".concat(1, "b")} ${"a".concat()} ${Math.PI} ${[1].map}`
+        `${parseInt(7, 8)} ${parseInt()} ${"a".concat(1, "b")} ${"a".concat()} ${Math.PI}`
       """
     let isolate = try Isolate(program: try program(source), natives: registry, host: host)
     let text = try isolate.withRequest { (c) throws(Fault) -> String in
       try c.swiftText(try c.call(isolate.handler))
     }
-    #expect(text == "207 0 ab aundefined 3 undefined")
+    #expect(text == "207 0 ab aundefined 3")
     #expect(host.calls == 2)
   }
 
@@ -102,10 +102,8 @@ struct CoreIsolateTests {
         const h = parseInt()
         const plain = { ...h }
         h["New-One"] = 7
-        return [
-          h["x-ID"], h["X-Id"], h.get("a"), typeof h.get, h["get"], "X-ID" in h, plain["X-Id"],
-          plain["x-id"], h["new-one"], typeof plain.get,
-        ].length + `${h["x-ID"]} ${h["X-Id"]} ${h.get("a")} ${typeof h.get} ${h["get"]} ${"X-ID" in h} ${plain["X-Id"]} ${plain["x-id"]} ${h["new-one"]} ${typeof plain.get}`
+        const found = `${h["x-ID"]} ${h["X-Id"]} ${h.get("a")} ${h["get"]} ${"X-ID" in h}`
+        return `${found} ${plain["X-Id"]} ${plain["x-id"]} ${h["new-one"]} ${typeof plain["get"]}`
       }
       """
     let isolate = try Isolate(program: try program(source), natives: registry)
@@ -113,7 +111,7 @@ struct CoreIsolateTests {
       let text = try isolate.withRequest { (c) throws(Fault) -> String in
         try c.swiftText(try c.call(isolate.handler))
       }
-      #expect(text == "105 5 method function 6 true undefined 5 7 number")
+      #expect(text == "5 5 method 6 true undefined 5 7 number")
     }
   }
 

@@ -24,7 +24,7 @@ struct CoreProgram {
     var registry = NativeRegistry()
     Builtins.register(
       in: &registry,
-      services: BuiltinServices(now: { 0 }, random: { 0.5 }, log: { _, _ in }))
+      services: BuiltinServices(now: { 0 }, random: { 0.5 }, log: { _, _, _ in }))
     isolate = try Isolate(program: program, natives: registry, limits: limits)
   }
 

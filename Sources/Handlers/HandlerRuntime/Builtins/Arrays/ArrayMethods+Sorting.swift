@@ -28,8 +28,9 @@ extension ArrayMethods {
       try c.heap.append(result, array[index])
     }
     if let compare {
-      try mergeSort(c, result) { (first, second) throws(Fault) in
-        try c.toNumber(try c.call(compare, first, second)) > 0
+      let spare = try c.heap.makeArray(capacity: result.count)
+      try StableSort.sort(result.elements, count: result.count, spare: spare.elements) {
+        (first, second) throws(Fault) in try c.toNumber(try c.call(compare, first, second))
       }
     } else {
       try sortByText(c, result)
@@ -49,66 +50,17 @@ extension ArrayMethods {
     }
     let places = try c.heap.makeArray(capacity: array.count)
     for index in 0..<array.count { try c.heap.append(places, Value(index)) }
-    try mergeSort(c, places) { (first, second) throws(Fault) in
+    let spare = try c.heap.makeArray(capacity: array.count)
+    try StableSort.sort(places.elements, count: array.count, spare: spare.elements) {
+      (first, second) throws(Fault) in
       let (a, b) = (Int(first.number), Int(second.number))
       let (x, y) = (texts.elements[a].string.flatUnits, texts.elements[b].string.flatUnits)
-      try c.spend(min(x.count, y.count) >> 2)
-      return x.compare(y) > 0
+      try c.spend(1 + min(x.count, y.count) >> 2)
+      return Double(x.compare(y))
     }
     let copy = try c.copy(array)
     for index in 0..<array.count {
       array.elements[index] = copy[Int(places.elements[index].number)]
-    }
-  }
-
-  /// Merges runs bottom-up. Nobody else sees the array meanwhile, so its elements stay where they
-  /// are whatever `isAfter` calls.
-  private static func mergeSort(
-    _ c: CallContext, _ array: ArrayRef, _ isAfter: (Value, Value) throws(Fault) -> Bool
-  ) throws(Fault) {
-    let count = array.count
-    guard count > 1 else { return }
-    let other = try c.copy(array)
-    var source = array.elements
-    var target = other.elements
-    var width = 1
-    while width < count {
-      try c.spend(count)
-      var start = 0
-      while start < count {
-        let middle = min(start + width, count)
-        let end = min(start + 2 * width, count)
-        try merge(source, target, start, middle, end, isAfter)
-        start = end
-      }
-      swap(&source, &target)
-      width *= 2
-    }
-    if source != array.elements { array.elements.update(from: source, count: count) }
-  }
-
-  private static func merge(
-    _ source: UnsafeMutablePointer<Value>, _ target: UnsafeMutablePointer<Value>,
-    _ start: Int, _ middle: Int, _ end: Int, _ isAfter: (Value, Value) throws(Fault) -> Bool
-  ) throws(Fault) {
-    var left = start
-    var right = middle
-    for place in start..<end {
-      let takesLeft: Bool
-      if left == middle {
-        takesLeft = false
-      } else if right == end {
-        takesLeft = true
-      } else {
-        takesLeft = try !isAfter(source[left], source[right])
-      }
-      if takesLeft {
-        target[place] = source[left]
-        left += 1
-      } else {
-        target[place] = source[right]
-        right += 1
-      }
     }
   }
 }

@@ -35,6 +35,8 @@ enum ArrayMethods {
     let separator =
       c.arguments[0].isUndefined ? try c.heap.string(",") : try c.toText(c.arguments[0])
     let between = try c.heap.flat(separator)
+    guard c.heap.beginJoining(array) else { return try c.text("") }
+    defer { c.heap.endJoining() }
     var builder = try StringBuilder(c.heap)
     var index = 0
     while index < array.count {

@@ -8,7 +8,7 @@ enum ConsoleFunctions {
     let log = services.log
     for (member, level) in levels {
       registry.members[member] = { c throws(Fault) in
-        log(level, try message(c))
+        log(c, level, try message(c))
         return .undefined
       }
     }

@@ -96,6 +96,7 @@ enum ObjectFunctions {
       try forEachField(c, c.arguments[index], "Object.assign") { (key, value) throws(Fault) in
         if target.isObject {
           try RequestObject.checkAssignment(of: key, on: target.object, c.heap)
+          try FixedFields.checkAssignment(of: key, on: target.object, c.heap)
           try c.heap.setProperty(target.object, key: key, value)
         } else {
           guard let place = c.heap.indexKey(try c.heap.flat(key)) else {

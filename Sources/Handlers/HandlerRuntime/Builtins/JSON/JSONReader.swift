@@ -12,7 +12,6 @@ struct JSONReader<Unit: CodeUnit> {
   private let text: UnsafeBufferPointer<Unit>
   private var index = 0
   /// Objects and arrays that are open at `index`.
-  private var depth = 0
   /// Keys met before, by their units: lists of like objects make each key once.
   private var keys = JSONKeyCache()
 
@@ -72,23 +71,12 @@ struct JSONReader<Unit: CodeUnit> {
     return value
   }
 
-  /// Goes behind an opening bracket.
-  ///
-  /// The bound is a number of levels, so that the same text is read or refused on every thread. The
-  /// stack is asked besides: the program may have used most of it already.
+  /// Goes behind an opening bracket, as deep as the stack allows; a text that asks for more is none.
   private mutating func open() throws(Fault) {
-    guard depth < JSONText.maximumDepth else {
-      throw Fault("JSON.parse: nested too deeply: more than \(JSONText.maximumDepth) levels")
+    do throws(Fault) { try c.checkStack() } catch {
+      throw Fault("JSON.parse: nested too deeply")
     }
-    try c.checkStack()
-    depth += 1
     index += 1
-  }
-
-  /// What an object or array is whose closing bracket was read.
-  private mutating func close(_ value: Value) -> Value {
-    depth -= 1
-    return value
   }
 
   private mutating func object() throws(Fault) -> Value {
@@ -97,7 +85,7 @@ struct JSONReader<Unit: CodeUnit> {
     skipSpace()
     if index < text.count, text[index] == 0x7D {
       index += 1
-      return close(Value(object))
+      return Value(object)
     }
     while true {
       try c.spend(1)
@@ -108,7 +96,7 @@ struct JSONReader<Unit: CodeUnit> {
       guard index < text.count, text[index] == 0x3A else { throw unexpected() }
       index += 1
       try c.heap.setProperty(object, key: key, try value())
-      if try !separator(closing: 0x7D) { return close(Value(object)) }
+      if try !separator(closing: 0x7D) { return Value(object) }
     }
   }
 
@@ -118,12 +106,12 @@ struct JSONReader<Unit: CodeUnit> {
     skipSpace()
     if index < text.count, text[index] == 0x5D {
       index += 1
-      return close(Value(array))
+      return Value(array)
     }
     while true {
       try c.spend(1)
       try c.heap.append(array, try value())
-      if try !separator(closing: 0x5D) { return close(Value(array)) }
+      if try !separator(closing: 0x5D) { return Value(array) }
     }
   }
 
@@ -251,9 +239,6 @@ struct JSONReader<Unit: CodeUnit> {
 
 /// Reading JSON of either width.
 enum JSONText {
-  /// The most objects and arrays that may stand one in another.
-  static let maximumDepth = 512
-
   /// The value of a JSON text.
   /// - Throws: a fault that tells where the text is not JSON.
   static func value(_ string: StringRef, _ c: CallContext) throws(Fault) -> Value {

@@ -76,9 +76,10 @@ struct JSONWriter {
     return units.part(0, min(10, units.count))
   }
 
-  /// Whether a value has JSON: undefined and functions do not.
+  /// Whether a value has JSON: undefined, functions and elements do not.
   private static func isWritten(_ value: Value) -> Bool {
     !value.isUndefined && !value.isFunction
+      && !(value.isObject && value.object.objectClass == .element)
   }
 
   private mutating func write(_ value: Value) throws(Fault) {

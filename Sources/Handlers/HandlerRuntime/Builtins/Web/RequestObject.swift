@@ -17,7 +17,7 @@ enum RequestObject {
     let headers = try HeaderMethods.make(request.headers, c)
     try c.heap.setProperty(object, .headers, Value(headers))
     let body = try request.body.map { (bytes) throws(Fault) in
-      Value(try c.heap.string(utf8: bytes))
+      Value(try c.heap.plain(try c.heap.received(bytes)))
     }
     try c.heap.setProperty(object, .body, body ?? .undefined)
     return Value(object)

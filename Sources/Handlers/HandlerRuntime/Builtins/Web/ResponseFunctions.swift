@@ -42,12 +42,12 @@ enum ResponseFunctions {
   /// A Response from what another service answered.
   static func make(_ message: RuntimeResponse, _ c: CallContext) throws(Fault) -> Value {
     let headers = try HeaderMethods.make(message.headers, c)
-    let body = Value(try c.heap.string(utf8: message.body))
+    let body = Value(try c.heap.received(message.body))
     return try make(status: message.status, headers: headers, body: body, c)
   }
 
   private static func body(_ value: Value, _ c: CallContext) throws(Fault) -> Value {
-    value.isNullish ? try c.text("") : Value(try c.toText(value))
+    value.isNullish ? try c.text("") : Value(try c.heap.plain(try c.toText(value)))
   }
 
   private static func json(_ c: CallContext) throws(Fault) -> Value {

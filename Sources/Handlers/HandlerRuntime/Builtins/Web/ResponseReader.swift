@@ -2,7 +2,8 @@
 enum ResponseReader {
   /// Reads a Response, or an object with a numeric `status` in its place.
   ///
-  /// - Throws: a fault for any other value, a status outside 200 to 599, a body that is no text, XX
+  /// - Throws: a fault for any other value, a status outside 200 to 599, a body that is no text, a
+  ///   header that cannot be sent.
   static func read(_ value: Value, _ c: CallContext) throws(Fault) -> RuntimeResponse {
     guard value.isObject, c.field(value, .status).isNumber else {
       throw Fault("the handler returned \(Conversion.kindName(of: value)), not a Response")
@@ -27,8 +28,12 @@ enum ResponseReader {
       throw Fault("a response's body must be a string, not \(kind): use Response.json")
     }
     var bytes: [UInt8] = []
-    let units = try c.heap.flat(try c.toText(value))
-    units.appendUTF8(to: &bytes)
+    let text = try c.toText(value)
+    if let source = text.source {
+      bytes = Array(source)
+    } else {
+      try c.heap.flat(text).appendUTF8(to: &bytes)
+    }
     return (bytes, isElement ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
   }
 

@@ -4,9 +4,10 @@ enum CacheNatives {
     registry.modules[.cacheGet] = { c throws(Fault) in
       let namespace = try namespace(c, of: "cacheGet")
       let key = try c.utf8Argument(1, "key", of: "cacheGet")
-      let cache = try c.services().cache
-      guard let found = cache.get(namespace: namespace, key: key) else { return .undefined }
-      return try c.value(utf8: found)
+      let host = try c.isolateHost()
+      let found = host.services.cache.get(namespace: namespace, key: key)
+      host.provisional?.reads.append((namespace, found != nil))
+      return try found.map { (bytes) throws(Fault) in try c.value(utf8: bytes) } ?? .undefined
     }
     registry.modules[.cacheSet] = { c throws(Fault) in
       let namespace = try namespace(c, of: "cacheSet")

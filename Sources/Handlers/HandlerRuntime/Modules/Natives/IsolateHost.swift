@@ -7,6 +7,8 @@ final class IsolateHost {
   /// Route tables by the shape of the object they were read from: two objects of one shape have the
   /// same keys in the same order, and shapes are permanent.
   var routes: [ShapeID: LinkedRoutes] = [:]
+  /// What the run under way has left behind, where it may have to be begun again.
+  var provisional: ProvisionalRun?
 
   init(services: HostServices) { self.services = services }
 }

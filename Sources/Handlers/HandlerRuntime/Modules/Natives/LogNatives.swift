@@ -12,7 +12,7 @@ enum LogNatives {
       registry.modules[function] = { c throws(Fault) in
         let message = try c.utf8Argument(0, "message", of: name)
         let context = try contextBytes(c, stringify)
-        try c.services().log.write(level: level, message: message, context: context)
+        try c.isolateHost().log(level, message, context)
         return .undefined
       }
     }

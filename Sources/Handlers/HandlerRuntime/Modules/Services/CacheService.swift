@@ -43,6 +43,14 @@ public final class CacheService: Sendable {
     return state.withLock { $0.get(CacheKey(namespace: namespace, key: key), now: now) }
   }
 
+  /// Reads were for nothing, and do not count.
+  func takeBack(_ reads: [(namespace: String, isHit: Bool)]) {
+    guard !reads.isEmpty else { return }
+    state.withLock { state in
+      for read in reads { state.takeBack(read.namespace, isHit: read.isHit) }
+    }
+  }
+
   /// Stores a value in place of any other.
   /// - Parameter ttlSeconds: nil or 0 for no end.
   /// - Returns: false when the value alone would not fit the cache, in which case the key is empty

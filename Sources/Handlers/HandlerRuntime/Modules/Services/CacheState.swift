@@ -50,6 +50,14 @@ struct CacheState {
     return slots[place].value
   }
 
+  mutating func takeBack(_ namespace: String, isHit: Bool) {
+    if isHit {
+      counters[ByteName(namespace)]?.hits -= 1
+    } else {
+      counters[ByteName(namespace)]?.misses -= 1
+    }
+  }
+
   private mutating func countFirstMiss(_ namespace: String) {
     if counters.count < 4096 { counters[ByteName(namespace)] = Counters(misses: 1) }
   }

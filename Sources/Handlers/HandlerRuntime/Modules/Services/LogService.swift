@@ -7,6 +7,9 @@ public final class LogService: Sendable {
   /// How much a line matters.
   public enum Level: String, Sendable, CaseIterable { case debug, info, warn, error }
 
+  /// One line, with its `\n`.
+  typealias Line = [UInt8]
+
   private let clock: HostClock
   private let output: @Sendable ([UInt8]) -> Void
   private let gate = Mutex(())
@@ -36,8 +39,15 @@ public final class LogService: Sendable {
   ///   - message: UTF-8.
   ///   - context: one JSON value as bytes, taken as it is; nil leaves the key out.
   public func write(level: Level, message: [UInt8], context: [UInt8]? = nil) {
-    let line = Self.line(at: clock.milliseconds(), level, message, context)
-    gate.withLock { _ in output(line) }
+    write(line(level: level, message: message, context: context))
+  }
+
+  /// Writes a line that was made before.
+  func write(_ line: Line) { gate.withLock { _ in output(line) } }
+
+  /// A line of now.
+  func line(level: Level, message: [UInt8], context: [UInt8]?) -> Line {
+    Self.line(at: clock.milliseconds(), level, message, context)
   }
 
   private static func line(
