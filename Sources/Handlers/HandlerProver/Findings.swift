@@ -3,10 +3,46 @@ import Encodings
 import HandlerLanguage
 
 /// What the last pass over the program writes down: by then every table is complete, so that
-/// nothing in here can depend on a state that was only passed through.
+/// nothing in here can depend on a state that was only passed through. The properties are functions
+/// of it.
 final class Findings {
   /// A place a witness points at.
   struct Place: Hashable {
+    @Bytewise var what: String
+    var position: SourcePosition
+  }
+
+  /// A place where data leaves the handler or stays behind.
+  enum Sink: Hashable {
+    case response, log, cache, egress, egressHeader
+  }
+  /// Labelled data that reaches a place.
+  struct Reach: Hashable {
+    var sink: Sink
+    var labels: Labels
+    @Bytewise var what: String
+    var position: SourcePosition
+  }
+  /// What a write is, for a request that is sent twice.
+  enum Repetition: Hashable {
+    /// Doing it again with the same arguments changes nothing more.
+    case harmless
+    /// Each time changes something.
+    case counts
+  }
+  /// A call that changes something outside of the request.
+  struct Write: Hashable {
+    @Bytewise var what: String
+    var repetition: Repetition
+    /// Labels of its arguments and of what decides whether it happens.
+    var deciding: Labels
+    /// What the rule about filled cache places lets pass of them.
+    var exempt: Labels
+    var position: SourcePosition
+  }
+  /// Data where it must not stand, or not as it is.
+  struct Injection: Hashable {
+    var labels: Labels
     @Bytewise var what: String
     var position: SourcePosition
   }
@@ -44,10 +80,24 @@ final class Findings {
   var egressCredentials: Set<Contract.EgressCredential> = []
   var routes: Set<Contract.APIRoute> = []
   var routesAreDynamic = false
+  /// Paths that the request's path is compared with, and those under which something is answered.
+  var askedPaths: Set<StringShape> = []
+  var coveredPaths: Set<StringShape> = []
 
-  /// Calls that can fail, and those whose outcome is kept where it can be asked about.
+  var reached: Set<Reach> = []
+  var writes: Set<Write> = []
+  var injections: Set<Injection> = []
+  /// Stores into what was made at start.
+  var storesAtStart: Set<[Place]> = []
+  /// Results whose values are used without a check.
+  var uncheckedResults: Set<[Place]> = []
+  /// Calls that can fail, with the answers that do not tell of it.
+  var openOutcomes: Set<[Place]> = []
+  /// Where each call that can fail stands, by the object that tells of it.
   var failableCalls: [Int: SourcePosition] = [:]
-  var keptOutcomes: Set<Int> = []
+  /// Where each response is made.
+  var answersAt: [Int: SourcePosition] = [:]
+
   /// What the paths of each frame's function return, by where they do.
   var returns: [Int: [SourcePosition: Return]] = [:]
   /// The frames that the calls of a frame lead to.
@@ -56,17 +106,7 @@ final class Findings {
   var callees: [CallPlace: Set<Int>] = [:]
   var warnings: Set<Diagnostic> = []
 
-  private(set) var losses: [Property: Set<[Place]>] = [:]
   private(set) var gaps: [Gap: Set<[Place]>] = [:]
-
-  /// A property does not hold, and why.
-  func lose(_ property: Property, _ steps: [Place]) { losses[property, default: []].insert(steps) }
-  /// A property does not hold because of one place.
-  func lose(_ property: Property, _ what: String, at position: SourcePosition) {
-    lose(property, [Place(what: what, position: position)])
-  }
-  /// Whether nothing speaks against a property.
-  func holds(_ property: Property) -> Bool { losses[property] == nil }
 
   /// The proof is not complete, and why.
   func leave(_ gap: Gap, _ steps: [Place]) { gaps[gap, default: []].insert(steps) }

@@ -25,17 +25,20 @@ public struct Prover {
     LargeStack.run {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
       let findings = evaluator.run()
-      evaluator.checkFailableCalls(findings)
       evaluator.checkAnswers(findings)
+      evaluator.checkRoutes(findings)
+      let seen = Seen(findings: findings, sources: evaluator.sources)
+      let losses = Dictionary(
+        uniqueKeysWithValues: Property.allCases.map { ($0, $0.rule.losses(seen)) })
       return Proof(
-        contract: contract(program, handlerPath, findings),
-        witnesses: witnesses(program, findings),
+        contract: contract(program, handlerPath, findings, losses),
+        witnesses: witnesses(program, findings, losses),
         warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
     }
   }
 
   private static func contract(
-    _ program: Program, _ handlerPath: String, _ findings: Findings
+    _ program: Program, _ handlerPath: String, _ findings: Findings, _ losses: Losses
   ) -> Contract {
     var contract = Contract(handlerPath: handlerPath)
     contract.modules = sorted(program.virtualModules.map { "zigttp:\($0)" })
@@ -57,19 +60,23 @@ public struct Prover {
     }
     contract.api.routesDynamic = findings.routesAreDynamic
     contract.declaredSpecs = sorted(findings.declaredSpecs)
-    for property in Property.allCases { contract.properties[property] = findings.holds(property) }
-    contract.properties[.idempotent] = findings.holds(.retrySafe) && findings.holds(.deterministic)
-    contract.proofLevel = proofLevel(findings)
+    for (property, ways) in losses { contract.properties[property] = ways.isEmpty }
+    contract.proofLevel = proofLevel(findings, losses)
     return contract
   }
 
   /// `complete` when every path returns a Response, Results are safe, and every section is
   /// literal.
-  private static func proofLevel(_ findings: Findings) -> ProofLevel {
-    findings.gaps.isEmpty && findings.holds(.resultsSafe) ? .complete : .partial
+  private static func proofLevel(_ findings: Findings, _ losses: Losses) -> ProofLevel {
+    findings.gaps.isEmpty && losses[.resultsSafe, default: []].isEmpty ? .complete : .partial
   }
 
-  private static func witnesses(_ program: Program, _ findings: Findings) -> [Witness] {
+  /// How each property is lost.
+  private typealias Losses = [Property: Set<[Findings.Place]>]
+
+  private static func witnesses(
+    _ program: Program, _ findings: Findings, _ losses: Losses
+  ) -> [Witness] {
     func witnesses(_ subject: Witness.Subject, _ ways: Set<[Findings.Place]>?) -> some Sequence<
       Witness
     > {
@@ -85,10 +92,12 @@ public struct Prover {
       .sorted { isBefore($0.steps, $1.steps) }
       .prefix(Proof.mostWitnesses)
     }
-    let level = Witness.Subject.proofLevel(proofLevel(findings))
+    let level = Witness.Subject.proofLevel(proofLevel(findings, losses))
     return Findings.Gap.allCases.flatMap { witnesses(level, findings.gaps[$0]) }
-      + witnesses(level, findings.losses[.resultsSafe])
-      + Property.allCases.flatMap { witnesses(.property($0), findings.losses[$0]) }
+      + witnesses(level, losses[.resultsSafe])
+      + Property.allCases.filter { $0 != .idempotent }.flatMap {
+        witnesses(.property($0), losses[$0])
+      }
   }
 
   // MARK: orders

@@ -30,6 +30,9 @@ extension ProgramLoader {
     let handler = finder.find()
     for (index, found) in finder.diagnostics.byFile.enumerated() { add(found, index) }
     guard let handler, !hasErrors else { return result(nil) }
+    let receivers = ReceiverKinds.check(resolver, handler: values.function(of: handler))
+    for (index, found) in receivers.byFile.enumerated() { add(found, index) }
+    guard !hasErrors else { return result(nil) }
     return result(program(handler, resolver, links))
   }
 

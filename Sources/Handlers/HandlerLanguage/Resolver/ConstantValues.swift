@@ -83,6 +83,20 @@ struct ConstantValues {
     }
   }
 
+  /// The function that a handler is, when it is one by itself.
+  func function(of handler: Handler) -> Function? {
+    switch handler {
+    case .binding(let binding):
+      if let function = functions[binding] { return function }
+      if let value = values[binding], case .function(let function) = value.kind { return function }
+      return nil
+    case .defaultExport(let value):
+      if case .function(let function) = value.kind { return function }
+      guard case .binding(let binding)? = references[value.id] else { return nil }
+      return self.function(of: .binding(binding))
+    }
+  }
+
   /// What is known of the value of a declared name.
   func shape(ofBinding binding: Int) -> Shape { shape(of: .binding(binding), 0) }
 

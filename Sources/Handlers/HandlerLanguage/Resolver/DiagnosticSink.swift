@@ -8,6 +8,13 @@ struct DiagnosticSink {
     paths = files.map(\.path)
   }
 
+  /// The same files, with nothing said about them.
+  var emptied: DiagnosticSink {
+    var copy = self
+    for file in copy.byFile.indices { copy.byFile[file] = [] }
+    return copy
+  }
+
   mutating func report(
     _ code: DiagnosticCode, _ message: String, _ advice: String? = nil,
     at position: SourcePosition, severity: Diagnostic.Severity = .error

@@ -24,7 +24,9 @@ extension Resolver {
       .logicalAssign(let target, _, let value):
       walk(target)
       walk(value)
-    case .member(let object, let name, _): walkMember(object, name, expression)
+    case .member(let object, let name, _):
+      walkMember(object, name, expression)
+      noteRead(name, of: object, at: expression.position)
     case .index(let object, let index, _):
       walk(object)
       walk(index)
@@ -111,11 +113,13 @@ extension Resolver {
       resolve(name, callee)
       switch references[callee.id] {
       case .module(let function): check(function, arguments, expression)
-      case .global(let global): check(global, expression)
+      case .global(let global):
+        check(global, expression)
+        if global == .h, let tag = arguments.first, !tag.isSpread { checkTag(tag.value) }
       default: break
       }
     case .member(let object, let name, _):
-      walk(callee)
+      walkMember(object, name, callee)
       if let member = global(object)?.member(named: name) { check(member, expression) }
     default: walk(callee)
     }
@@ -163,6 +167,33 @@ extension Resolver {
     }
   }
 
+  /// What is put into HTML as a tag stands in the source.
+  private mutating func checkTag(_ tag: Expression) {
+    switch tag.kind {
+    case .string, .identifier, .member, .function: return
+    default:
+      diagnostics.report(
+        .computedTag, "the tag of `h` is neither a literal nor a component",
+        "write `h(\"p\", …)`, or name a component", at: tag.position)
+    }
+  }
+
+  /// A field that is read as a value; whether it is one is seen when all constants are known.
+  mutating func noteRead(_ name: String, of object: Expression, at position: SourcePosition) {
+    guard global(object) == nil, BuiltinMethod.isName(name) || Self.isMadeHere(object) else {
+      return
+    }
+    reads.append(ReceiverRead(object: object, name: name, position: position, isStore: false))
+  }
+
+  /// A constant, or an element that stands there: fields of elements are looked for in these.
+  private static func isMadeHere(_ object: Expression) -> Bool {
+    switch object.kind {
+    case .identifier, .jsx: true
+    default: false
+    }
+  }
+
   private mutating func reportModuleLevelCall(_ name: String, _ position: SourcePosition) {
     diagnostics.report(
       .moduleLevelCall, "`\(name)` cannot be called at module level",
@@ -186,6 +217,8 @@ extension Resolver {
         return
       }
       walk(object)
+      reads.append(
+        ReceiverRead(object: object, name: name, position: object.position, isStore: true))
     case .index(let object, let index):
       walk(object)
       walk(index)

@@ -7,7 +7,10 @@ extension Resolver {
     switch statement.kind {
     case .variables(_, let declarators):
       for declarator in declarators {
-        if let value = declarator.value { walk(value) }
+        if let value = declarator.value {
+          walk(value)
+          note(declarator.pattern, value)
+        }
         walk(declarator.pattern)
       }
     case .function(_, let function): walk(function)
@@ -30,6 +33,19 @@ extension Resolver {
     case .assert(let condition, let message):
       walk(condition)
       if let message { walk(message) }
+    }
+  }
+
+  /// Remembers constants, and what is taken out of values by name.
+  private mutating func note(_ pattern: Pattern, _ value: Expression) {
+    switch pattern {
+    case .name(let name): constants.append((name.binding, value))
+    case .object(let properties, _):
+      for property in properties {
+        guard case .literal(let key) = property.key else { continue }
+        noteRead(key.text, of: value, at: property.target.names.first?.position ?? value.position)
+      }
+    case .array: break
     }
   }
 

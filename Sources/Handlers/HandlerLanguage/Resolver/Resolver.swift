@@ -8,6 +8,11 @@ struct Resolver {
   var references: [Reference?]
   var diagnostics: DiagnosticSink
 
+  /// Fields that are read or stored, where their names are those of methods or they are stored.
+  var reads: [ReceiverRead] = []
+  /// What names are declared with, where it is one value.
+  var constants: [(binding: Int, value: Expression)] = []
+
   /// Names declared around the current place, innermost last.
   private var scopes: [[ByteName: Int]] = []
   private var file = ModuleLinks.Scope()

@@ -107,6 +107,11 @@ public enum BuiltinMethod: String, CaseIterable, Sendable, Hashable {
     BuiltinMethod(rawValue: "\(receiver.rawValue).\(name)")
   }
 
+  private static let names = Set(allCases.map(\.name))
+
+  /// Whether any kind of value has a method of a name.
+  static func isName(_ name: String) -> Bool { names.contains(name) }
+
   /// What calling it does.
   public var row: BuiltinRow {
     switch self {

@@ -90,6 +90,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case moduleLevelCall = "ZT317"
   case typeAsValue = "ZT318"
   case unsupportedFile = "ZT319"
+  case methodAsValue = "ZT320"
+  case computedTag = "ZT321"
+  case fixedFields = "ZT322"
 
   case noHandler = "ZT401"
   case severalHandlers = "ZT402"

@@ -17,7 +17,7 @@ public struct ModuleRow: Sendable {
     case policyCheck = "policy_check"
     case runtimeCallback = "runtime_callback"
   }
-  /// What the result carries of its arguments, and what it is itself.
+  /// What the result carries of its arguments, and what it is itself: a closed set.
   public enum Taint: Sendable, Hashable {
     /// Nothing.
     case none
@@ -25,6 +25,12 @@ public struct ModuleRow: Sendable {
     case keepsArguments
     /// The labels of the arguments at these places only.
     case keeps([Int])
+    /// The labels of every argument; the text may end in the middle of what it was.
+    case cuts
+    /// The labels of every argument, and data from outside is as it came: an escape is undone.
+    case decodes
+    /// The labels of every argument, encoded for a URL.
+    case encodesURL
     /// Secret or configuration, by the name in the first argument.
     case environment
     /// Request data.
@@ -33,6 +39,8 @@ public struct ModuleRow: Sendable {
     case external
     /// A request credential.
     case credential
+    /// Clock or chance.
+    case random
     /// Whatever was written to the namespace in the first argument.
     case cacheNamespace
     /// The first argument's labels, and safe in HTML.
@@ -40,6 +48,16 @@ public struct ModuleRow: Sendable {
     /// The first argument's labels; secret and credential go when the second is a literal of at
     /// most 4.
     case masked
+  }
+  /// What kind of value a call gives.
+  public enum Result: Sendable, Hashable {
+    case undefined, boolean, number, string, stringOrUndefined
+    /// An object whose strings have names that are not known.
+    case record
+    /// A function, or what one gives.
+    case function
+    /// What only the function's own code says.
+    case own
   }
   /// Which argument is a sink, for the leak properties.
   public enum Sink: Sendable, Hashable {
@@ -76,8 +94,12 @@ public struct ModuleRow: Sendable {
   public var failure: Failure
   /// What the host must lend for it.
   public var capabilities: [Capability]
+  /// What kind of value it gives.
+  public var result: Result
   /// What the result carries.
   public var taint: Taint
+  /// Whether some texts or numbers are a fault, and not only values of another kind.
+  public var checksValues: Bool
   /// Where the arguments go.
   public var sink: Sink
   /// What of a call stands in the contract.
@@ -110,82 +132,89 @@ public enum ModuleTable {
     switch function {
     case .env:
       make(
-        function, ["name"], 1, effect: .read, fails: .expected, [.env], .environment, literal: .env)
+        function, ["name"], 1, .own, effect: .read, fails: .expected, [.env], .environment,
+        literal: .env)
     case .routerMatch:
-      make(function, ["table", "req"], 2, fails: .expected, taint: .request, literal: .routes)
-    case .sha256:
-      make(function, ["value"], 1, [.crypto], .keepsArguments)
-    case .hmacSha256:
-      make(function, ["key", "message"], 2, [.crypto], .keeps([1]))
-    case .base64Encode, .base64Decode, .urlEncode, .urlDecode, .urlParse, .urlSearchParams,
-      .unescapeHtml, .slugify, .parseIso:
-      make(function, ["value"], 1, [], .keepsArguments)
+      make(function, ["table", "req"], 2, .own, fails: .expected, [], .request, literal: .routes)
+    case .sha256: make(function, ["value"], 1, .string, [.crypto], .keepsArguments)
+    case .hmacSha256: make(function, ["key", "message"], 2, .string, [.crypto], .keeps([1]))
+    case .base64Encode, .slugify: make(function, ["value"], 1, .string, [], .keepsArguments)
+    case .urlEncode: make(function, ["value"], 1, .string, [], .encodesURL, checks: true)
+    case .unescapeHtml: make(function, ["value"], 1, .string, [], .decodes)
+    case .base64Decode: make(function, ["value"], 1, .stringOrUndefined, [], .decodes, checks: true)
+    case .urlDecode: make(function, ["value"], 1, .string, [], .decodes, checks: true)
+    case .urlParse, .urlSearchParams:
+      make(function, ["value"], 1, .record, [], .decodes, checks: true)
+    case .parseIso: make(function, ["value"], 1, .number, [], .keepsArguments)
     case .cacheGet:
       make(
-        function, ["namespace", "key"], 2, effect: .read, fails: .expected,
+        function, ["namespace", "key"], 2, .own, effect: .read, fails: .expected,
         [.clock, .policyCheck], .cacheNamespace, literal: .cacheNamespace(optional: false))
     case .cacheSet:
       make(
-        function, ["namespace", "key", "value", "ttlSeconds"], 3, effect: .write,
-        [.clock, .policyCheck], sink: .store([1, 2]), literal: .cacheNamespace(optional: false))
+        function, ["namespace", "key", "value", "ttlSeconds"], 3, .own, effect: .write,
+        [.clock, .policyCheck], sink: .store([1, 2]), literal: .cacheNamespace(optional: false),
+        checks: true)
     case .cacheDelete:
       make(
-        function, ["namespace", "key"], 2, effect: .write, [.clock, .policyCheck],
+        function, ["namespace", "key"], 2, .own, effect: .write, [.clock, .policyCheck],
         sink: .store([1]), literal: .cacheNamespace(optional: false))
     case .cacheIncr:
       make(
-        function, ["namespace", "key", "delta", "ttlSeconds"], 2, effect: .write,
-        [.clock, .policyCheck], sink: .store([1]), literal: .cacheNamespace(optional: false))
+        function, ["namespace", "key", "delta", "ttlSeconds"], 2, .own, effect: .write,
+        [.clock, .policyCheck], sink: .store([1, 2]), literal: .cacheNamespace(optional: false),
+        checks: true)
     case .cacheStats:
-      make(function, ["namespace"], 0, effect: .read, literal: .cacheNamespace(optional: true))
-    case .composeGuard:
-      make(function, ["guard"], 1, [], .keepsArguments)
-    case .composePipe:
-      make(function, ["members"], 1, [], .keepsArguments)
+      make(
+        function, ["namespace"], 0, .own, effect: .read,
+        literal: .cacheNamespace(optional: true))
+    case .composeGuard: make(function, ["guard"], 1, .own, [], .keepsArguments)
+    case .composePipe: make(function, ["members"], 1, .own, [], .keepsArguments)
     case .uuid, .ulid:
-      make(function, [], 0, effect: .read, [.clock, .random], deterministic: false)
+      make(
+        function, [], 0, .string, effect: .read, [.clock, .random], .random, deterministic: false)
     case .nanoid:
-      make(function, ["length"], 0, effect: .read, [.clock, .random], deterministic: false)
-    case .parseCookies:
-      make(function, ["header"], 1, taint: .credential)
+      make(
+        function, ["length"], 0, .string, effect: .read, [.clock, .random], .random,
+        deterministic: false, checks: true)
+    case .parseCookies: make(function, ["header"], 1, .record, [], .credential)
     case .setCookie:
-      make(function, ["name", "value", "options"], 2, [], .keepsArguments)
+      make(function, ["name", "value", "options"], 2, .string, [], .keepsArguments, checks: true)
     case .negotiate:
-      make(function, ["accept", "offered"], 2, fails: .expected, taint: .keepsArguments)
-    case .parseContentType:
-      make(function, ["header"], 1, [], .keepsArguments)
+      make(
+        function, ["accept", "offered"], 2, .stringOrUndefined, fails: .expected, [],
+        .keepsArguments)
+    case .parseContentType: make(function, ["header"], 1, .record, [], .keepsArguments)
     case .cors:
-      make(function, ["origin", "options"], 1, [], .keepsArguments)
+      make(function, ["origin", "options"], 1, .own, [], .keepsArguments, checks: true)
     case .logDebug, .logInfo, .logWarn, .logError:
-      make(function, ["message", "context"], 1, [.clock, .stderr], sink: .log)
-    case .escapeHtml:
-      make(function, ["value"], 1, [], .escapedHTML)
+      make(function, ["message", "context"], 1, .undefined, [.clock, .stderr], sink: .log)
+    case .escapeHtml: make(function, ["value"], 1, .string, [], .escapedHTML)
     case .truncate:
-      make(function, ["value", "max", "ellipsis"], 2, [], .keepsArguments)
-    case .mask:
-      make(function, ["value", "visible"], 1, [], .masked)
+      make(function, ["value", "max", "ellipsis"], 2, .string, [], .cuts, checks: true)
+    case .mask: make(function, ["value", "visible"], 1, .string, [], .masked, checks: true)
     case .fetch:
       // The effect is `write` unless the method is a literal GET or HEAD, or left out.
       make(
-        function, ["url", "init"], 1, effect: .write, fails: .critical, [.network], .external,
-        sink: .egress, literal: .egress, deterministic: false)
+        function, ["url", "init"], 1, .own, effect: .write, fails: .critical, [.network],
+        .external, sink: .egress, literal: .egress, deterministic: false, checks: true)
     case .formatIso, .formatHttp:
-      make(function, ["milliseconds"], 1, [], .keepsArguments)
+      make(function, ["milliseconds"], 1, .string, [], .keepsArguments, checks: true)
     case .addSeconds:
-      make(function, ["milliseconds", "seconds"], 2, [], .keepsArguments)
+      make(function, ["milliseconds", "seconds"], 2, .number, [], .keepsArguments, checks: true)
     }
   }
 
   private static func make(
     _ function: ModuleFunction, _ parameters: [String], _ required: Int,
-    effect: ModuleRow.Effect = .none, fails failure: ModuleRow.Failure = .never,
-    _ capabilities: [ModuleRow.Capability] = [], _ taint: ModuleRow.Taint = .none,
-    taint named: ModuleRow.Taint? = nil, sink: ModuleRow.Sink = .none,
-    literal: ModuleRow.ContractLiteral = .none, deterministic: Bool = true
+    _ result: ModuleRow.Result, effect: ModuleRow.Effect = .none,
+    fails failure: ModuleRow.Failure = .never, _ capabilities: [ModuleRow.Capability] = [],
+    _ taint: ModuleRow.Taint = .none, sink: ModuleRow.Sink = .none,
+    literal: ModuleRow.ContractLiteral = .none, deterministic: Bool = true, checks: Bool = false
   ) -> ModuleRow {
     ModuleRow(
       function: function, parameters: parameters, required: required, effect: effect,
-      failure: failure, capabilities: capabilities, taint: named ?? taint, sink: sink,
-      literal: literal, isDeterministic: deterministic)
+      failure: failure, capabilities: capabilities, result: result, taint: taint,
+      checksValues: checks, sink: sink, literal: literal, isDeterministic: deterministic)
   }
 }

@@ -11,6 +11,7 @@ extension Evaluator {
     _ call: Expression, _ callee: Expression, _ arguments: [Argument], _ isOptional: Bool,
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    state.alternatives[.expression(call.id)] = nil
     switch callee.kind {
     case .member(let object, let name, let isOptionalMember):
       if case .identifier = object.kind,
@@ -18,37 +19,73 @@ extension Evaluator {
       {
         let function = globalMember(global, name)
         let passed = evaluateArguments(arguments, &state, frame)
-        return invoke(function, passed, call, state, frame)
+        return invoke(function, passed, call, &state, frame)
       }
       let receiver = evaluate(object, &state, frame)
-      if !isOptionalMember { touch(receiver, at: object.position) }
+      reach(receiver, at: object.position, isOptionalMember, &state, frame)
       return callMethod(
         name, of: receiver, object, arguments, call, isOptional, &state, frame)
     case .index(let object, let index, let isOptionalMember):
       let receiver = evaluate(object, &state, frame)
-      if !isOptionalMember { touch(receiver, at: object.position) }
+      reach(receiver, at: object.position, isOptionalMember, &state, frame)
       let key = evaluate(index, &state, frame)
+      render(key, at: index, &state, frame)
       consume(key, at: index.position)
-      if let names = key.literalTexts {
-        return names.reduce(into: AbstractValue.nothing) { result, name in
-          result.formUnion(
-            callMethod(name, of: receiver, object, arguments, call, isOptional, &state, frame))
-        }
+      if case .string(let literal) = index.kind {
+        return callMethod(
+          literal.text, of: receiver, object, arguments, call, isOptional, &state, frame)
       }
-      let function = evaluateIndex(object, index, isOptionalMember, &state, frame)
-      let passed = evaluateArguments(arguments, &state, frame)
-      note(function, calledAt: call, frame)
-      var result = invoke(function, passed, call, state, frame)
-      result.formUnion(callUnknownMethod(of: receiver, passed, call, state, frame))
-      return result.adding(key.labels.of(LabelKind.followsBranches))
+      return callField(
+        load(receiver, key, object, state), receiver, key, arguments, call, isOptional, &state,
+        frame)
     default:
       let function = evaluate(callee, &state, frame)
-      if !isOptional { touch(function, at: callee.position) }
+      if isOptional {
+        chooses(function, &state)
+      } else {
+        reach(function, at: callee.position, false, &state, frame)
+      }
       let passed = evaluateArguments(arguments, &state, frame)
       note(function, calledAt: call, frame)
-      return invoke(function, passed, call, state, frame)
-        .adding(function.labels.of(LabelKind.followsBranches))
+      mayBeNoFunction(function, isOptional, &state, frame)
+      return invoke(function, passed, call, &state, frame)
     }
+  }
+
+  /// `f?.(…)`: whether there is a function decides about the arguments, too.
+  private func chooses(_ function: AbstractValue, _ state: inout PathState) {
+    if function.mayBeNullish {
+      state.control.formUnion(function.labels.of(LabelKind.followsBranches))
+    }
+  }
+
+  /// Calling what is no function is a fault.
+  func mayBeNoFunction(
+    _ function: AbstractValue, _ isOptional: Bool, _ state: inout PathState, _ frame: Frame
+  ) {
+    let value = isOptional ? function.removing(.nullish) : function
+    if value.mayBePrimitive || !value.objects.isEmpty || value.isNothing {
+      addFault(function.labels, &state, frame)
+    }
+  }
+
+  /// `receiver[key](…)`: a field; methods are called by name only. What would happen if one were
+  /// called all the same is nothing worse than what a call of anything does.
+  private func callField(
+    _ function: AbstractValue, _ receiver: AbstractValue, _ key: AbstractValue,
+    _ arguments: [Argument], _ call: Expression, _ isOptional: Bool, _ state: inout PathState,
+    _ frame: Frame
+  ) -> AbstractValue {
+    if isOptional { chooses(function, &state) }
+    let passed = evaluateArguments(arguments, &state, frame)
+    note(function, calledAt: call, frame)
+    mayBeNoFunction(function, isOptional, &state, frame)
+    var result = invoke(function, passed, call, &state, frame)
+    let parts = receiver.mayBePrimitive || receiver.objects.contains { heap[$0].kind != .plain }
+    if parts {
+      result.formUnion(anything([receiver, key] + passed.positional + [passed.spread ?? .nothing]))
+    }
+    return result
   }
 
   /// `receiver.name(…)`: a function in a field, or a method of the receiver's kind.
@@ -58,14 +95,34 @@ extension Evaluator {
   ) -> AbstractValue {
     if name == "unwrap" { noteResultUse(receiver, object, state, at: call.position) }
     let function = load(receiver, name, at: object.position)
+    let found = methods(named: name, of: receiver)
+    if isOptional, found.isEmpty { chooses(function, &state) }
     let passed = evaluateArguments(arguments, &state, frame)
     note(function, calledAt: call, frame)
-    var result = invoke(function, passed, call, state, frame)
-    for method in methods(named: name, of: receiver) {
-      result.formUnion(self.call(method, on: receiver, passed, call, state, frame))
+    if found.isEmpty {
+      mayBeNoFunction(function, isOptional, &state, frame)
+    } else if mayLack(name, receiver, function), !isOptional {
+      addFault(receiver.labels.union(function.labels), &state, frame)
     }
-    if !function.functions.isEmpty, function.mayBeNullish, !isOptional { addFault(function.labels) }
-    return result.adding(receiver.labels.of(LabelKind.followsBranches))
+    guard !found.isEmpty else { return invoke(function, passed, call, &state, frame) }
+    let before = state
+    var result = AbstractValue.nothing
+    if !function.functions.isEmpty {
+      var other = state
+      result = invoke(function, passed, call, &other, frame)
+      for method in found {
+        var one = before
+        result.formUnion(self.call(method, on: receiver, passed, call, &one, frame))
+        other = .meet(other, one, before: before)
+      }
+      state = other
+    } else {
+      for method in found {
+        result.formUnion(self.call(method, on: receiver, passed, call, &state, frame))
+      }
+    }
+    show(state)
+    return result
   }
 
   func evaluateArguments(
@@ -76,7 +133,9 @@ extension Evaluator {
       let value = evaluate(argument.value, &state, frame)
       if argument.isSpread {
         consume(value, at: argument.value.position)
+        if !isIterable(value) { addFault(value.labels, &state, frame) }
         passed.spread = (passed.spread ?? .nothing).union(elements(of: value))
+          .adding(shapeLabels(value))
       } else if let spread = passed.spread {
         passed.spread = spread.union(value)
       } else {
@@ -98,199 +157,157 @@ extension Evaluator {
   @discardableResult
   func invoke(
     _ function: AbstractValue, _ arguments: CallArguments, _ call: Expression,
-    _ state: PathState, _ frame: Frame
+    _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    let before = state
+    let exitsBefore = exits
     var result = AbstractValue.nothing
-    var state = state
     // What decided which function it is decides what is done.
     state.control.formUnion(function.labels.of(LabelKind.followsBranches))
-    for index in function.functions.sorted() {
-      result.formUnion(invoke(index, arguments, call, state, frame))
+    if function.functions.count == 1, let only = function.functions.first {
+      result = invoke(only, arguments, call, &state, frame)
+    } else {
+      let start = state
+      var met: PathState?
+      var ways: [(pending: Set<Int>, found: [Alternative])] = []
+      for index in function.functions.sorted() {
+        var one = start
+        sharesFrames = function.functions.count > Self.mostCallees
+        let value = invoke(index, arguments, call, &one, frame)
+        sharesFrames = false
+        result.formUnion(value)
+        let found =
+          one.alternatives[.expression(call.id)] ?? [Alternative(value: value, facts: one.facts)]
+        ways.append((one.pending, found))
+        one.alternatives[.expression(call.id)] = nil
+        met = met.map { .meet($0, one, before: start) } ?? one
+      }
+      state = met ?? start
+      state.alternatives[.expression(call.id)] = together(ways, state.pending)
     }
+    if exits == exitsBefore { state.control = before.control }
+    state.routes = before.routes
+    show(state)
+    return choose(result, by: function.labels)
+  }
+
+  // More ways than these are not told apart, nor more functions that may be called at one place.
+  private static let mostWays = 64
+  private static let mostCallees = 24
+
+  /// The ways in which one of several functions has ended: what was not called there has not failed.
+  private func together(
+    _ ways: [(pending: Set<Int>, found: [Alternative])], _ pending: Set<Int>
+  ) -> [Alternative]? {
+    guard !pending.isEmpty, ways.reduce(0, { $0 + $1.found.count }) <= Self.mostWays else {
+      return nil
+    }
+    return ways.flatMap { way in
+      way.found.map { one in
+        var end = one
+        for object in pending where !way.pending.contains(object) {
+          end.facts.insert(.success(object))
+          end.facts.insert(.answer(object))
+        }
+        return end
+      }
+    }
+  }
+
+  /// Calls a callback as often as a built-in function may do: how often depends on `count`, and
+  /// what one run does and, with `answersDecide`, answers may decide about the next.
+  func invokeRepeatedly(
+    _ function: AbstractValue, _ arguments: CallArguments, _ call: Expression, count: Labels,
+    answersDecide: Bool, _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let place = Findings.CallPlace(call: call.id, frame: frame.id)
+    let before = state
+    let exitsBefore = exits
+    state.control.formUnion(count.of(LabelKind.followsBranches))
+    if let earlier = repeated[place] { state.control.formUnion(earlier) }
+    loops += 1
+    let start = state
+    let result = invoke(function, arguments, call, &state, frame)
+    loops -= 1
+    var deciding = state.control
+    if answersDecide { deciding.formUnion(deepLabels(result).of(LabelKind.followsBranches)) }
+    if !deciding.isSubset(of: repeated[place] ?? []) {
+      repeated[place, default: []].formUnion(deciding)
+      hasChanged = true
+    }
+    state.alternatives[.expression(call.id)] = nil
+    // It may not be called at all.
+    state = .meet(state, start, before: before)
+    state.control = exits == exitsBefore ? before.control : deciding
+    state.routes = before.routes
+    show(state)
     return result
   }
 
   private func invoke(
-    _ index: Int, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
+    _ index: Int, _ arguments: CallArguments, _ call: Expression, _ state: inout PathState,
     _ frame: Frame
   ) -> AbstractValue {
     switch functions[index] {
     case .closure(let id, let parent):
-      return enter(index, id, parent, arguments, call, state, frame)
+      return enter(index, id, parent, arguments, call, &state, frame)
     case .module(let function):
-      return callModule(function, arguments, call, state, frame)
+      return callModule(function, arguments, call, &state, frame)
     case .global(let global):
-      return callGlobal(global, arguments, call, state, frame)
+      return callGlobal(global, arguments, call, &state, frame)
     case .member(let member):
-      return callMember(member, arguments, call, state, frame)
+      return callMember(member, arguments, call, &state, frame)
     case .guarded(let inner):
-      return invoke(inner, arguments, call, state, frame)
+      return invoke(inner, arguments, call, &state, frame)
     case .sequence(let sequence):
-      return callSequence(sequence, arguments, call, state, frame)
+      return callSequence(sequence, arguments, call, &state, frame)
+    case .method(let name, let receiver):
+      addFault([], &state, frame)
+      let value = receivers[receiver]
+      var result = load(value, name, at: call.position)
+      if name == "unwrap" { noteResultUse(value, nil, state, at: call.position) }
+      for method in methods(named: name, of: value) {
+        result.formUnion(self.call(method, on: value, arguments, call, &state, frame))
+      }
+      return result
     }
   }
 
-  // MARK: closures
-
-  private func enter(
-    _ callee: Int, _ id: Int, _ parent: Int, _ arguments: CallArguments, _ call: Expression,
-    _ state: PathState, _ caller: Frame
+  /// A method that is read off its receiver. That is a fault when it happens; what a call of it
+  /// would do is looked at all the same.
+  func detachedMethod(
+    _ name: String, of value: AbstractValue, at object: Expression, _ state: inout PathState,
+    _ frame: Frame
   ) -> AbstractValue {
-    guard let function = bodies[id] else { return .nothing }
-    let frame = frameFor(callee, function, parent, call, state, caller)
-    findings?.entered[.init(call: call.id, frame: caller.id), default: []].insert(frame.id)
-    for (place, value) in arguments.positional.enumerated() {
-      if place == frame.arguments.count { frame.arguments.append(.nothing) }
-      if frame.arguments[place].formUnion(value) { hasChanged = true }
+    let found = methods(named: name, of: value)
+    guard !found.isEmpty, value.objects.allSatisfy({ heap[$0].kind != .data }) else {
+      return .nothing
     }
-    // A call with fewer arguments leaves the later ones undefined.
-    for place in arguments.positional
-      .count..<max(arguments.positional.count, function.parameters.count)
-    {
-      if place == frame.arguments.count { frame.arguments.append(.nothing) }
-      if frame.arguments[place].formUnion(arguments[place]) { hasChanged = true }
-    }
-    if let spread = arguments.spread, frame.spread.formUnion(spread) { hasChanged = true }
-    if !state.control.isSubset(of: frame.control) {
-      frame.control.formUnion(state.control)
+    addFault(value.labels, &state, frame)
+    let index: Int
+    if let known = receiverIndex[object.id] {
+      index = known
+      if receivers[index].formUnion(value) { hasChanged = true }
+    } else {
+      index = receivers.count
+      receivers.append(value)
+      receiverIndex[object.id] = index
       hasChanged = true
     }
-    if frame.pass != pass {
-      if depth >= Self.deepest || nesting >= Self.deepestNesting {
-        waiting.append(frame)
-      } else {
-        evaluateBody(frame)
-      }
-    }
-    return frame.returned
+    return AbstractValue(
+      functions: [intern(.method(name, receiver: index))], labels: value.labels)
   }
 
-  private func frameKey(
-    _ function: Int, _ parent: Int, _ call: Expression, _ state: PathState, _ caller: Frame
-  ) -> Frame.Key {
-    let facts = state.facts.filter { fact in
-      fact.binding.map { program.bindings[$0].function == nil } ?? false
+  /// What an operation gives of which nothing is known: anything with every label of every operand.
+  func anything(_ operands: [AbstractValue]) -> AbstractValue {
+    var result = AbstractValue(kinds: .anyData)
+    for operand in operands {
+      result.labels.formUnion(deepLabels(operand).without([.missing]))
+      result.objects.formUnion(operand.objects)
+      result.functions.formUnion(operand.functions)
     }
-    return Frame.Key(
-      function: function, callSite: call.id, parent: parent, phase: caller.phase,
-      routes: state.routes, facts: facts)
-  }
-
-  private func frameFor(
-    _ callee: Int, _ function: Function, _ parent: Int, _ call: Expression, _ state: PathState,
-    _ caller: Frame
-  ) -> Frame {
-    var key = frameKey(function.id, parent, call, state, caller)
-    var isTail = caller.isTail && returnedCalls.contains(call.id)
-    if let index = frameIndex[key] { return frames[index] }
-    if frames.count >= Self.mostFrames {
-      // Too much to tell apart: all calls from now on share one frame for each closure.
-      key.callSite = -1
-      key.routes = .any
-      key.facts = []
-      isTail = false
-      if let index = frameIndex[key] { return frames[index] }
-    }
-    let frame = Frame(
-      id: frames.count, function: function, parent: frames[parent], callee: callee, isTail: isTail,
-      key: key)
-    frames.append(frame)
-    frameIndex[key] = frame.id
-    hasChanged = true
-    return frame
-  }
-
-  /// The frame a call has led to, when it has one of its own.
-  func existingFrame(
-    _ callee: Int, _ function: Int, _ parent: Int, _ call: Expression, _ state: PathState,
-    _ caller: Frame
-  ) -> Frame? {
-    frameIndex[frameKey(function, parent, call, state, caller)].map { frames[$0] }
-  }
-
-  /// Walks a function's body once in this pass.
-  func evaluateBody(_ frame: Frame) {
-    guard let function = frame.function else { return }
-    frame.pass = pass
-    let outerExits = exits
-    let outerJumps = jumps
-    jumps = []
-    depth += 1
-    defer {
-      depth -= 1
-      exits = outerExits
-      jumps = outerJumps
-    }
-    findings?.declaredSpecs.formUnion(function.declaredSpecs)
-    var state = PathState(facts: frame.facts, routes: frame.routes, control: frame.control)
-    if let name = function.selfBinding {
-      grow(frame, binding: name.binding, AbstractValue(functions: [frame.callee]))
-    }
-    bindParameters(function, &state, frame)
-    switch function.body {
-    case .expression(let expression):
-      evaluateReturn(expression, &state, frame)
-    case .block(let statements):
-      execute(statements, &state, frame)
-      if state.isReachable {
-        finish(.undefined, nil, state, frame, at: function.position, isEnd: true)
-      }
-    }
-  }
-
-  private func bindParameters(_ function: Function, _ state: inout PathState, _ frame: Frame) {
-    for (place, parameter) in function.parameters.enumerated() {
-      var value = place < frame.arguments.count ? frame.arguments[place] : .undefined
-      value.formUnion(frame.spread)
-      bind(parameter.target, value, parameter.fallback, &state, frame)
-    }
-    guard let rest = function.rest else { return }
-    let object = allocatePart(.array, "rest of \(function.id)", frame, at: function.position)
-    for value in frame.arguments.dropFirst(function.parameters.count) {
-      grow(object, field: nil, value)
-    }
-    grow(object, field: nil, frame.spread)
-    bind(rest, .object(object), &state, frame)
-  }
-
-  /// `return expression`, followed into the branches of a ternary or match.
-  func evaluateReturn(_ expression: Expression, _ state: inout PathState, _ frame: Frame) {
-    switch expression.kind {
-    case .conditional(let test, let then, let otherwise):
-      _ = branch(test, &state, frame) {
-        evaluateReturn($0 ? then : otherwise, &$1, frame)
-        return .nothing
-      }
-    case .match(let match):
-      _ = evaluateMatch(match, &state, frame) {
-        evaluateReturn($0, &$1, frame)
-        return .nothing
-      } missing: {
-        finish(.undefined, expression, $0, frame, at: expression.position)
-      }
-    case .call:
-      returnedCalls.insert(expression.id)
-      fallthrough
-    default:
-      let value = evaluate(expression, &state, frame)
-      finish(value, expression, state, frame, at: expression.position)
-    }
-  }
-
-  /// The function returns a value here.
-  func finish(
-    _ value: AbstractValue, _ expression: Expression?, _ state: PathState, _ frame: Frame,
-    at position: SourcePosition, isEnd: Bool = false
-  ) {
-    let result = value.adding(state.control)
-    if frame.returned.formUnion(result) { hasChanged = true }
-    guard let findings else { return }
-    findings.returns[frame.id, default: [:]][
-      position, default: .init(expression: expression, isEnd: isEnd, value: .nothing)
-    ].value.formUnion(value)
-    if let expression, frame.phase == .request {
-      if case .call = expression.kind {} else { noteRoute(value, state) }
-    }
-    checkOutcomes(value, expression, state, frame)
+    if !result.objects.isEmpty { result.formUnion(reachable(from: result)) }
+    result.labels = result.labels.decoded
+    return result
   }
 }

@@ -8,13 +8,17 @@ extension Evaluator {
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     nesting += 1
-    defer { nesting -= 1 }
+    show(state)
+    defer {
+      nesting -= 1
+      show(state)
+    }
     switch expression.kind {
     case .number(let number): return .number(number)
     case .string(let literal):
       let text = AbstractValue.text(literal.text)
       return markup(text, [text])
-    case .boolean: return .boolean
+    case .boolean(let isTrue): return AbstractValue(kinds: isTrue ? .yes : .no)
     case .null: return AbstractValue(kinds: .null)
     case .undefined: return .undefined
     case .template(let quasis, let values):
@@ -27,42 +31,39 @@ extension Evaluator {
       return evaluateUnary(operation, operand, expression, &state, frame)
     case .binary(let operation, _, _):
       switch operation {
-      case .equal, .notEqual: return condition(expression, &state, frame).value
+      case .equal, .notEqual: return asked(expression, &state, frame)
       default: return evaluateBinary(expression, &state, frame)
       }
     case .logical(let operation, let left, let right):
       return evaluateLogical(operation, left, right, &state, frame)
     case .conditional(let test, let then, let otherwise):
-      return branch(test, &state, frame) { evaluate($0 ? then : otherwise, &$1, frame) }
+      return evaluateConditional(expression, test, then, otherwise, &state, frame)
     case .assign(let target, let value):
+      let place = evaluate(placeOf: target, &state, frame)
       let result = evaluate(value, &state, frame)
-      assign(result, to: target, &state, frame)
+      assign(result, to: place, &state, frame)
       return result
     case .compoundAssign(let target, let operation, let value):
-      let old = evaluate(target, &state, frame)
+      let place = evaluate(placeOf: target, &state, frame)
+      let old = load(place, target, state, frame)
       let new = evaluate(value, &state, frame)
+      render(old.union(new), at: expression, &state, frame)
       consume(old, at: expression.position)
       consume(new, at: value.position)
-      var result = combine(operation, old, new)
+      var result = combine(operation, old, new, &state)
       if operation == .add { result = markup(result, [old, new]) }
-      assign(result, to: target, &state, frame)
+      assign(result, to: place, &state, frame)
       return result
-    case .logicalAssign(let target, _, let value):
-      let old = evaluate(target, &state, frame)
-      var inner = state
-      inner.control.formUnion(old.labels.of(LabelKind.followsBranches))
-      let result = evaluate(value, &inner, frame).union(
-        old.labelled(old.labels.without([.missing])))
-      assign(result, to: target, &inner, frame)
-      return result
+    case .logicalAssign(let target, let operation, let value):
+      return evaluateLogicalAssignment(target, operation, value, &state, frame)
     case .member(let object, let name, let isOptional):
       return evaluateMember(expression, object, name, isOptional, &state, frame)
     case .index(let object, let index, let isOptional):
-      return evaluateIndex(object, index, isOptional, &state, frame)
+      return evaluateIndex(expression, object, index, isOptional, &state, frame)
     case .call(let callee, let arguments, let isOptional):
       return evaluateCall(expression, callee, arguments, isOptional, &state, frame)
     case .optionalChain(let inner):
-      return evaluate(inner, &state, frame).union(.undefined)
+      return evaluateChain(inner, &state, frame) { evaluate(inner, &$0, frame) }
     case .pipeline(let pipeline):
       return evaluatePipeline(pipeline, expression, &state, frame)
     case .match(let match):
@@ -70,6 +71,56 @@ extension Evaluator {
     case .jsx(let element):
       return evaluateElement(element, expression, &state, frame)
     }
+  }
+
+  /// The answer of a question that nothing depends on yet.
+  private func asked(
+    _ question: Expression, _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let control = state.control
+    let exitsBefore = exits
+    let value = condition(question, &state, frame).value
+    if exits == exitsBefore { state.control = control }
+    return value
+  }
+
+  /// What is looked at from now on is what a state knows.
+  func show(_ state: PathState) {
+    view = state.view
+    holders = state.holders
+  }
+
+  /// A chain with `?.` in it: what stands behind one is evaluated only where there is something
+  /// before it.
+  func evaluateChain(
+    _ inner: Expression, _ state: inout PathState, _ frame: Frame,
+    _ body: (inout PathState) -> AbstractValue
+  ) -> AbstractValue {
+    let control = state.control
+    let exitsBefore = exits
+    let before = state
+    let value = body(&state)
+    let decided = state.control
+    if exits == exitsBefore { state.control = control }
+    state = .meet(state, before, before: before)
+    // What decided how far the chain went decided its value.
+    return value.union(.undefined).adding(
+      decided.filter { !control.contains($0) })
+  }
+
+  /// `test ? a : b`: each branch with what is known in it.
+  private func evaluateConditional(
+    _ whole: Expression, _ test: Expression, _ then: Expression, _ otherwise: Expression,
+    _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
+    var alternatives: [Alternative] = []
+    let value = branch(test, &state, frame) { isTrue, inner in
+      let value = evaluate(isTrue ? then : otherwise, &inner, frame)
+      alternatives.append(Alternative(value: value, facts: inner.facts))
+      return value
+    }
+    state.alternatives[.expression(whole.id)] = alternatives
+    return value
   }
 
   /// `test ? a : b`, with a closure for each branch.
@@ -82,8 +133,17 @@ extension Evaluator {
     let outcome = condition(test, &state, frame)
     var whenTrue = state.refined(by: outcome.whenTrue)
     var whenFalse = state.refined(by: outcome.whenFalse)
-    var result = evaluateBranch(true, &whenTrue)
-    result.formUnion(evaluateBranch(false, &whenFalse))
+    var result = AbstractValue.nothing
+    if outcome.mayBeTrue {
+      result.formUnion(evaluateBranch(true, &whenTrue))
+    } else {
+      whenTrue.isReachable = false
+    }
+    if outcome.mayBeFalse {
+      result.formUnion(evaluateBranch(false, &whenFalse))
+    } else {
+      whenFalse.isReachable = false
+    }
     state = .meet(whenTrue, whenFalse, before: before)
     if exits == exitsBefore { state.control = before.control }
     return result.adding(outcome.value.labels.of(LabelKind.followsBranches))
@@ -94,8 +154,7 @@ extension Evaluator {
   ) -> AbstractValue {
     switch program.references[expression.id] {
     case .binding(let binding):
-      let owner = frame.owner(of: program.bindings[binding].function)
-      return refine(owner?.bindings[binding] ?? .nothing, expression, state)
+      return refine(value(of: binding, state, frame), expression, state)
     case .module(let function): return AbstractValue(functions: [intern(.module(function))])
     case .global(.nan), .global(.infinity): return .number
     case .global(let global): return AbstractValue(functions: [intern(.global(global))])
@@ -103,15 +162,30 @@ extension Evaluator {
     }
   }
 
+  /// What a variable holds here.
+  func value(of binding: Int, _ state: PathState, _ frame: Frame) -> AbstractValue {
+    if isLocal(binding, frame) { return state.locals[binding] ?? .nothing }
+    let owner = frame.owner(of: program.bindings[binding].function)
+    return owner?.bindings[binding] ?? .nothing
+  }
+
+  /// Whether only the function of a frame sees a variable that changes.
+  func isLocal(_ binding: Int, _ frame: Frame) -> Bool {
+    let declared = program.bindings[binding]
+    return declared.isReassigned && !declared.isCaptured && declared.function == frame.function?.id
+      && frame.function != nil
+  }
+
   /// Takes away what the conditions passed so far exclude.
   func refine(
     _ value: AbstractValue, _ expression: Expression, _ state: PathState
   ) -> AbstractValue {
-    guard !state.facts.isEmpty, let path = accessPath(expression) else { return value }
+    guard !state.known.isEmpty, let path = accessPath(expression) else { return value }
     var value = value
     if state.facts.contains(.asked(path)) { value.labels = value.labels.without([.missing]) }
-    if path.fields.isEmpty, state.facts.contains(.present(path)) {
-      value = value.removing(.nullish)
+    if state.facts.contains(.present(path)) { value = value.removing(.nullish) }
+    if let narrowed = state.known.narrowed[path] {
+      value = narrowed.adding(value.labels.choosing)
     }
     return value
   }
@@ -123,6 +197,7 @@ extension Evaluator {
     var parts = [result]
     for (index, expression) in values.enumerated() {
       let value = evaluate(expression, &state, frame)
+      render(value, at: expression, &state, frame)
       consumeDeeply(value, at: expression.position)
       parts += [value, .text(quasis[index + 1].text)]
       result = concatenate(concatenate(result, value), parts[parts.count - 1])
@@ -134,17 +209,29 @@ extension Evaluator {
     _ elements: [ArrayElement], _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let index = allocate(.array, at: expression, in: frame)
+    var places: [ByteName: AbstractValue] = [:]
+    var hasSpread = false
     for element in elements {
       switch element {
-      case .value(let item): grow(index, field: nil, evaluate(item, &state, frame))
+      case .value(let item):
+        let value = evaluate(item, &state, frame)
+        if hasSpread {
+          grow(index, field: nil, value)
+        } else {
+          let name = ByteName(String(places.count))
+          places[name] = value
+          grow(index, name: name, value, isCertain: true)
+        }
       case .spread(let source):
         let value = evaluate(source, &state, frame)
         consume(value, at: source.position)
-        if value.objects.isEmpty || !value.kinds.isEmpty { addFault(value.labels) }
+        if !isIterable(value) { addFault(value.labels, &state, frame) }
         grow(index, field: nil, self.elements(of: value))
         grow(index, labels: shapeLabels(value))
+        hasSpread = true
       }
     }
+    open(index, places, &state, frame)
     return .object(index)
   }
 
@@ -152,23 +239,69 @@ extension Evaluator {
     _ members: [ObjectMember], _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let index = allocate(.plain, at: expression, in: frame)
-    var certain: Set<ByteName> = []
+    var made = MadeFields()
     for member in members {
       switch member {
       case .property(.literal(let key), let item):
-        grow(index, field: key.text, evaluate(item, &state, frame))
-        certain.insert(key.text)
+        let value = evaluate(item, &state, frame)
+        let name = ByteName(key.text)
+        made.fields[name] = value
+        made.certain.insert(name)
       case .property(.computed(let key), let item):
         let name = evaluate(key, &state, frame)
+        render(name, at: key, &state, frame)
         consume(name, at: key.position)
         let value = evaluate(item, &state, frame)
-        grow(index, labels: name.labels)
-        for key in fieldNames(name) { grow(index, field: key, value) }
+        grow(index, labels: name.labels.choosing)
+        let names = fieldNames(name)
+        for key in names {
+          guard let key else {
+            grow(index, labels: name.labels)
+            made.others.formUnion(value)
+            continue
+          }
+          if names.count == 1 { made.fields[ByteName(key)] = value } else { made.join(key, value) }
+        }
       case .spread(let source):
         let value = evaluate(source, &state, frame)
-        certain.formUnion(spread(value, into: index, at: source.position))
+        grow(index, labels: spread(value, into: &made, at: source.position))
       }
     }
+    finish(index, made, &state, frame)
+    return .object(index)
+  }
+
+  // What is spread has fewer fields than these, or their names are given up.
+  private static let mostSpreadFields = 400
+
+  /// The fields that a literal or a spread makes.
+  struct MadeFields {
+    var fields: [ByteName: AbstractValue] = [:]
+    var certain: Set<ByteName> = []
+    var others = AbstractValue.nothing
+
+    /// Of so many fields the names are not told apart.
+    mutating func giveUpNames() {
+      for value in fields.values { others.formUnion(value) }
+      fields = [:]
+      certain = []
+    }
+
+    mutating func join(_ name: String, _ value: AbstractValue) {
+      join(ByteName(name), value)
+    }
+    mutating func join(_ name: ByteName, _ value: AbstractValue) {
+      if fields[name]?.formUnion(value) == nil { fields[name] = value }
+    }
+  }
+
+  /// Puts what a literal makes into the heap.
+  func finish(_ index: Int, _ made: MadeFields, _ state: inout PathState, _ frame: Frame) {
+    for (name, value) in made.fields { grow(index, name: name, value) }
+    if !made.others.isNothing || !made.others.labels.isEmpty {
+      grow(index, field: nil, made.others)
+    }
+    var certain = made.certain
     // Spreads lose certainty from one pass to the next. What is known at two places of one pass may
     // differ for ever: then only what is certain at both stays.
     if pass > Self.settlingPasses { certain.formIntersection(heap[index].certain) }
@@ -176,7 +309,12 @@ extension Evaluator {
       heap[index].certain = certain
       hasChanged = true
     }
-    return .object(index)
+    if made.others.isNothing, Set(made.fields.keys) == made.certain {
+      open(index, made.fields, &state, frame)
+    } else {
+      state.view[index] = nil
+      show(state)
+    }
   }
 
   /// The names a computed key can have; nil stands for any.
@@ -190,25 +328,38 @@ extension Evaluator {
     return [nil]
   }
 
-  /// `{...source}`; gives the names of fields that are there whatever the source turns out to be.
-  @discardableResult
+  /// `{...source}`: later fields overwrite what earlier ones said. Gives the labels of the source's
+  /// shape.
   func spread(
-    _ value: AbstractValue, into target: Int, at position: SourcePosition
-  ) -> Set<ByteName> {
+    _ value: AbstractValue, into made: inout MadeFields, at position: SourcePosition,
+    leavingOut excluded: Set<ByteName> = []
+  ) -> Labels {
+    var labels = value.labels.without([.missing])
+    if value.mayBeString { made.others.formUnion(.string.labelled(value.labels)) }
+    let sources = value.objects.sorted()
+    let isOnlyOne = sources.count == 1 && !value.mayBeNullish
     var certain: Set<ByteName>?
-    grow(target, labels: value.labels)
-    if value.mayBeString { grow(target, field: nil, .string.labelled(value.labels)) }
-    for source in value.objects.sorted() {
+    for source in sources {
       let object = heap[source]
-      grow(target, labels: object.labels)
-      grow(target, field: nil, object.others)
-      if object.kind == .result {
-        findings?.lose(.resultsSafe, "a Result is spread without a check", at: position)
+      labels.formUnion(object.labels)
+      made.others.formUnion(object.others.adding(value.labels.without([.missing])))
+      if object.kind == .result { noteWholeResults(in: .object(source), at: position) }
+      if object.kind == .element { continue }
+      var sure: Set<ByteName> = []
+      for (name, field) in fields(source) where !excluded.contains(name) {
+        let copy = field.adding(value.labels.without([.missing]))
+        if isCertain(source, name) { sure.insert(name) }
+        if isOnlyOne, sure.contains(name) {
+          made.fields[name] = copy
+        } else {
+          made.join(name, copy)
+        }
       }
-      for (name, field) in object.fields { grow(target, field: name.text, field) }
-      certain = certain?.intersection(object.certain) ?? object.certain
+      certain = certain?.intersection(sure) ?? sure
     }
-    return value.mayBeNullish ? [] : certain ?? []
+    if !value.mayBeNullish, !value.mayBePrimitive { made.certain.formUnion(certain ?? []) }
+    if made.fields.count > Self.mostSpreadFields { made.giveUpNames() }
+    return labels
   }
 
   private func evaluateUnary(
@@ -216,7 +367,7 @@ extension Evaluator {
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     switch operation {
-    case .not: return condition(whole, &state, frame).value
+    case .not: return asked(whole, &state, frame)
     case .typeOf:
       let value = evaluate(operand, &state, frame)
       return AbstractValue.string.labelled(value.labels.of(LabelKind.keptByComparison))
@@ -225,6 +376,7 @@ extension Evaluator {
       return .undefined
     case .minus:
       let value = evaluate(operand, &state, frame)
+      render(value, at: operand, &state, frame)
       consume(value, at: operand.position)
       if let numbers = value.literalNumbers {
         return AbstractValue(numbers: Set(numbers.map { -$0 }), labels: value.labels)
@@ -232,6 +384,7 @@ extension Evaluator {
       return numeric(value)
     case .plus, .bitNot:
       let value = evaluate(operand, &state, frame)
+      render(value, at: operand, &state, frame)
       consume(value, at: operand.position)
       return numeric(value)
     }
@@ -255,17 +408,16 @@ extension Evaluator {
       first = left
     }
     var result = evaluate(first, &state, frame)
+    render(result, at: first, &state, frame)
     consumeDeeply(result, at: first.position)
     // A sum of texts is looked at as a whole, like a template.
     var parts = [result]
     for (operation, right) in spine.reversed() {
       let value = evaluate(right, &state, frame)
+      render(value, at: right, &state, frame)
       consumeDeeply(value, at: right.position)
-      if operation == .in {
-        noteUnreadPath(result)
-        addFault(value.labels)
-      }
-      result = combine(operation, result, value)
+      if operation == .in { noteUnreadPath(result) }
+      result = combine(operation, result, value, &state)
       if operation == .add {
         parts.append(value)
         result = markup(result, parts)
@@ -285,13 +437,15 @@ extension Evaluator {
 
   /// The value of `a op b`.
   func combine(
-    _ operation: BinaryOperator, _ left: AbstractValue, _ right: AbstractValue
+    _ operation: BinaryOperator, _ left: AbstractValue, _ right: AbstractValue,
+    _ state: inout PathState
   ) -> AbstractValue {
     switch operation {
     case .add: return concatenate(left, right)
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       return answer(left.union(right))
     case .in:
+      if right.mayBePrimitive || !right.functions.isEmpty { addFault(right.labels, &state, nil) }
       // Whether a field is there depends on the branches that store it.
       return answer(left.labelled(left.labels.union(deepLabels(right))))
     default:
@@ -307,24 +461,54 @@ extension Evaluator {
     let exitsBefore = exits
     var first: AbstractValue
     var inner: PathState
+    var mayGoOn = true
     switch operation {
     case .coalesce:
-      first = evaluate(left, &state, frame).removing(.nullish)
+      let value = evaluate(left, &state, frame)
+      mayGoOn = value.mayBeNullish || value.isNothing
+      first = value.removing(.nullish)
       inner = state
-      inner.control.formUnion(first.labels.of(LabelKind.followsBranches))
+      inner.control.formUnion(value.labels.of(LabelKind.followsBranches))
     case .and, .or:
       let outcome = condition(left, &state, frame)
-      first = operation == .or ? outcome.value.removing(.nullish) : outcome.value
-      if operation == .and {
-        // Objects and functions are never false.
-        first.objects = []
-        first.functions = []
-      }
+      first = operation == .or ? outcome.value.truthyPart : outcome.value.falsyPart
+      if outcome.value.isNothing { first = outcome.value }
+      mayGoOn = operation == .and ? outcome.mayBeTrue : outcome.mayBeFalse
       inner = state.refined(by: operation == .and ? outcome.whenTrue : outcome.whenFalse)
     }
     first.labels = first.labels.without([.missing])
-    let second = evaluate(right, &inner, frame)
-    state.control = exits == exitsBefore ? before.control : inner.control
+    var second = AbstractValue.nothing
+    if mayGoOn {
+      second = evaluate(right, &inner, frame)
+      let decided = inner.control
+      state = .meet(state, inner, before: before)
+      state.control = exits == exitsBefore ? before.control : decided
+    } else {
+      state.control = exits == exitsBefore ? before.control : state.control
+    }
     return first.union(second).adding(first.labels.of(LabelKind.followsBranches))
+  }
+
+  private func evaluateLogicalAssignment(
+    _ target: AssignmentTarget, _ operation: LogicalOperator, _ value: Expression,
+    _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let place = evaluate(placeOf: target, &state, frame)
+    let old = load(place, target, state, frame)
+    let before = state
+    let exitsBefore = exits
+    var inner = state
+    inner.control.formUnion(old.labels.of(LabelKind.followsBranches))
+    let new = evaluate(value, &inner, frame)
+    var kept = old.labelled(old.labels.without([.missing]))
+    if operation == .coalesce { kept = kept.removing(.nullish) }
+    let result = new.union(kept)
+    assign(result, to: place, &inner, frame)
+    let control = inner.control
+    state = .meet(inner, state, before: before)
+    // What the variable holds where nothing is assigned is part of the result.
+    if case .variable(let binding?, _) = place { state.locals[binding] = inner.locals[binding] }
+    state.control = exits == exitsBefore ? before.control : control
+    return result
   }
 }

@@ -11,200 +11,369 @@ extension Evaluator {
     _ whole: Expression, _ object: Expression, _ name: String, _ isOptional: Bool,
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    if case .global(let global)? = program.references[safely: object.id],
-      case .identifier = object.kind
+    if case .identifier = object.kind,
+      case .global(let global)? = program.references[object.id]
     {
       return globalMember(global, name)
     }
     let base = evaluate(object, &state, frame)
-    if !isOptional { touch(base, at: object.position) }
+    reach(base, at: object.position, isOptional, &state, frame)
     if name == "value" { noteResultUse(base, object, state, at: whole.position) }
-    var value = load(base, name, at: whole.position)
-    if name == "ok" { value.labels = value.labels.of(LabelKind.keptByComparison) }
+    let value = load(base, name, at: whole.position).union(
+      detachedMethod(name, of: base, at: object, &state, frame))
     return refine(value, whole, state)
   }
 
   func evaluateIndex(
-    _ object: Expression, _ index: Expression, _ isOptional: Bool, _ state: inout PathState,
-    _ frame: Frame
+    _ whole: Expression, _ object: Expression, _ index: Expression, _ isOptional: Bool,
+    _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let base = evaluate(object, &state, frame)
+    reach(base, at: object.position, isOptional, &state, frame)
     let key = evaluate(index, &state, frame)
+    render(key, at: index, &state, frame)
     consume(key, at: index.position)
-    if !isOptional { touch(base, at: object.position) }
+    return refine(load(base, key, object, state), whole, state)
+  }
+
+  /// `base[key]`: fields only, whatever methods the base has.
+  func load(
+    _ base: AbstractValue, _ key: AbstractValue, _ object: Expression, _ state: PathState
+  ) -> AbstractValue {
     var result = AbstractValue.nothing
     for name in fieldNames(key) {
       if name == nil || name == "value" { noteResultUse(base, object, state, at: object.position) }
-      result.formUnion(load(base, name, at: object.position))
+      result.formUnion(load(base, name, at: object.position, key: key))
     }
+    var labels = key.labels
     if key.isExactly(.methodAndPath) || key.isExactly(.requestPath) {
-      noteDispatch(base, key, result)
-    } else if !result.functions.isEmpty {
+      // The routes are in the table; what comes out of it need not be asked again.
+      if noteDispatch(base, key) { labels = labels.without([.path]) }
+    } else {
       noteUnreadPath(key)
     }
-    return result.adding(key.labels.without([.missing]))
+    return choose(result, by: labels)
+  }
+
+  /// A value that a key, an index or a caller has chosen among others.
+  func choose(_ value: AbstractValue, by labels: Labels) -> AbstractValue {
+    if labels.isEmpty { return value }
+    // Pieces that are chosen one after the other spell what the chooser wants.
+    let isWhole =
+      !value.labels.has([.piece, .openMarkup])
+      && value.strings.allSatisfy { shape in
+        if case .exact(let text) = shape { MarkupContext.isWhole(text) } else { true }
+      }
+    return value.adding(
+      (isWhole ? labels.choosing : labels.decoded).without([.missing, .openMarkup, .piece]))
   }
 
   /// `table[req.path]`, `table[`${req.method} ${req.path}`]`: the keys are routes.
-  private func noteDispatch(_ base: AbstractValue, _ key: AbstractValue, _ result: AbstractValue) {
-    guard !result.functions.isEmpty || !result.objects.isEmpty else { return }
+  private func noteDispatch(_ base: AbstractValue, _ key: AbstractValue) -> Bool {
+    var isRead = !base.objects.isEmpty
     for index in base.objects {
-      if !heap[index].others.isNothing { findings?.routesAreDynamic = true }
-      for name in heap[index].fields.keys {
+      if !heap[index].others.isNothing || heap[index].kind == .data { isRead = false }
+      for name in fields(index).keys {
         let routes = routeRefinement(key, equals: .text(name.text), at: heap[index].position)
         var state = PathState()
         state.routes = routes
         noteRoute(base, state)
       }
     }
+    if !isRead { noteUnreadPath(key) }
+    return isRead
   }
 
-  /// The value must be an object, or the request ends here.
-  func touch(_ base: AbstractValue, at position: SourcePosition) {
+  /// The value must be an object, or the request ends here; behind `?.` what follows depends on it.
+  func reach(
+    _ base: AbstractValue, at position: SourcePosition, _ isOptional: Bool,
+    _ state: inout PathState, _ frame: Frame
+  ) {
+    if isOptional {
+      if base.mayBeNullish {
+        state.control.formUnion(base.labels.of(LabelKind.followsBranches))
+      }
+      return
+    }
     consume(base, at: position)
-    if base.mayBeNullish { addFault(base.labels) }
+    if base.mayBeNullish { addFault(base.labels, &state, frame) }
   }
 
-  /// `base.name`; nil is a name that is not known.
-  func load(_ base: AbstractValue, _ name: String?, at position: SourcePosition) -> AbstractValue {
+  /// `base.name`; nil is a name that is not known. `key` is what a computed name was made of.
+  func load(
+    _ base: AbstractValue, _ name: String?, at position: SourcePosition,
+    key: AbstractValue? = nil
+  ) -> AbstractValue {
     var result = AbstractValue.nothing
+    let isIndex = key.map { !$0.mayBeString } ?? false
     for index in base.objects.sorted() {
-      result.formUnion(loadField(index, name, at: position))
+      result.formUnion(loadField(index, name, isIndex, at: position))
     }
     if base.mayBeString {
-      if name == nil || name == "length" { result.kinds.insert(.number) }
-      if name != "length" { result.kinds.formUnion([.string, .undefined]) }
-      result.labels.formUnion(base.labels)
-    } else if base.mayBeNumber || base.kinds.contains(.boolean) {
-      result.kinds.insert(.undefined)
+      if name == "length" || (name == nil && !isIndex) { result.kinds.insert(.number) }
+      if name != "length" {
+        result.kinds.formUnion([.string, .undefined])
+        result.strings = []
+        result.labels.insert(piece)
+      }
     }
-    return result.adding(base.labels.without([.missing]))
+    if base.mayBeNumber || base.mayBeBoolean || !base.functions.isEmpty {
+      result.kinds.insert(.undefined)
+      if !base.functions.isEmpty { result.kinds.formUnion([.number, .string]) }
+    }
+    return choose(result, by: base.labels)
   }
 
-  private func loadField(_ index: Int, _ name: String?, at position: SourcePosition)
-    -> AbstractValue
-  {
+  private func loadField(
+    _ index: Int, _ name: String?, _ isIndex: Bool, at position: SourcePosition
+  ) -> AbstractValue {
     let object = heap[index]
-    if index == requestHeaders { return loadRequestHeader(object, name, at: position) }
-    if object.kind == .request, let name { notePlace(of: "req.\(name)", position) }
-    if index == requestQuery { notePlace(of: "req.query", position) }
+    switch object.kind {
+    case .element: return insides(of: index)
+    case .headers where index == requestHeaders:
+      return loadRequestHeader(index, name, at: position)
+    case .request:
+      return loadRequest(index, name, at: position)
+    default: break
+    }
     var result = object.others
     if let name {
-      let key = object.kind == .headers ? name.lowercasedASCII : name
-      if let field = object.fields[key] { result.formUnion(field) }
-      if !object.certain.contains(key) { result.kinds.insert(.undefined) }
+      let key = ByteName(object.kind == .headers ? name.lowercasedASCII : name)
+      if let field = field(index, key) { result.formUnion(field) }
+      if !isCertain(index, key) { result.kinds.insert(.undefined) }
       if name == "length", object.kind == .array || object.kind == .data {
         result.kinds.insert(.number)
+        if object.kind == .array {
+          // How many there are, not what they are.
+          result = AbstractValue.number
+        }
       }
     } else {
-      result = object.anyField.union(AbstractValue(kinds: [.undefined, .number]))
+      result = anyField(index).union(.undefined)
+      if object.kind == .array || object.kind == .data, !isIndex { result.kinds.insert(.number) }
     }
+    if index == requestQuery { result.labels = placed(result.labels, "req.query", at: position) }
     return result.adding(object.labels)
   }
 
-  /// Request data is there from the beginning; a witness points at its first use.
-  private func notePlace(of name: String, _ position: SourcePosition) {
-    guard let source = sourceIndex[name], !sources[source].isPlaced else { return }
-    sources[source].position = position
-    sources[source].isPlaced = true
+  /// Request data is there from the beginning: what a witness points at is where it is read.
+  private func placed(_ labels: Labels, _ name: String, at position: SourcePosition) -> Labels {
+    var placed = Labels()
+    for label in labels {
+      placed.insert(
+        UTF8Order.equal(sources[label.source].name, name)
+          ? self.label(label.kind, name, at: position, isPlaced: true) : label)
+    }
+    return placed
+  }
+
+  private func loadRequest(
+    _ index: Int, _ name: String?, at position: SourcePosition
+  ) -> AbstractValue {
+    let object = heap[index]
+    guard let name else {
+      return anyField(index).union(.undefined).adding(object.labels)
+    }
+    var result = object.others
+    let key = ByteName(name)
+    if let field = field(index, key) { result.formUnion(field) }
+    if !isCertain(index, key) { result.kinds.insert(.undefined) }
+    result.labels = placed(result.labels, "req.\(name)", at: position)
+    return result.adding(object.labels)
   }
 
   /// A header of the request: a credential when its name says so, or is not known.
   func loadRequestHeader(
-    _ object: AbstractObject, _ name: String?, at position: SourcePosition
+    _ index: Int, _ name: String?, at position: SourcePosition
   ) -> AbstractValue {
     let key = name?.lowercasedASCII
     var kinds = LabelKind.raw.union([.request])
     if key.map(Self.credentialHeaders.contains) ?? true { kinds.insert(.credential) }
     var value = AbstractValue(kinds: [.string, .undefined])
-    value.labels = labels(kinds, key ?? "headers", at: position)
-    for (field, stored) in object.fields where key == nil || field == key.map({ ByteName($0) }) {
+    value.labels = labels(kinds, key ?? "headers", at: position, isPlaced: true)
+    for (field, stored) in fields(index) where key == nil || field == key.map({ ByteName($0) }) {
       value.formUnion(stored)
     }
     return value
   }
 
+  /// Whether a value certainly can be iterated over.
+  func isIterable(_ value: AbstractValue) -> Bool {
+    value.kinds.isDisjoint(with: [.undefined, .null, .yes, .no, .number]) && value.numbers.isEmpty
+      && value.functions.isEmpty
+      && value.objects.allSatisfy { heap[$0].kind == .array }
+  }
+
   /// Everything that iterating over a value can give.
   func elements(of value: AbstractValue) -> AbstractValue {
     var result = AbstractValue.nothing
-    for index in value.objects { result.formUnion(heap[index].anyField.adding(heap[index].labels)) }
-    if value.mayBeString { result.formUnion(.string) }
+    for index in value.objects where heap[index].kind != .element {
+      result.formUnion(anyField(index).adding(heap[index].labels))
+    }
+    if value.mayBeString {
+      result.formUnion(AbstractValue.string.labelled([piece]))
+      result.labels.formUnion(value.labels.without([.missing]))
+    }
     return result.adding(value.labels.without([.missing]))
   }
 
-  /// Stores into a field. Branches that decide whether it happens leave their mark on the value.
+  // MARK: storing
+
+  /// Stores into a field. What decides whether it happens, and where, leaves its mark on the value.
   func store(
-    _ value: AbstractValue, in base: AbstractValue, field name: String?, _ state: PathState,
-    _ frame: Frame, at position: SourcePosition
+    _ value: AbstractValue, in base: AbstractValue, field name: String?,
+    _ state: inout PathState, _ frame: Frame, at position: SourcePosition
   ) {
-    let value = value.adding(state.control)
+    let deciding = state.control.union(base.labels.without([.missing, .openMarkup, .piece]))
+    let value = value.adding(deciding)
+    if base.mayBePrimitive || !base.functions.isEmpty { addFault(base.labels, &state, frame) }
     for index in base.objects.sorted() {
-      noteStore(into: heap[index].phase, frame, "an object made at start is changed", at: position)
-      if heap[index].kind == .headers {
-        grow(index, field: name?.lowercasedASCII, value)
+      let object = heap[index]
+      noteStore(
+        into: object.phase, &state, frame, "an object made at start is changed", at: position)
+      let name = object.kind == .headers ? name?.lowercasedASCII : name
+      noteFixedFields(object, name, &state, frame)
+      guard let name else {
+        grow(index, field: nil, value)
+        // Which fields there are now depends on what led here.
+        grow(index, labels: deciding)
+        close(index, &state, frame)
+        continue
+      }
+      grow(index, field: name, value)
+      if object.kind == .array || object.kind == .data { grow(index, labels: deciding) }
+      if object.kind == .array, name == "length" {
+        grow(index, labels: value.labels.without([.missing]))
+        grow(index, field: nil, .undefined)
+        close(index, &state, frame)
+      } else if base.objects.count == 1, object.frame == frame.id, state.view[index] != nil,
+        object.kind != .array || state.view[index]?[ByteName(name)] != nil
+      {
+        view = [:]
+        state.view[index]?[ByteName(name)] = value
+        show(state)
       } else {
-        grow(index, field: name, value)
+        close(index, &state, frame)
       }
     }
   }
 
-  /// Only state that a request has made itself may be changed by it.
-  func noteStore(
-    into phase: Phase, _ frame: Frame, _ what: String, at position: SourcePosition
+  /// A Response, a Result and the request have the fields they have; storing others is a fault.
+  private func noteFixedFields(
+    _ object: AbstractObject, _ name: String?, _ state: inout PathState, _ frame: Frame
   ) {
-    if phase == .start, frame.phase == .request {
-      findings?.lose(.stateIsolated, what, at: position)
+    switch object.kind {
+    case .response, .result, .element, .request: addFault([], &state, frame)
+    default: break
+    }
+  }
+
+  /// Where an assignment stores to, its parts evaluated.
+  enum Place {
+    case variable(Int?, Expression)
+    case member(AbstractValue, String, Expression)
+    case index(AbstractValue, AbstractValue, Expression)
+  }
+
+  func evaluate(
+    placeOf target: AssignmentTarget, _ state: inout PathState, _ frame: Frame
+  ) -> Place {
+    switch target {
+    case .variable(let name):
+      guard case .binding(let binding)? = program.references[name.id] else {
+        return .variable(nil, name)
+      }
+      return .variable(binding, name)
+    case .member(let object, let name):
+      return .member(evaluate(object, &state, frame), name, object)
+    case .index(let object, let index):
+      let base = evaluate(object, &state, frame)
+      let key = evaluate(index, &state, frame)
+      render(key, at: index, &state, frame)
+      consume(key, at: index.position)
+      return .index(base, key, object)
     }
   }
 
   /// The old value of an assignment's target.
-  func evaluate(
-    _ target: AssignmentTarget, _ state: inout PathState, _ frame: Frame
+  func load(
+    _ place: Place, _ target: AssignmentTarget, _ state: PathState, _ frame: Frame
   ) -> AbstractValue {
-    switch target {
-    case .variable(let name): evaluate(name, &state, frame)
-    case .member(let object, let name):
-      load(evaluate(object, &state, frame), name, at: object.position)
-    case .index(let object, let index):
-      evaluateIndex(object, index, false, &state, frame)
+    switch place {
+    case .variable(let binding, let name):
+      guard let binding else { return .nothing }
+      return refine(value(of: binding, state, frame), name, state)
+    case .member(let base, let name, let object):
+      return load(base, name, at: object.position)
+    case .index(let base, let key, let object):
+      return load(base, key, object, state)
     }
   }
 
   /// `target = value`.
   func assign(
-    _ value: AbstractValue, to target: AssignmentTarget, _ state: inout PathState, _ frame: Frame
+    _ value: AbstractValue, to place: Place, _ state: inout PathState, _ frame: Frame
   ) {
-    switch target {
-    case .variable(let name):
-      guard case .binding(let binding)? = program.references[name.id],
-        let owner = frame.owner(of: program.bindings[binding].function)
+    switch place {
+    case .variable(let binding, let name):
+      guard let binding, let owner = frame.owner(of: program.bindings[binding].function)
       else { return }
       noteStore(
-        into: owner.phase, frame,
+        into: owner.phase, &state, frame,
         "`\(program.bindings[binding].name)` of the module is assigned to",
         at: name.position)
-      grow(owner, binding: binding, value.adding(state.control))
-    case .member(let object, let name):
-      let base = evaluate(object, &state, frame)
-      touch(base, at: object.position)
-      store(value, in: base, field: name, state, frame, at: object.position)
-    case .index(let object, let index):
-      let base = evaluate(object, &state, frame)
-      let key = evaluate(index, &state, frame)
-      consume(key, at: index.position)
-      touch(base, at: object.position)
-      let labels = key.labels.without([.missing])
-      for name in fieldNames(key) {
-        store(value.adding(labels), in: base, field: name, state, frame, at: object.position)
+      state.known.forget(binding)
+      state.alternatives[.binding(binding)] = nil
+      if isLocal(binding, frame) {
+        state.locals[binding] = value.adding(state.control)
+      } else {
+        grow(owner, binding: binding, value.adding(state.control))
+      }
+    case .member(let base, let name, let object):
+      reach(base, at: object.position, false, &state, frame)
+      noteAssigned(name, of: base)
+      store(value, in: base, field: name, &state, frame, at: object.position)
+    case .index(let base, let key, let object):
+      reach(base, at: object.position, false, &state, frame)
+      let labels = key.labels.without([.missing, .openMarkup, .piece])
+      for index in base.objects where !labels.isEmpty { grow(index, labels: labels.choosing) }
+      let names = fieldNames(key)
+      for name in names {
+        noteAssigned(name, of: base)
+        // One of several names, or any: what the others hold stays.
+        if names.count > 1 { for index in base.objects { close(index, &state, frame) } }
+        store(
+          value.adding(labels.choosing), in: base, field: name, &state, frame,
+          at: object.position)
+        if name == nil {
+          for index in base.objects { grow(index, labels: key.labels.without([.missing])) }
+        }
       }
     }
   }
-}
 
-extension Array {
-  /// The element, or nil outside.
-  fileprivate subscript<Wrapped>(safely index: Int) -> Wrapped? where Element == Wrapped? {
-    indices.contains(index) ? self[index] : nil
+  /// Conditions about fields that are assigned to say nothing that lasts; nil is a name that is not
+  /// known.
+  func noteAssigned(_ name: String?, of base: AbstractValue) {
+    for index in base.objects {
+      switch heap[index].kind {
+      case .array: continue
+      case .response, .result:
+        if changedOutcomes.insert(name.map { ByteName($0) }).inserted { hasChanged = true }
+      default: break
+      }
+      if let name {
+        if assignedFields.insert(ByteName(name)).inserted { hasChanged = true }
+      } else if !assignsAnyField {
+        assignsAnyField = true
+        hasChanged = true
+      }
+    }
+  }
+
+  /// Whether a field of a Response or a Result may be assigned to anywhere.
+  func mayChangeOutcomes(_ name: String) -> Bool {
+    changedOutcomes.contains(nil) || changedOutcomes.contains(ByteName(name))
   }
 }
 

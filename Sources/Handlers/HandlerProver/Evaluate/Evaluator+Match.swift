@@ -9,7 +9,6 @@ extension Evaluator {
     missing: (PathState) -> Void = { _ in }
   ) -> AbstractValue {
     let subject = evaluate(match.subject, &state, frame)
-    consume(subject, at: match.subject.position)
     let before = state
     let exitsBefore = exits
     var result = AbstractValue.nothing
@@ -34,7 +33,7 @@ extension Evaluator {
       result.formUnion(.undefined)
       missing(inner)
     }
-    for end in ends { inner = .meet(end, inner, before: before) }
+    for end in ends { inner = .meet(inner, end, before: before) }
     state = inner
     if exits == exitsBefore { state.control = before.control }
     return result.adding(deciding)
@@ -55,29 +54,29 @@ extension Evaluator {
   /// Binds a pattern's names and gives what is known when it matches.
   private func refine(
     _ pattern: MatchPattern, _ subject: AbstractValue, _ expression: Expression?,
-    _ state: inout PathState, _ frame: Frame
+    _ state: inout PathState, _ frame: Frame, path given: AccessPath? = nil
   ) -> Refinement {
+    let path = given ?? expression.flatMap(accessPath)
     switch pattern {
     case .any:
       return Refinement()
     case .literal(let literal):
       let value = evaluate(literal, &state, frame)
-      return Refinement(routes: routeRefinement(subject, equals: value, at: literal.position))
+      return equality(subject, path, value, expression, state, at: literal.position)
     case .object(let fields):
       var all = Refinement()
-      if let path = expression.flatMap(accessPath) {
-        all.facts = [.asked(path), .present(path)]
-        // A Result that has its value, or says so, is a success.
-        if fields.contains(where: isSuccess) { all.facts.insert(.succeeded(path)) }
-      }
+      if let path { all.facts = [.asked(path), .present(path)] }
+      // A Result that has its value, or says so, is a success.
+      if fields.contains(where: isSuccess) { noteSuccess(of: subject, path, in: &all) }
       for field in fields {
         let value = load(
           subject, field.key.text, at: expression?.position ?? heapStart(subject))
         switch field.value {
         case .bind(let name):
-          grow(frame, binding: name.binding, value.removing(.undefined).adding(state.control))
+          bind(.name(name), value.removing(.undefined), &state, frame)
         case .pattern(let inner):
-          all = all.and(refine(inner, value, nil, &state, frame))
+          let place = path.flatMap { self.path($0, field.key.text) }
+          all = all.and(refine(inner, value, nil, &state, frame, path: place))
         }
       }
       return all

@@ -1,3 +1,4 @@
+import Encodings
 import HandlerLanguage
 
 extension Evaluator {
@@ -9,15 +10,33 @@ extension Evaluator {
   ) {
     switch pattern {
     case .name(let name):
-      grow(frame, binding: name.binding, value.adding(state.control))
+      let value = value.adding(state.control)
+      if isLocal(name.binding, frame) {
+        state.known.forget(name.binding)
+        state.locals[name.binding] = value
+      } else {
+        grow(frame, binding: name.binding, value)
+      }
     case .object(let properties, let rest):
       bindObject(properties, rest, value, &state, frame, receiver)
     case .array(let items, let rest):
       consumeAny(value)
-      if !value.kinds.isEmpty { addFault(value.labels) }
-      let element = elements(of: value).union(.undefined)
-      for item in items {
+      if !isIterable(value) { addFault(value.labels, &state, frame) }
+      for (place, item) in items.enumerated() {
         guard let item else { continue }
+        var element = AbstractValue.nothing
+        let arrays = value.objects.filter { heap[$0].kind == .array }
+        var part = value
+        part.objects = arrays
+        part.kinds = []
+        part.strings = []
+        part.numbers = []
+        element.formUnion(load(part, String(place), at: moduleStart))
+        var others = value
+        others.objects.subtract(arrays)
+        if others.mayBePrimitive || !others.objects.isEmpty {
+          element.formUnion(elements(of: others).union(.undefined))
+        }
         bind(item.target, element, item.fallback, &state, frame)
       }
       if let rest { bind(rest, restArray(of: value, rest, frame), &state, frame) }
@@ -33,12 +52,20 @@ extension Evaluator {
       bind(target, value, &state, frame)
       return
     }
+    let before = state
+    let exitsBefore = exits
     var inner = state
-    inner.control.formUnion(value.labels.of(LabelKind.followsBranches))
-    let other = evaluate(fallback, &inner, frame)
     var given = value.removing(.undefined)
     given.labels = given.labels.without([.missing])
-    bind(target, given.union(other), &state, frame)
+    if value.kinds.contains(.undefined) {
+      inner.control.formUnion(value.labels.of(LabelKind.followsBranches))
+      let other = evaluate(fallback, &inner, frame)
+      given.formUnion(other)
+      let control = inner.control
+      state = .meet(state, inner, before: before)
+      state.control = exits == exitsBefore ? before.control : control
+    }
+    bind(target, given, &state, frame)
   }
 
   private func bindObject(
@@ -46,28 +73,55 @@ extension Evaluator {
     _ state: inout PathState, _ frame: Frame, _ receiver: Expression?
   ) {
     consumeAny(value)
-    if value.mayBeNullish { addFault(value.labels) }
+    if value.mayBeNullish { addFault(value.labels, &state, frame) }
+    var taken: Set<ByteName> = []
+    // What a computed key takes out, the rest may lack.
+    var chosen: [AbstractValue] = []
     for property in properties {
       let position = patternPosition(property.target) ?? heapPosition(value) ?? moduleStart
       var field = AbstractValue.nothing
       switch property.key {
       case .literal(let key):
         if key.text == "value" { noteResultUse(value, receiver, state, at: position) }
+        taken.insert(ByteName(key.text))
         field = load(value, key.text, at: position)
+        if let receiver {
+          field.formUnion(detachedMethod(key.text, of: value, at: receiver, &state, frame))
+        } else {
+          let place = Expression(
+            position: position, id: -0x1000 - position.line * 512 - position.column,
+            kind: .undefined)
+          field.formUnion(detachedMethod(key.text, of: value, at: place, &state, frame))
+        }
       case .computed(let key):
         let name = evaluate(key, &state, frame)
         consume(name, at: key.position)
         noteResultUse(value, receiver, state, at: key.position)
-        for text in fieldNames(name) { field.formUnion(load(value, text, at: key.position)) }
-        field.labels.formUnion(name.labels.without([.missing]))
+        for text in fieldNames(name) {
+          field.formUnion(load(value, text, at: key.position, key: name))
+        }
+        if let names = name.literalTexts, names.count == 1 {
+          taken.insert(ByteName(names[0]))
+        } else {
+          chosen.append(name)
+        }
+        field = choose(field, by: name.labels)
       }
       bind(property.target, field, property.fallback, &state, frame)
     }
     if let rest {
       let object = allocatePart(.plain, "rest\(rest.binding)", frame, at: rest.position)
       noteResultUse(value, receiver, state, at: rest.position)
-      spread(value, into: object, at: rest.position)
-      grow(frame, binding: rest.binding, .object(object))
+      var made = MadeFields()
+      grow(object, labels: spread(value, into: &made, at: rest.position, leavingOut: taken))
+      for name in chosen {
+        grow(object, labels: name.labels.choosing)
+        for key in fieldNames(name) {
+          if let key { made.certain.remove(ByteName(key)) } else { made.certain = [] }
+        }
+      }
+      finish(object, made, &state, frame)
+      bind(.name(rest), .object(object), &state, frame)
     }
   }
 

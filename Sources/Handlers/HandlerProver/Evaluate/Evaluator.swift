@@ -6,9 +6,13 @@ import ProjectFiles
 /// more to write down what it finds.
 ///
 /// Calls are told apart by the expression they come from, objects by the expression and frame
-/// that make them, and the start of the program from its requests. Variables and fields keep
-/// everything that is ever stored in them. Only code that can be reached from the module level or
-/// from the handler is looked at.
+/// that make them, and the start of the program from its requests. What variables that only one
+/// function sees, and objects that only one function changes, hold is followed from statement to
+/// statement; all others keep everything that is ever stored in them. Only code that can be reached
+/// from the module level or from the handler is looked at.
+///
+/// What an operation does is its row in a table. One without a row of its own gives a value with
+/// every label of every operand, uses them, may fault, and may call every function among them.
 final class Evaluator {
   /// What tells objects apart.
   struct Allocation: Hashable {
@@ -16,6 +20,13 @@ final class Evaluator {
     /// Several objects of one site: `headers` and `body` of one response.
     var part: String
     var frame: Int
+  }
+  /// What tells sources of labels apart.
+  struct SourceKey: Hashable {
+    var name: ByteName
+    var call = -1
+    var frame = -1
+    var position: SourcePosition?
   }
 
   /// A loop or switch, and the states at its `break` and `continue` statements.
@@ -34,24 +45,43 @@ final class Evaluator {
   var requestHeaders: Int?
   /// Its query.
   var requestQuery: Int?
+  /// Whether there is any JSX element to be rendered.
+  var hasElements = false
   var functions: [AbstractFunction] = []
   var functionIndex: [AbstractFunction: Int] = [:]
   var sequences: [GuardSequence] = []
   var sequenceIndex: [Allocation: Int] = [:]
+  /// Receivers of methods that were read as values.
+  var receivers: [AbstractValue] = []
+  var receiverIndex: [Int: Int] = [:]
   var bodies: [Int: Function] = [:]
   var frames: [Frame] = []
   var frameIndex: [Frame.Key: Int] = [:]
-  var sources: [LabelSource] = []
-  var sourceIndex: [ByteName: Int] = [:]
+  /// The first stands for all that are not told apart.
+  var sources = [
+    LabelSource(name: "other data", position: SourcePosition(file: 0, line: 1, column: 1))
+  ]
+  var sourceIndex: [SourceKey: Int] = [:]
+  var sourceCount: [ByteName: Int] = [:]
   /// Labels of what the program writes to each cache namespace, and to those of unknown name.
   var cacheContents: [ByteName: Labels] = [:]
   var cacheAnywhere: Labels = []
   /// Labels of what may end a request early.
   var faults: Labels = []
-  /// The same for asserts about what was stored.
-  var asserted: Labels = []
   /// The initialisers of constants, so that a test of the constant is a test of what it says.
   var initialisers: [Int: Expression] = [:]
+  /// Names of fields that are assigned to anywhere: conditions say nothing lasting about them.
+  var assignedFields: Set<ByteName> = []
+  /// Whether fields are assigned to whose names are not known.
+  var assignsAnyField = false
+  /// Names of fields of Responses and Results that are; nil is a name that is not known.
+  var changedOutcomes: Set<ByteName?> = []
+  /// What the turns of each loop leave behind, by loop and frame.
+  var turns: [TurnKey: PathState] = [:]
+  /// How often the turns of each loop were looked at.
+  var turnCount: [TurnKey: Int] = [:]
+  /// Labels that a repeated call's earlier runs leave on the later ones.
+  var repeated: [Findings.CallPlace: Labels] = [:]
 
   var pass = 0
   var hasChanged = false
@@ -62,16 +92,31 @@ final class Evaluator {
   var nesting = 0
   /// How many constants are being looked through to the questions they answer.
   var aliases = 0
-  /// Calls that stand behind a `return`: what they give is what their function gives.
-  var returnedCalls: Set<Int> = []
-  /// Returns, breaks and failed asserts met in the function that is being evaluated.
+  /// Returns, breaks, faults and failed asserts met in the function that is being evaluated.
   var exits = 0
+  /// How many loops of the function stand around the current place.
+  var loops = 0
   /// The loops and switches around the statement, and the states that leave them early.
   var jumps: [Jumps] = []
+  /// What the objects of the current path hold: that of the state which is being evaluated.
+  var view: [Int: [ByteName: AbstractValue]] = [:]
+  /// How often each outcome was made, to see whether a call has made one.
+  var outcomesMade: [Int: Int] = [:]
+  /// Whether the next call of a function is not told apart from others: it is one of too many that
+  /// are called at one place.
+  var sharesFrames = false
+  /// The constants that hold an outcome on the current path.
+  var holders: [Int: Int] = [:]
+  /// Labels of objects and all that hangs on them, as seen in this pass.
+  var deepMemo: [Int: Labels] = [:]
   /// Set in the last pass.
   var findings: Findings?
   /// What the handler returns, known from the last pass on.
   var answered = AbstractValue.nothing
+  /// The frame that the runtime calls the handler from.
+  let outside = Frame(
+    id: -1, function: nil, parent: nil, callee: -1, caller: -1,
+    key: Frame.Key(function: -1, callSite: -2, parent: -1, phase: .request, routes: .any))
   /// Where the handler stands.
   var handlerAt = SourcePosition(file: 0, line: 1, column: 1)
 
@@ -79,14 +124,14 @@ final class Evaluator {
   static let mostFrames = 3000
   static let deepest = 120
   static let deepestNesting = 1000
-  static let settlingPasses = 20
+  static let settlingPasses = 8
+  static let mostPlacesOfAName = 48
 
   init(program: Program, secretOverrides: [ByteName: Bool]) {
     self.program = program
     self.secretOverrides = secretOverrides
-    let key = Frame.Key(
-      function: -1, callSite: -1, parent: -1, phase: .start, routes: .any, facts: [])
-    frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, isTail: false, key: key))
+    let key = Frame.Key(function: -1, callSite: -1, parent: -1, phase: .start, routes: .any)
+    frames.append(Frame(id: 0, function: nil, parent: nil, callee: -1, caller: -1, key: key))
   }
 
   /// The frame of the module level.
@@ -107,9 +152,11 @@ final class Evaluator {
   private func runOnce() {
     pass += 1
     waiting.removeAll()
+    deepMemo.removeAll(keepingCapacity: true)
     var state = PathState()
+    view = [:]
     for module in program.modules { execute(module.body, &state, moduleFrame) }
-    runHandler()
+    runHandler(state)
     while let frame = waiting.popLast() {
       if frame.pass != pass { evaluateBody(frame) }
     }
@@ -122,9 +169,18 @@ final class Evaluator {
     _ kind: AbstractObject.Kind, at expression: Expression, part: String = "", in frame: Frame
   ) -> Int {
     let key = Allocation(site: expression.id, part: part, frame: frame.id)
-    if let index = heapIndex[key] { return index }
+    let isMany = frame.isMany || loops > 0
+    if let index = heapIndex[key] {
+      if isMany, !heap[index].isMany {
+        heap[index].isMany = true
+        hasChanged = true
+      }
+      return index
+    }
     heap.append(
-      AbstractObject(kind: kind, phase: frame.phase, position: expression.position))
+      AbstractObject(
+        kind: kind, phase: frame.phase, position: expression.position, frame: frame.id,
+        isMany: isMany))
     heapIndex[key] = heap.count - 1
     hasChanged = true
     return heap.count - 1
@@ -139,66 +195,40 @@ final class Evaluator {
     return functions.count - 1
   }
 
-  /// A label; sources are shared by name and, where the call matters, by call.
+  /// A label; sources are told apart by name and, where they matter, by call and by place.
   func label(
     _ kind: LabelKind, _ name: String, at position: SourcePosition, call: Expression? = nil,
-    in frame: Frame? = nil
+    in frame: Frame? = nil, isPlaced: Bool = false
   ) -> Label {
-    let key = ByteName(call.map { "\(name)#\($0.id)@\(frame?.id ?? -1)" } ?? name)
+    var key = SourceKey(
+      name: ByteName(name), call: call?.id ?? -1, frame: frame?.id ?? -1,
+      position: isPlaced ? position : nil)
     if let index = sourceIndex[key] { return Label(kind: kind, source: index) }
+    let count = sourceCount[key.name, default: 0]
+    if count >= Self.mostPlacesOfAName {
+      // More are not told apart.
+      key.call = -1
+      key.frame = -1
+      key.position = nil
+      if let index = sourceIndex[key] { return Label(kind: kind, source: index) }
+    }
+    sourceCount[key.name] = count + 1
     sources.append(
-      LabelSource(name: name, position: position, call: call, frame: frame?.id))
+      LabelSource(
+        name: name, position: position, call: key.call < 0 ? nil : call,
+        frame: key.frame < 0 ? nil : frame?.id))
     sourceIndex[key] = sources.count - 1
     return Label(kind: kind, source: sources.count - 1)
   }
 
   /// The labels of several kinds for one source.
   func labels(
-    _ kinds: Set<LabelKind>, _ name: String, at position: SourcePosition, call: Expression? = nil
+    _ kinds: LabelKinds, _ name: String, at position: SourcePosition, call: Expression? = nil,
+    isPlaced: Bool = false
   ) -> Labels {
-    Set(kinds.map { label($0, name, at: position, call: call) })
-  }
-
-  /// Joins into a field of the heap.
-  func grow(_ object: Int, field: String?, _ value: AbstractValue, isCertain: Bool = false) {
-    if let field = field.map({ ByteName($0) }) {
-      if isCertain, heap[object].certain.insert(field).inserted { hasChanged = true }
-      if heap[object].fields[field, default: .nothing].formUnion(value) { hasChanged = true }
-      if heap[object].fields[field] == nil { heap[object].fields[field] = value }
-    } else if heap[object].others.formUnion(value) {
-      hasChanged = true
-    }
-  }
-
-  /// Joins labels into an object as a whole.
-  func grow(_ object: Int, labels: Labels) {
-    guard !labels.isSubset(of: heap[object].labels) else { return }
-    heap[object].labels.formUnion(labels)
-    hasChanged = true
-  }
-
-  /// Joins into a binding of a frame.
-  func grow(_ frame: Frame, binding: Int, _ value: AbstractValue) {
-    if frame.bindings[binding, default: .nothing].formUnion(value) { hasChanged = true }
-  }
-
-  /// Labels of what decided how many elements or fields a value has.
-  func shapeLabels(_ value: AbstractValue) -> Labels {
-    value.objects.reduce(value.labels) { $0.union(heap[$1].labels) }
-      .without([.missing, .unescaped, .unencoded, .openMarkup])
-  }
-
-  /// Every label of a value and of all that hangs on it.
-  func deepLabels(_ value: AbstractValue) -> Labels {
-    var found = value.labels
-    var seen = value.objects
-    var todo = Array(value.objects)
-    while let index = todo.popLast() {
-      let object = heap[index]
-      found.formUnion(object.labels)
-      let all = object.anyField
-      found.formUnion(all.labels)
-      for next in all.objects where seen.insert(next).inserted { todo.append(next) }
+    var found = Labels()
+    for kind in kinds.each {
+      found.insert(label(kind, name, at: position, call: call, isPlaced: isPlaced))
     }
     return found
   }

@@ -1,61 +1,105 @@
 import HandlerLanguage
 
-/// A condition's value, and what is known behind it.
-struct ConditionOutcome {
-  var value: AbstractValue
-  var whenTrue = Refinement()
-  var whenFalse = Refinement()
-
-  /// The outcome of the negation.
-  var negated: ConditionOutcome {
-    ConditionOutcome(value: value, whenTrue: whenFalse, whenFalse: whenTrue)
-  }
-}
-
 extension Evaluator {
   /// Evaluates an expression whose truth decides what happens next.
   func condition(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> ConditionOutcome {
-    let outcome = conditionOutcome(expression, &state, frame)
+    var outcome = conditionOutcome(expression, &state, frame)
     state.control.formUnion(outcome.value.labels.of(LabelKind.followsBranches))
+    if isLeaf(expression) {
+      // The path takes part in a decision that is not read as a route.
+      if outcome.whenTrue.routes.isAny, outcome.whenFalse.routes.isAny {
+        noteUnreadPath(outcome.value)
+      }
+      addAlternatives(of: expression, &outcome, state)
+    }
+    show(state)
     return outcome
+  }
+
+  private func isLeaf(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .unary(.not, _), .logical, .optionalChain: false
+    default: true
+    }
   }
 
   private func conditionOutcome(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> ConditionOutcome {
+    show(state)
     switch expression.kind {
     case .unary(.not, let operand):
-      var outcome = condition(operand, &state, frame).negated
-      outcome.value = answer(outcome.value)
+      var outcome = condition(operand, &state, frame)
+      let (isTrue, isFalse) = (outcome.mayBeTrue, outcome.mayBeFalse)
+      outcome = outcome.negated
+      outcome.value = answer(outcome.value, mayBeTrue: isFalse, mayBeFalse: isTrue)
       return outcome
     case .logical(.and, let left, let right):
+      let before = state
       let first = condition(left, &state, frame)
+      guard first.mayBeTrue else { return first }
       var inner = state.refined(by: first.whenTrue)
       let second = condition(right, &inner, frame)
-      state.control.formUnion(inner.control)
+      meet(&state, inner, first.mayBeFalse, before)
+      if first.whenTrue.routes.and(second.whenTrue.routes).alternatives.isEmpty {
+        // Two paths at once: no request gets here.
+        for one in first.whenTrue.routes.alternatives + second.whenTrue.routes.alternatives {
+          if let path = one.path { findings?.coveredPaths.insert(path) }
+        }
+      }
       return ConditionOutcome(
-        value: first.value.union(second.value), whenTrue: first.whenTrue.and(second.whenTrue),
-        whenFalse: first.whenFalse.or(first.whenTrue.and(second.whenFalse)))
+        value: first.value.falsyPart.union(second.value),
+        whenTrue: first.whenTrue.and(second.whenTrue),
+        whenFalse: first.mayBeFalse
+          ? first.whenFalse.or(first.whenTrue.and(second.whenFalse))
+          : first.whenTrue.and(second.whenFalse))
     case .logical(.or, let left, let right):
+      let before = state
       let first = condition(left, &state, frame)
+      guard first.mayBeFalse else { return first }
       var inner = state.refined(by: first.whenFalse)
       let second = condition(right, &inner, frame)
-      state.control.formUnion(inner.control)
+      meet(&state, inner, first.mayBeTrue, before)
       return ConditionOutcome(
-        value: first.value.union(second.value),
-        whenTrue: first.whenTrue.or(first.whenFalse.and(second.whenTrue)),
+        value: first.value.truthyPart.union(second.value),
+        whenTrue: first.mayBeTrue
+          ? first.whenTrue.or(first.whenFalse.and(second.whenTrue))
+          : first.whenFalse.and(second.whenTrue),
         whenFalse: first.whenFalse.and(second.whenFalse))
     case .binary(let comparison, let left, let right):
       return compare(comparison, left, right, expression, &state, frame)
     case .call(let callee, let arguments, _):
       return callCondition(expression, callee, arguments, &state, frame)
     case .optionalChain(let inner):
-      return condition(inner, &state, frame)
+      var outcome = ConditionOutcome(value: .nothing)
+      let value = evaluateChain(inner, &state, frame) { inside in
+        outcome = condition(inner, &inside, frame)
+        return outcome.value
+      }
+      outcome.value = value
+      // A chain that breaks off is not true: what is known then holds of the whole only if so.
+      outcome.whenFalse = Refinement()
+      return outcome
     default:
       return truth(of: expression, &state, frame)
     }
+  }
+
+  /// The right side of `&&` or `||` is evaluated on some ways only.
+  private func meet(
+    _ state: inout PathState, _ inner: PathState, _ maySkip: Bool, _ before: PathState
+  ) {
+    let control = state.control.union(inner.control)
+    if maySkip {
+      // What both ways know is kept apart from what the condition says.
+      state = .meet(state, inner, before: before)
+    } else {
+      state = inner
+      state.routes = before.routes
+    }
+    state.control = control
   }
 
   /// `if (x)`.
@@ -69,18 +113,28 @@ extension Evaluator {
     }
     switch expression.kind {
     case .member(let object, name: "ok", isOptional: _):
-      if let path = accessPath(object) { outcome.whenTrue.facts.insert(.succeeded(path)) }
+      noteSuccess(of: peek(object, state, frame), accessPath(object), in: &outcome.whenTrue)
     case .identifier:
       guard let alias = question(behind: expression, frame) else { break }
       var inner = state
       aliases += 1
       defer { aliases -= 1 }
       let meant = condition(alias, &inner, frame)
-      outcome.whenTrue = outcome.whenTrue.and(meant.whenTrue)
-      outcome.whenFalse = outcome.whenFalse.and(meant.whenFalse)
+      outcome.whenTrue = outcome.whenTrue.and(lasting(meant.whenTrue))
+      outcome.whenFalse = outcome.whenFalse.and(lasting(meant.whenFalse))
     default: break
     }
     return outcome
+  }
+
+  /// What was said of variables that have changed since does not hold any more.
+  private func lasting(_ refinement: Refinement) -> Refinement {
+    var kept = refinement
+    for path in refinement.facts.compactMap(\.path) + refinement.known.narrowed.keys
+    where program.bindings[path.binding].isReassigned {
+      kept.known.forget(path.binding)
+    }
+    return kept
   }
 
   /// The question a constant of this frame holds the answer of.
@@ -96,19 +150,22 @@ extension Evaluator {
 
   private static var mostAliases: Int { 6 }
 
-  /// Whether an expression asks something that later branches may rely on.
+  /// Whether an expression asks something that later branches may rely on, and asking again does
+  /// nothing more.
   func isQuestion(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .unary(.not, let operand): isQuestion(operand)
-    case .binary(.equal, _, _), .binary(.notEqual, _, _), .binary(.less, _, _),
-      .binary(.lessOrEqual, _, _), .binary(.greater, _, _), .binary(.greaterOrEqual, _, _):
-      true
+    case .binary(.equal, let left, let right), .binary(.notEqual, let left, let right),
+      .binary(.less, let left, let right), .binary(.lessOrEqual, let left, let right),
+      .binary(.greater, let left, let right), .binary(.greaterOrEqual, let left, let right):
+      isPure(left) && isPure(right)
     case .logical(.and, let left, let right), .logical(.or, let left, let right):
       isQuestion(left) && isQuestion(right)
-    case .member(_, name: "ok", isOptional: _): true
-    case .call(let callee, _, _):
-      if case .member(_, let name, _) = callee.kind {
-        ["startsWith", "isOk", "isErr"].contains(name)
+    case .member(let object, name: "ok", isOptional: _): isPure(object)
+    case .call(let callee, let arguments, _):
+      if case .member(let object, let name, _) = callee.kind {
+        ["startsWith", "isOk", "isErr", "includes"].contains(name) && isPure(object)
+          && arguments.allSatisfy { isPure($0.value) }
       } else {
         false
       }
@@ -116,152 +173,136 @@ extension Evaluator {
     }
   }
 
-  private func compare(
-    _ comparison: BinaryOperator, _ left: Expression, _ right: Expression,
-    _ whole: Expression, _ state: inout PathState, _ frame: Frame
-  ) -> ConditionOutcome {
-    guard comparison == .equal || comparison == .notEqual else {
-      return order(comparison, left, right, whole, &state, frame)
-    }
-    var outcome: ConditionOutcome
-    if isNullish(right) {
-      outcome = nullComparison(left, &state, frame)
-    } else if isNullish(left) {
-      outcome = nullComparison(right, &state, frame)
-    } else if case .boolean(let expected) = right.kind, isBoolean(left) {
-      outcome = condition(left, &state, frame)
-      if !expected { outcome = outcome.negated }
-    } else {
-      let first = evaluate(left, &state, frame)
-      let second = evaluate(right, &state, frame)
-      consume(first, at: left.position)
-      consume(second, at: right.position)
-      outcome = ConditionOutcome(value: first.union(second))
-      outcome.whenTrue.routes = routeRefinement(first, equals: second, at: whole.position)
-      if case .member(let object, name: "status", isOptional: _) = left.kind,
-        let path = accessPath(object), let numbers = second.literalNumbers,
-        numbers.allSatisfy({ 200..<300 ~= $0 })
-      {
-        outcome.whenTrue.facts.insert(.answered(path))
-      }
-    }
-    outcome.value = answer(outcome.value)
-    return comparison == .equal ? outcome : outcome.negated
-  }
-
-  /// Whether an expression gives `true` or `false` and nothing else.
-  private func isBoolean(_ expression: Expression) -> Bool {
+  /// Whether evaluating an expression a second time does nothing more.
+  private func isPure(_ expression: Expression) -> Bool {
     switch expression.kind {
-    case .logical: false
-    default: isQuestion(expression)
-    }
-  }
-
-  private func isNullish(_ expression: Expression) -> Bool {
-    switch expression.kind {
-    case .null, .undefined: true
+    case .number, .string, .boolean, .null, .undefined, .identifier: true
+    case .member(let object, _, _), .unary(_, let object): isPure(object)
+    case .binary(_, let left, let right), .logical(_, let left, let right),
+      .index(let left, let right, _):
+      isPure(left) && isPure(right)
+    case .template(_, let values): values.allSatisfy(isPure)
+    case .array(let elements):
+      elements.allSatisfy { if case .value(let item) = $0 { isPure(item) } else { false } }
+    case .optionalChain(let inner): isPure(inner)
     default: false
     }
   }
 
-  /// `x === undefined`: the outcome is that of the equality.
-  private func nullComparison(
-    _ operand: Expression, _ state: inout PathState, _ frame: Frame
-  ) -> ConditionOutcome {
-    let value = evaluate(operand, &state, frame)
-    var outcome = ConditionOutcome(value: value)
-    if let call = cacheRead(behind: operand) { outcome.whenTrue.facts.insert(.missed(call)) }
-    if let path = accessPath(operand) {
-      outcome.whenTrue.facts.insert(.asked(path))
-      outcome.whenFalse.facts = [.asked(path)]
-      // One comparison tells undefined and null apart, and only one of them is excluded.
-      if !value.kinds.isSuperset(of: .nullish) { outcome.whenFalse.facts.insert(.present(path)) }
-    }
-    return outcome
+  /// What an expression that was evaluated already gives; nothing where asking again may do more.
+  func peek(_ expression: Expression, _ state: PathState, _ frame: Frame) -> AbstractValue {
+    guard isPure(expression) else { return .nothing }
+    var copy = state
+    let kept = (findings, exits)
+    findings = nil
+    defer { (findings, exits) = kept }
+    let value = evaluate(expression, &copy, frame)
+    show(state)
+    return value
   }
 
-  /// The number of the `cacheGet` call that an expression is, or whose value a constant holds.
-  private func cacheRead(behind expression: Expression) -> Int? {
-    switch expression.kind {
-    case .call(let callee, _, _):
-      guard case .identifier = callee.kind,
-        case .module(.cacheGet)? = program.references[callee.id]
-      else { return nil }
-      return expression.id
-    case .identifier:
-      guard case .binding(let binding)? = program.references[expression.id],
-        !program.bindings[binding].isReassigned, let value = initialisers[binding],
-        case .call = value.kind
-      else { return nil }
-      return cacheRead(behind: value)
+  /// A Result, or the answer of another service, is a success.
+  func noteSuccess(
+    of value: AbstractValue, _ path: AccessPath?, in refinement: inout Refinement
+  ) {
+    guard !mayChangeOutcomes("ok") else { return }
+    if let path { refinement.facts.insert(.succeeded(path)) }
+    if let object = outcome(of: value, path) { refinement.facts.insert(.success(object)) }
+  }
+
+  /// There was an answer.
+  func noteAnswer(
+    of value: AbstractValue, _ path: AccessPath?, in refinement: inout Refinement
+  ) {
+    guard !mayChangeOutcomes("status") else { return }
+    if let path { refinement.facts.insert(.answered(path)) }
+    if let object = outcome(of: value, path) { refinement.facts.insert(.answer(object)) }
+  }
+
+  /// The one object of a Result or an answer that a value is: one that stands for itself, or the
+  /// last that was made, which a constant holds.
+  private func outcome(of value: AbstractValue, _ path: AccessPath?) -> Int? {
+    guard let object = soleOutcome(value) else { return nil }
+    if !heap[object].isMany { return object }
+    guard let path, path.fields.isEmpty, holders[path.binding] == object else { return nil }
+    return object
+  }
+
+  /// The one object of a Result or an answer that a value is.
+  func soleOutcome(_ value: AbstractValue) -> Int? {
+    guard value.objects.count == 1, let object = value.objects.first else { return nil }
+    switch heap[object].kind {
+    case .result, .response(.answer): return object
     default: return nil
     }
   }
 
-  /// `res.status < 400`: an answer that never came has the status 599.
-  private func order(
-    _ comparison: BinaryOperator, _ left: Expression, _ right: Expression,
-    _ whole: Expression, _ state: inout PathState, _ frame: Frame
-  ) -> ConditionOutcome {
-    var outcome = ConditionOutcome(value: evaluate(whole, &state, frame))
-    guard case .member(let object, name: "status", isOptional: _) = left.kind,
-      let path = accessPath(object), case .number(let limit) = right.kind, limit <= 599
-    else { return outcome }
-    switch comparison {
-    case .less, .lessOrEqual:
-      if comparison == .less || limit < 599 { outcome.whenTrue.facts.insert(.answered(path)) }
-    case .greaterOrEqual: outcome.whenFalse.facts.insert(.answered(path))
-    case .greater: if limit < 599 { outcome.whenFalse.facts.insert(.answered(path)) }
-    default: break
-    }
-    return outcome
-  }
-
-  private func callCondition(
+  func callCondition(
     _ whole: Expression, _ callee: Expression, _ arguments: [Argument],
     _ state: inout PathState, _ frame: Frame
   ) -> ConditionOutcome {
-    var outcome = ConditionOutcome(value: .nothing)
+    var outcome = ConditionOutcome(value: evaluate(whole, &state, frame))
     if case .member(let object, let name, _) = callee.kind {
-      if name == "startsWith", arguments.count == 1, !arguments[0].isSpread {
-        let text = evaluate(object, &state, frame)
-        let start = evaluate(arguments[0].value, &state, frame)
-        consume(text, at: object.position)
-        consume(start, at: arguments[0].value.position)
-        if text.isExactly(.requestPath), let prefixes = start.literalTexts {
-          outcome.value = answer(text.union(start))
-          outcome.whenTrue.routes = RouteContext(
-            alternatives: prefixes.map { .init(method: nil, path: .prefix($0)) })
-          return outcome
+      let first = arguments.first.flatMap { $0.isSpread ? nil : $0.value }
+      switch name {
+      case "startsWith":
+        guard let first, arguments.count == 1,
+          peek(object, state, frame).isExactly(.requestPath),
+          let prefixes = peek(first, state, frame).literalTexts
+        else { break }
+        outcome.whenTrue.routes = RouteContext(
+          alternatives: prefixes.map { .init(method: nil, path: .prefix($0)) })
+        for prefix in prefixes { findings?.askedPaths.insert(.prefix(prefix)) }
+      case "includes":
+        guard let first, let path = accessPath(first) else { break }
+        let asked = peek(first, state, frame)
+        let list = peek(object, state, frame)
+        guard !list.mayBePrimitive, list.objects.allSatisfy({ heap[$0].kind == .array }) else {
+          break
         }
-      }
-      if name == "isOk" || name == "isErr", let path = accessPath(object) {
-        if name == "isOk" { outcome.whenTrue.facts.insert(.succeeded(path)) }
-        if name == "isErr" { outcome.whenFalse.facts.insert(.succeeded(path)) }
+        narrow(path, from: asked, to: elements(of: list), in: &outcome.whenTrue)
+        outcome.whenTrue.routes = routes(of: asked, among: elements(of: list))
+        if let found = alternatives(of: first, state) {
+          let items = elements(of: list)
+          outcome.whenTrue.facts.formUnion(common(found) { mayBeSame($0, items) })
+        }
+      case "isOk", "isErr":
+        let value = peek(object, state, frame)
+        if name == "isOk" {
+          noteSuccess(of: value, accessPath(object), in: &outcome.whenTrue)
+        } else {
+          noteSuccess(of: value, accessPath(object), in: &outcome.whenFalse)
+        }
+      default: break
       }
     }
-    outcome.value = evaluate(whole, &state, frame)
-    if let routes = predicateRoutes(callee, whole, state, frame) {
-      outcome.whenTrue.routes = outcome.whenTrue.routes.and(routes)
+    if let said = predicate(callee, whole, state, frame) {
+      outcome.whenTrue.routes = outcome.whenTrue.routes.and(said.whenTrue.routes)
+      outcome.whenFalse.routes = outcome.whenFalse.routes.and(said.whenFalse.routes)
     }
     return outcome
   }
 
-  /// What a call of a helper such as `isGet(req, "/x")` says of the request when it is true.
-  private func predicateRoutes(
+  /// What a call of a helper such as `isGet(req, "/x")` says of the request.
+  private func predicate(
     _ callee: Expression, _ call: Expression, _ state: PathState, _ frame: Frame
-  ) -> RouteContext? {
+  ) -> ConditionOutcome? {
     guard case .identifier = callee.kind else { return nil }
     var inner = state
     let value = evaluate(callee, &inner, frame)
     guard value.functions.count == 1, let only = value.functions.first,
       case .closure(let id, let parent) = functions[only],
       let function = bodies[id], let body = soleExpression(of: function), isQuestion(body),
-      let activation = existingFrame(only, id, parent, call, state, frame)
+      let activation = existingFrame(id, parent, call, state, frame), !activation.isActive
     else { return nil }
-    var state = PathState(
-      facts: activation.facts, routes: activation.routes, control: activation.control)
-    return condition(body, &state, activation).whenTrue.routes
+    var said = PathState(routes: activation.routes, control: activation.control)
+    said.known = activation.entry ?? Knowledge()
+    let outer = (exits, jumps, loops)
+    defer {
+      (exits, jumps, loops) = outer
+      show(state)
+    }
+    return condition(body, &said, activation)
   }
 
   /// The expression a function consists of.
@@ -275,26 +316,46 @@ extension Evaluator {
   }
 
   /// The answer of a yes/no question about a value.
-  func answer(_ value: AbstractValue) -> AbstractValue {
-    AbstractValue.boolean.labelled(value.labels.of(LabelKind.keptByComparison))
+  func answer(
+    _ value: AbstractValue, mayBeTrue: Bool = true, mayBeFalse: Bool = true
+  ) -> AbstractValue {
+    var kinds: AbstractValue.Kinds = []
+    if mayBeTrue { kinds.insert(.yes) }
+    if mayBeFalse { kinds.insert(.no) }
+    return AbstractValue(kinds: kinds, labels: value.labels.of(LabelKind.keptByComparison))
   }
 
-  /// A constant, a parameter that is never assigned to, or fields of one.
+  /// A constant, a parameter, a variable that only its function sees, or fields of one.
   func accessPath(_ expression: Expression) -> AccessPath? {
     switch expression.kind {
     case .identifier:
-      guard case .binding(let binding)? = program.references[expression.id],
-        !program.bindings[binding].isReassigned
-      else { return nil }
+      guard case .binding(let binding)? = program.references[expression.id] else { return nil }
+      let declared = program.bindings[binding]
+      guard !declared.isReassigned || (!declared.isCaptured && declared.function != nil) else {
+        return nil
+      }
       return AccessPath(binding: binding)
     case .member(let object, let name, _):
-      guard var path = accessPath(object) else { return nil }
-      path.fields.append(name)
-      return path
+      return accessPath(object).flatMap { path($0, name) }
     case .optionalChain(let inner):
       return accessPath(inner)
     default:
       return nil
     }
+  }
+
+  /// Whether fields of a name are assigned to anywhere.
+  func mayBeAssigned(_ name: String) -> Bool {
+    // The length of an array changes with it, and header names are equal whatever their case.
+    name == "length" || assignsAnyField || assignedFields.contains(name)
+      || assignedFields.contains(name.lowercasedASCII)
+  }
+
+  /// A field of a path, unless fields of that name are assigned to.
+  func path(_ base: AccessPath, _ name: String) -> AccessPath? {
+    guard !mayBeAssigned(name) else { return nil }
+    var path = base
+    path.fields.append(name)
+    return path
   }
 }

@@ -13,10 +13,13 @@ extension Evaluator {
         return RouteContext(alternatives: texts.map { .init(method: $0) })
       }
       if value.isExactly(.requestPath) {
+        for text in texts { findings?.askedPaths.insert(.exact(text)) }
         return RouteContext(alternatives: texts.map { .init(path: .exact($0)) })
       }
       if value.isExactly(.methodAndPath) {
-        return RouteContext(alternatives: texts.compactMap(splitRoute))
+        let routes = texts.compactMap(splitRoute)
+        for route in routes { if let path = route.path { findings?.askedPaths.insert(path) } }
+        return RouteContext(alternatives: routes)
       }
     }
     noteUnreadPath(first)
@@ -39,13 +42,31 @@ extension Evaluator {
   /// A response is made or returned where something is known of the request's path: that is a
   /// route, unless the response only says that there is none.
   func noteRoute(_ response: AbstractValue, _ state: PathState) {
-    guard let findings, !state.routes.isAny, answersSomething(response) else { return }
+    guard let findings, !state.routes.isAny, !response.objects.isEmpty else { return }
+    for alternative in state.routes.alternatives {
+      if let path = alternative.path { findings.coveredPaths.insert(path) }
+    }
+    guard answersSomething(response) else { return }
     for alternative in state.routes.alternatives {
       switch alternative.path {
       case .exact(let path): note(findings, alternative.method, path)
       case .prefix(let path): note(findings, alternative.method, path + "*")
       case nil: break
       }
+    }
+  }
+
+  /// After the last pass: a path that was asked about, and under which nothing was seen to be
+  /// answered, decides in a way that is not read as a route.
+  func checkRoutes(_ findings: Findings) {
+    for asked in findings.askedPaths where !findings.routesAreDynamic {
+      let isCovered = findings.coveredPaths.contains { covered in
+        switch asked {
+        case .exact: covered == asked
+        case .prefix(let start): covered.beginning.utf8.starts(with: start.utf8)
+        }
+      }
+      if !isCovered { findings.routesAreDynamic = true }
     }
   }
 
@@ -58,7 +79,7 @@ extension Evaluator {
   private func answersSomething(_ response: AbstractValue) -> Bool {
     if response.objects.isEmpty { return false }
     for index in response.objects {
-      guard let status = heap[index].fields["status"] else { return true }
+      guard let status = field(index, "status") else { return true }
       guard let numbers = status.literalNumbers, numbers.allSatisfy({ $0 == 404 || $0 == 405 })
       else { return true }
     }
@@ -73,39 +94,7 @@ extension Evaluator {
     }
   }
 
-  /// `routerMatch(table, req)`.
-  func matchRoute(
-    _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
-  ) -> AbstractValue {
-    let table = arguments[0]
-    var handlers = AbstractValue.nothing
-    var names = AbstractValue.nothing
-    if table.objects.isEmpty || !table.kinds.isSubset(of: .nullish) || table.mayBeString {
-      findings?.routesAreDynamic = true
-    }
-    for index in table.objects {
-      let object = heap[index]
-      handlers.formUnion(object.anyField)
-      if !object.others.isNothing {
-        findings?.routesAreDynamic = true
-        names.formUnion(.string)
-      }
-      for key in object.fields.keys {
-        names.formUnion(.text(key.text))
-        noteTableRoute(key.text, state, call)
-      }
-    }
-    let found = allocate(.plain, at: call, in: frame)
-    let parameters = allocate(.plain, at: call, part: "params", in: frame)
-    let raw = labels(LabelKind.raw.union([.request]), "req.params", at: call.position)
-    grow(parameters, field: nil, AbstractValue(kinds: .string, labels: raw))
-    grow(found, field: "handler", handlers, isCertain: true)
-    grow(found, field: "route", names, isCertain: true)
-    grow(found, field: "params", .object(parameters), isCertain: true)
-    return AbstractValue(kinds: .undefined, objects: [found])
-  }
-
-  private func noteTableRoute(_ key: String, _ state: PathState, _ call: Expression) {
+  func noteTableRoute(_ key: String, _ call: Expression) {
     guard let findings else { return }
     guard let route = splitRoute(key), let method = route.method,
       case .exact(let path)? = route.path, path.utf8.first == UInt8(ascii: "/"), !method.isEmpty

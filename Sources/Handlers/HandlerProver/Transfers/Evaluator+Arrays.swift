@@ -1,121 +1,158 @@
 import HandlerLanguage
 
 extension Evaluator {
-  /// A call of an array's method. Elements are not told apart by their places.
+  /// A call of an array's method, by its row.
   func callArray(
     _ method: BuiltinMethod, on array: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    let row = ArrayTransfer.row(method)
     let items = elements(of: array)
-    if method.row.effect == .mutatesReceiver {
-      return change(method, array, items, arguments, call, state, frame)
+    // What decides which elements there are and in which order, and what is asked for.
+    var deciding = shapeLabels(array)
+    if row.callback == .none { deciding.formUnion(passedLabels(arguments).choosing) }
+    let answers = callBack(row, array, items, arguments, call, &state, frame)
+    if row.answersDecide { deciding.formUnion(deepLabels(answers).choosing) }
+    if method.row.effect == .mutatesReceiver || row.moves || row.stores {
+      change(row, array, arguments, deciding, &state, frame, call)
     }
-    switch method {
-    case .arrayAt, .arrayFind, .arrayFindLast:
-      let decided = ask(array, items, arguments, call, state, frame)
-      return items.union(.undefined).adding(decided)
-    case .arrayEvery, .arraySome:
-      let decided = ask(array, items, arguments, call, state, frame)
-      return answer(items).adding(decided)
-    case .arrayIncludes:
-      noteUnreadPath(arguments.joined)
-      return answer(items.union(arguments.joined))
-    case .arrayFindIndex, .arrayFindLastIndex:
-      let decided = ask(array, items, arguments, call, state, frame)
-      return AbstractValue.number.labelled(items.labels.union(decided))
-    case .arrayIndexOf, .arrayLastIndexOf:
-      noteUnreadPath(arguments.joined)
-      return AbstractValue.number.labelled(items.labels.union(arguments.joined.labels))
-    case .arrayForEach:
-      ask(array, items, arguments, call, state, frame)
-      return .undefined
-    case .arrayJoin, .arrayToString:
-      consumeDeeply(array.union(arguments.joined), at: call.position)
-      let labels = deepLabels(array).union(deepLabels(arguments.joined)).without([.missing])
-      // Two elements and what is between them stand for all.
-      let parts = [items, arguments[0].removing(.undefined), items]
-      return markup(AbstractValue.string.labelled(labels), parts)
-    case .arrayReduce, .arrayReduceRight:
-      return reduce(array, items, arguments, call, state, frame)
-    default:
-      return makeArray(method, array, items, arguments, call, state, frame)
+    switch row.result {
+    case .element: return choose(items.union(.undefined), by: chosen(deciding, arguments, row))
+    case .answer:
+      let all = row.callback == .none ? items.union(arguments.joined) : items
+      return answer(all).adding(deciding.of(LabelKind.keptByComparison))
+    case .number:
+      let all = row.callback == .none && !row.stores ? items.labels : []
+      return AbstractValue.number.labelled(
+        deciding.union(all).union(deepLabels(arguments.joined).without([.missing])))
+    case .undefined: return .undefined
+    case .text: return join(array, items, arguments, call, &state, frame)
+    case .gathered: return answers.adding(deciding)
+    case .receiver: return array.adding(deciding)
+    case .array(let contents):
+      let list = allocate(.array, at: call, in: frame)
+      grow(list, labels: deciding)
+      fill(list, contents, items, answers, arguments, call, frame)
+      state.view[list] = nil
+      show(state)
+      return .object(list)
+    case .anything: return anything([array, arguments.joined, answers])
     }
   }
 
-  /// Calls a callback with every element; gives the labels of what it answers that follow
-  /// branches.
-  @discardableResult
-  private func ask(
-    _ array: AbstractValue, _ items: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+  /// Labels of the arguments that are no callbacks.
+  private func passedLabels(_ arguments: CallArguments) -> Labels {
+    deepLabels(arguments.joined).without([.missing])
+  }
+
+  private func chosen(
+    _ deciding: Labels, _ arguments: CallArguments, _ row: ArrayTransfer
   ) -> Labels {
-    visit(array, items, arguments, call, state, frame).labels.of(LabelKind.followsBranches)
+    // The index of `at` chooses; so does what a callback answers.
+    row.callback == .none ? deciding.union(passedLabels(arguments)) : deciding
   }
 
-  private func visit(
-    _ array: AbstractValue, _ items: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+  private func callBack(
+    _ row: ArrayTransfer, _ array: AbstractValue, _ items: AbstractValue,
+    _ arguments: CallArguments, _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    // How many calls there are depends on the array.
-    var inner = state
-    inner.control.formUnion(shapeLabels(array).of(LabelKind.followsBranches))
-    let each = CallArguments(positional: [items, .number, array])
-    return invoke(arguments[0], each, call, inner, frame)
+    guard row.callback != .none else { return .nothing }
+    let callback = arguments[0]
+    if !row.isCallbackOptional || !callback.removing(.undefined).isNothing {
+      mayBeNoFunction(
+        row.isCallbackOptional ? callback.removing(.undefined) : callback, false, &state, frame)
+    }
+    let each: CallArguments
+    switch row.callback {
+    case .comparator: each = CallArguments(positional: [items, items])
+    case .gatherer: return gather(array, items, arguments, call, &state, frame)
+    default: each = CallArguments(positional: [items, .number, array])
+    }
+    return invokeRepeatedly(
+      callback, each, call, count: shapeLabels(array), answersDecide: row.answersDecide, &state,
+      frame)
   }
 
-  private func reduce(
+  private func gather(
     _ array: AbstractValue, _ items: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    // The accumulator lives in a cell of the heap, since it feeds on itself.
+    // What is gathered lives in a cell of the heap, since it feeds on itself.
     let cell = allocate(.array, at: call, part: "accumulator", in: frame)
     if arguments.positional.count > 1 || arguments.spread != nil {
       grow(cell, field: nil, arguments.rest(from: 1))
     } else {
       grow(cell, field: nil, items)
-      addFault(array.labels)
+      addFault(shapeLabels(array), &state, frame)
     }
     let each = CallArguments(positional: [heap[cell].others, items, .number, array])
-    grow(cell, field: nil, invoke(arguments[0], each, call, state, frame))
-    return heap[cell].others.adding(array.labels.of(LabelKind.followsBranches))
+    let made = invokeRepeatedly(
+      arguments[0], each, call, count: shapeLabels(array), answersDecide: false, &state, frame)
+    grow(cell, field: nil, made)
+    return heap[cell].others
   }
 
-  /// Methods that give a new array.
-  private func makeArray(
-    _ method: BuiltinMethod, _ array: AbstractValue, _ items: AbstractValue,
-    _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
+  private func join(
+    _ array: AbstractValue, _ items: AbstractValue, _ arguments: CallArguments,
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    let list = allocate(.array, at: call, in: frame)
-    grow(list, labels: shapeLabels(array).without([.openMarkup]))
-    let all = array.union(arguments.joined)
-    grow(list, labels: deepLabels(all).of(LabelKind.followsBranches))
-    switch method {
-    case .arrayMap:
-      grow(list, field: nil, visit(array, items, arguments, call, state, frame))
-    case .arrayFlatMap:
-      let made = visit(array, items, arguments, call, state, frame)
-      grow(list, field: nil, flattened(made, depth: 1))
-    case .arrayFilter:
-      grow(list, field: nil, items)
-      grow(list, labels: ask(array, items, arguments, call, state, frame))
-    case .arrayConcat:
-      grow(list, field: nil, items.union(flattened(arguments.joined, depth: 1)))
-    case .arrayFlat:
-      grow(list, field: nil, flattened(items, depth: .max))
-    case .arrayKeys:
-      grow(list, field: nil, .number)
-    case .arrayEntries:
-      let pair = allocate(.array, at: call, part: "entry", in: frame)
-      grow(pair, field: nil, items.union(.number))
-      grow(list, field: nil, .object(pair))
-    case .arrayToSorted:
-      grow(list, field: nil, items)
-      grow(list, labels: compare(items, arguments, call, state, frame))
-    default:
-      // slice, toReversed, toSpliced, values, with
+    render(array.union(arguments.joined), at: call, &state, frame)
+    consumeDeeply(array.union(arguments.joined), at: call.position)
+    var labels = deepLabels(array).union(deepLabels(arguments.joined)).without([.missing])
+    // Two elements and what is between them stand for all.
+    let parts = [items, arguments[0].removing(.undefined), items]
+    if labels.has(.piece), labels.has(.chosen) { labels = labels.decoded }
+    return markup(AbstractValue.string.labelled(labels), parts)
+  }
+
+  private func fill(
+    _ list: Int, _ contents: ArrayTransfer.Contents, _ items: AbstractValue,
+    _ answers: AbstractValue, _ arguments: CallArguments, _ call: Expression, _ frame: Frame
+  ) {
+    switch contents {
+    case .elements: grow(list, field: nil, items)
+    case .elementsAndArguments:
       grow(list, field: nil, items.union(arguments.joined))
+    case .joined:
+      grow(list, field: nil, items.union(flattened(arguments.joined, depth: 1)))
+      grow(list, labels: shapeLabels(arguments.joined))
+    case .flattened:
+      grow(list, field: nil, flattened(items, depth: .max))
+      grow(list, labels: deepShape(of: items))
+    case .answers: grow(list, field: nil, answers)
+    case .flattenedAnswers:
+      grow(list, field: nil, flattened(answers, depth: 1))
+      grow(list, labels: shapeLabels(answers))
+    case .places: grow(list, field: nil, .number)
+    case .entries:
+      let pair = allocatePair(at: call, frame)
+      grow(pair, field: "0", .number, isCertain: true)
+      grow(pair, field: "1", items, isCertain: true)
+      grow(list, field: nil, .object(pair))
     }
-    return .object(list)
+  }
+
+  /// An array of two that stands for many of them.
+  func allocatePair(at call: Expression, _ frame: Frame) -> Int {
+    let pair = allocate(.array, at: call, part: "entry", in: frame)
+    if !heap[pair].isMany {
+      heap[pair].isMany = true
+      hasChanged = true
+    }
+    return pair
+  }
+
+  /// Labels of the shapes of arrays in arrays.
+  private func deepShape(of value: AbstractValue) -> Labels {
+    var found = Labels()
+    var seen: Set<Int> = []
+    var todo = Array(value.objects)
+    while let index = todo.popLast() {
+      guard seen.insert(index).inserted else { continue }
+      found.formUnion(heap[index].labels)
+      todo += anyField(index).objects
+    }
+    return found.choosing
   }
 
   /// A value and, for arrays, what is in them.
@@ -131,45 +168,22 @@ extension Evaluator {
     return all
   }
 
-  private func compare(
-    _ items: AbstractValue, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
-    _ frame: Frame
-  ) -> Labels {
-    let each = CallArguments(positional: [items, items])
-    return invoke(arguments[0], each, call, state, frame).labels.of(LabelKind.followsBranches)
-  }
-
-  /// Methods that change the array they are called on.
+  /// Methods that change the array they are called on: which it is, and what led here, leave their
+  /// mark on how many elements it has and where they are.
   private func change(
-    _ method: BuiltinMethod, _ array: AbstractValue, _ items: AbstractValue,
-    _ arguments: CallArguments, _ call: Expression, _ state: PathState, _ frame: Frame
-  ) -> AbstractValue {
-    let isStore = [.arrayPush, .arrayUnshift, .arrayFill, .arraySplice].contains(method)
+    _ row: ArrayTransfer, _ array: AbstractValue, _ arguments: CallArguments, _ deciding: Labels,
+    _ state: inout PathState, _ frame: Frame, _ call: Expression
+  ) {
+    let mark = state.control.union(array.labels.without([.missing])).union(deciding)
+      .union(arguments.shape)
     for index in array.objects {
-      if !isStore {
-        noteStore(
-          into: heap[index].phase, frame, "an array made at start is changed", at: call.position)
-      }
-      // Its length and order depend on the branches that lead here.
-      grow(index, labels: state.control)
-    }
-    if isStore {
-      store(arguments.joined, in: array, field: nil, state, frame, at: call.position)
-    } else if method == .arraySort {
-      let decided = compare(items, arguments, call, state, frame)
-      for index in array.objects { grow(index, labels: decided) }
-    }
-    switch method {
-    case .arrayPush, .arrayUnshift:
-      return AbstractValue.number.labelled(array.labels)
-    case .arrayPop, .arrayShift:
-      return items.union(.undefined)
-    case .arraySplice:
-      let removed = allocate(.array, at: call, part: "removed", in: frame)
-      grow(removed, field: nil, items)
-      return .object(removed)
-    default:
-      return array
+      noteStore(
+        into: heap[index].phase, &state, frame, "an array made at start is changed",
+        at: call.position)
+      if row.moves { grow(index, field: nil, anyField(index).union(.undefined)) }
+      grow(index, labels: mark.choosing)
+      if row.stores { grow(index, field: nil, arguments.joined.adding(mark.choosing)) }
+      close(index, &state, frame)
     }
   }
 }

@@ -6,19 +6,40 @@ extension Evaluator {
     var receivers: Set<BuiltinMethod.Receiver> = []
     if value.mayBeString { receivers.insert(.string) }
     if value.mayBeNumber { receivers.insert(.number) }
-    if value.kinds.contains(.boolean) { receivers.insert(.boolean) }
+    if value.mayBeBoolean { receivers.insert(.boolean) }
     for index in value.objects {
-      switch heap[index].kind {
-      case .plain, .element: break
-      case .array, .data: receivers.insert(.array)
-      case .request: receivers.insert(.request)
-      case .headers: receivers.insert(.headers)
-      case .response: receivers.insert(.response)
-      case .result: receivers.insert(.result)
-      }
+      if let kind = receiver(of: heap[index]) { receivers.insert(kind) }
     }
     return BuiltinMethod.Receiver.allCases.filter(receivers.contains)
       .compactMap { BuiltinMethod.method(of: $0, named: name) }
+  }
+
+  private func receiver(of object: AbstractObject) -> BuiltinMethod.Receiver? {
+    switch object.kind {
+    case .plain, .element: nil
+    case .array, .data: .array
+    case .request: .request
+    case .headers: .headers
+    case .response: .response
+    case .result: .result
+    }
+  }
+
+  /// Whether something that a value may be has neither a method of a name nor a field that is
+  /// certainly a function.
+  func mayLack(_ name: String, _ value: AbstractValue, _ function: AbstractValue) -> Bool {
+    func has(_ kind: BuiltinMethod.Receiver) -> Bool {
+      BuiltinMethod.method(of: kind, named: name) != nil
+    }
+    if value.mayBeString, !has(.string) { return true }
+    if value.mayBeNumber, !has(.number) { return true }
+    if value.mayBeBoolean, !has(.boolean) { return true }
+    if !value.functions.isEmpty { return true }
+    return value.objects.contains { index in
+      if heap[index].kind == .data { return true }
+      if let kind = receiver(of: heap[index]), has(kind) { return false }
+      return function.mayBePrimitive || !function.objects.isEmpty || function.isNothing
+    }
   }
 
   /// The part of a value that has the methods of a kind.
@@ -31,16 +52,9 @@ extension Evaluator {
     case .number:
       part.kinds = value.kinds.intersection(.number)
       part.numbers = value.numbers
-    case .boolean: part.kinds = .boolean
+    case .boolean: part.kinds = value.kinds.intersection(.boolean)
     default:
-      part.objects = value.objects.filter { index in
-        switch (heap[index].kind, kind) {
-        case (.array, .array), (.data, .array), (.request, .request), (.headers, .headers),
-          (.response, .response), (.result, .result):
-          true
-        default: false
-        }
-      }
+      part.objects = value.objects.filter { receiver(of: heap[$0]) == kind }
     }
     return part
   }
@@ -48,59 +62,67 @@ extension Evaluator {
   /// A call of a method of a built-in kind.
   func call(
     _ method: BuiltinMethod, on value: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let value = receiver(method.receiver, of: value)
     switch method.receiver {
     case .string:
+      render(arguments.joined, at: call, &state, frame)
       consumeDeeply(arguments.joined, at: call.position)
-      return callText(method, on: value, arguments, call, state, frame)
+      return callText(method, on: value, arguments, call, &state, frame)
     case .array:
-      return callArray(method, on: value, arguments, call, state, frame)
+      return callArray(method, on: value, arguments, call, &state, frame)
     case .number, .boolean:
       let labels = value.labels.union(deepLabels(arguments.joined)).without([.missing])
-      addFault(labels)
       if method == .numberValueOf || method == .booleanValueOf { return value }
+      // A number of digits or a base that there is not.
+      if !arguments.positional.isEmpty || arguments.spread != nil {
+        addFault(deepLabels(arguments.joined), &state, frame)
+      }
       return AbstractValue.string.labelled(labels)
     case .headers:
-      return callHeaders(method, on: value, arguments, call, state, frame)
+      return callHeaders(method, on: value, arguments, call, &state, frame)
     case .request:
       let body = load(value, "body", at: call.position)
       return method == .requestText
-        ? body : data(at: call, "body", deepLabels(body), frame)
+        ? body.union(.string) : data(at: call, "body", deepLabels(body).unescaped, frame)
     case .response:
       let body = deepLabels(load(value, "body", at: call.position))
       return method == .responseText
-        ? AbstractValue.string.labelled(body) : data(at: call, "body", body, frame)
+        ? AbstractValue.string.labelled(body) : data(at: call, "body", body.unescaped, frame)
     case .result:
-      return callResult(method, on: value, call)
+      return callResult(method, on: value, call, &state, frame)
     }
   }
 
   private func callResult(
-    _ method: BuiltinMethod, on value: AbstractValue, _ call: Expression
+    _ method: BuiltinMethod, on value: AbstractValue, _ call: Expression,
+    _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     switch method {
     case .resultUnwrap, .resultUnwrapErr:
       let field = load(
         value, method == .resultUnwrap ? "value" : "error", at: call.position)
-      addFault(load(value, "ok", at: call.position).labels)
+      addFault(load(value, "ok", at: call.position).labels, &state, frame)
       return field
-    default: return answer(load(value, "ok", at: call.position))
+    case .resultIsOk, .resultIsErr: return answer(load(value, "ok", at: call.position))
+    default: return anything([value])
     }
   }
 
   private func callHeaders(
     _ method: BuiltinMethod, on value: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    render(arguments.joined, at: call, &state, frame)
     consumeDeeply(arguments.joined, at: call.position)
     let names: [String?] = arguments[0].literalTexts ?? [nil]
+    let labels = deepLabels(arguments[0]).without([.missing, .openMarkup, .piece])
     switch method {
     case .headersHas:
       var found = answer(value)
       for name in names { found.formUnion(answer(load(value, name, at: call.position))) }
-      return found
+      return found.adding(labels.of(LabelKind.keptByComparison))
     case .headersGet:
       var found = AbstractValue.nothing
       for name in names { found.formUnion(load(value, name, at: call.position)) }
@@ -108,12 +130,17 @@ extension Evaluator {
         found.kinds.remove(.undefined)
         found.kinds.insert(.null)
       }
-      return found.adding(arguments[0].labels)
+      return choose(found, by: arguments[0].labels)
     default:
+      for index in value.objects where !labels.isEmpty { grow(index, labels: labels) }
+      for index in value.objects where names.count > 1 { close(index, &state, frame) }
       for name in names {
-        store(
-          arguments[1].adding(arguments[0].labels), in: value, field: name, state, frame,
-          at: call.position)
+        noteAssigned(name, of: value)
+        noteAssigned(name?.lowercasedASCII, of: value)
+        let held = name.map { load(value, $0, at: call.position).removing(.undefined) }
+        // `append` keeps what is there.
+        let given = method == .headersAppend ? arguments[1].union(held ?? .nothing) : arguments[1]
+        store(given.adding(labels), in: value, field: name, &state, frame, at: call.position)
       }
       return .undefined
     }
@@ -121,64 +148,60 @@ extension Evaluator {
 
   private func callText(
     _ method: BuiltinMethod, on value: AbstractValue, _ arguments: CallArguments,
-    _ call: Expression, _ state: PathState, _ frame: Frame
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    let row = TextTransfer.row(method)
     let labels = value.labels.union(deepLabels(arguments.joined)).without([.missing])
     let text = AbstractValue.string.labelled(labels)
-    switch method {
-    case .stringEndsWith, .stringIncludes, .stringStartsWith:
-      noteUnreadPath(value)
-      noteUnreadPath(arguments.joined)
-      return answer(text)
-    case .stringIndexOf, .stringLastIndexOf, .stringCharCodeAt, .stringLocaleCompare:
-      return AbstractValue.number.labelled(labels)
-    case .stringCodePointAt:
-      return AbstractValue(kinds: [.number, .undefined], labels: labels)
-    case .stringSplit:
+    if row.mayFault { addFault(labels, &state, frame) }
+    switch row.result {
+    case .answer: return answer(text)
+    case .number: return AbstractValue.number.labelled(labels)
+    case .numberOrUndefined: return AbstractValue(kinds: [.number, .undefined], labels: labels)
+    case .same: return value.adding(labels)
+    case .text: return text.adding(cutMarkup(value))
+    case .piece: return cut(text, value, arguments)
+    case .pieceOrUndefined: return cut(text, value, arguments).union(.undefined)
+    case .repeated: return text.adding(cutMarkup(value)).adding([piece])
+    case .pieces:
       let list = allocate(.array, at: call, in: frame)
-      grow(list, field: nil, text.adding(cutMarkup(value)))
-      grow(list, labels: labels.without([.unescaped, .unencoded, .openMarkup]))
+      grow(list, field: nil, cut(text, value, arguments))
+      grow(list, labels: labels.choosing)
       return .object(list)
-    case .stringConcat:
+    case .joined:
       var whole = value
       for argument in arguments.positional { whole = concatenate(whole, argument) }
       let parts = [value] + arguments.positional + (arguments.spread.map { [$0] } ?? [])
       return markup(arguments.spread == nil ? whole : text, parts)
-    case .stringReplace, .stringReplaceAll:
-      let each = CallArguments(positional: [text, .number, text])
-      let made = invoke(arguments[1], each, call, state, frame)
-      let inserted = deepLabels(made).without([.missing])
-      // Where the text is put is not followed.
-      let cut = cutMarkup(value).union(cutMarkup(arguments[1]))
-      let raw = labels.union(inserted).filter { !cut.isEmpty && $0.kind == .unchecked }
-        .map { Label(kind: .unescaped, source: $0.source) }
-      return text.adding(inserted.union(raw).union(cut))
-    case .stringToString, .stringValueOf:
-      return value
-    case .stringAt:
-      return AbstractValue(kinds: [.string, .undefined], labels: labels)
-    case .stringRepeat:
-      addFault(labels)
-      return text
-    default:
-      return text.adding(cutMarkup(value))
+    case .replaced: return replace(text, value, arguments, call, &state, frame)
     }
   }
 
-  /// A method whose name is not known: anything that any method could do.
-  func callUnknownMethod(
-    of value: AbstractValue, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
-    _ frame: Frame
+  /// A piece of a text: which one, its arguments choose.
+  private func cut(
+    _ text: AbstractValue, _ value: AbstractValue, _ arguments: CallArguments
   ) -> AbstractValue {
-    let kinds = methods(of: value)
-    guard !kinds.isEmpty else { return .nothing }
-    return kinds.reduce(into: AbstractValue.nothing) { result, method in
-      result.formUnion(self.call(method, on: value, arguments, call, state, frame))
-    }
+    var piece = AbstractValue.string.labelled(value.labels.without([.missing]))
+    piece.labels.insert(self.piece)
+    piece.labels.formUnion(cutMarkup(value))
+    let choosing = deepLabels(arguments.joined).without([.missing, .openMarkup, .piece])
+    return choose(piece, by: choosing)
   }
 
-  private func methods(of value: AbstractValue) -> [BuiltinMethod] {
-    Set(BuiltinMethod.allCases.map(\.name)).sorted()
-      .flatMap { methods(named: $0, of: value) }
+  private func replace(
+    _ text: AbstractValue, _ value: AbstractValue, _ arguments: CallArguments,
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
+    let given = arguments[1]
+    let each = CallArguments(positional: [text.adding([piece]), .number, text])
+    let made = invokeRepeatedly(
+      given, each, call, count: text.labels, answersDecide: false, &state, frame)
+    render(made, at: call, &state, frame)
+    consumeDeeply(made, at: call.position)
+    let inserted = deepLabels(made).without([.missing])
+    // Where the text is put is not followed.
+    let cut = cutMarkup(value).union(cutMarkup(given)).union(cutMarkup(made))
+    let labels = text.labels.union(inserted)
+    return text.labelled(cut.isEmpty ? labels : labels.decoded.union(cut))
   }
 }

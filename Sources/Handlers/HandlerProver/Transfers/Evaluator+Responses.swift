@@ -1,10 +1,11 @@
+import Encodings
 import HandlerLanguage
 
 extension Evaluator {
   /// `Response.json(value, init)` and its like.
   func respond(
-    _ member: BuiltinMember, _ arguments: CallArguments, _ call: Expression, _ state: PathState,
-    _ frame: Frame
+    _ member: BuiltinMember, _ arguments: CallArguments, _ call: Expression,
+    _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let (kind, type): (AbstractObject.ResponseKind, String?) =
       switch member {
@@ -17,34 +18,70 @@ extension Evaluator {
     let index = allocate(.response(kind), at: call, in: frame)
     let headers = allocate(.headers, at: call, part: "headers", in: frame)
     // The branches that lead here are part of what is answered.
-    grow(index, labels: state.control)
+    grow(index, labels: state.control.union(arguments.shape))
     let given = arguments[0]
     let options = kind == .redirect ? AbstractValue.undefined : arguments[1]
-    grow(index, field: "status", status(kind, arguments, options, call), isCertain: true)
-    grow(index, field: "headers", .object(headers), isCertain: true)
-    grow(index, field: "ok", .boolean, isCertain: true)
-    if let type { grow(headers, field: "content-type", .text(type), isCertain: true) }
-    if kind == .redirect {
-      grow(headers, field: "location", given, isCertain: true)
-      // There is no body that a browser would show.
-      grow(headers, field: "content-type", .text("text/plain"))
-      grow(index, field: "body", .text(""), isCertain: true)
-    } else {
-      let labels = deepLabels(given).without([.missing])
-      grow(index, field: "body", AbstractValue.string.labelled(labels), isCertain: true)
+    let extra = kind == .redirect ? arguments[1] : options
+    let known = status(kind, arguments, options, call)
+    if kind == .json {
+      if given.kinds.contains(.undefined) || !given.functions.isEmpty || isCyclic(given) {
+        addFault(deepLabels(given), &state, frame)
+      }
+      noteWholeResults(in: given, at: call.position)
     }
-    copyHeaders(load(options, "headers", at: call.position), into: headers)
+    let isStatus = known.literalNumbers?.allSatisfy { 200...599 ~= $0 && $0 == $0.rounded() }
+    if isStatus != true { addFault(known.labels, &state, frame) }
+    if extra.mayBeString || extra.mayBeBoolean { addFault(extra.labels, &state, frame) }
+    var fields: [ByteName: AbstractValue] = [
+      "status": known, "headers": .object(headers), "ok": okField(of: known),
+    ]
+    var made = MadeFields()
+    if let type { made.fields["content-type"] = .text(type) }
+    if kind == .redirect {
+      made.fields["location"] = given
+      // There is no body that a browser would show.
+      made.fields["content-type"] = .text("text/plain")
+      fields["body"] = .text("")
+    } else {
+      fields["body"] = AbstractValue.string.labelled(deepLabels(given).without([.missing]))
+    }
+    let headerOptions = kind == .redirect && extra.objects.isEmpty ? .undefined : extra
+    copyHeaders(load(headerOptions, "headers", at: call.position), &made, headers)
+    made.certain = Set(made.fields.keys)
+    for (name, value) in fields { grow(index, name: name, value, isCertain: true) }
+    open(index, fields, &state, frame)
+    finish(headers, made, &state, frame)
     let response = AbstractValue.object(index)
-    if frame.phase == .request { noteRoute(response, state) }
+    noteAlternatives(of: response, at: call, arguments, kind, &state)
+    if frame.phase == .request {
+      noteRoute(response, state)
+      findings?.answersAt[index] = call.position
+    }
     return response
+  }
+
+  private func okField(of status: AbstractValue) -> AbstractValue {
+    guard let numbers = status.literalNumbers else {
+      return AbstractValue.boolean.labelled(status.labels.of(LabelKind.keptByComparison))
+    }
+    let isGood = numbers.map { 200..<300 ~= $0 }
+    return answer(
+      status, mayBeTrue: isGood.contains(true), mayBeFalse: isGood.contains(false))
   }
 
   private func status(
     _ kind: AbstractObject.ResponseKind, _ arguments: CallArguments, _ options: AbstractValue,
     _ call: Expression
   ) -> AbstractValue {
-    let given =
-      kind == .redirect ? arguments[1] : load(options, "status", at: call.position)
+    let given: AbstractValue
+    if kind == .redirect {
+      let second = arguments[1]
+      given =
+        second.objects.isEmpty
+        ? second : second.withoutObjects.union(load(second, "status", at: call.position))
+    } else {
+      given = load(options, "status", at: call.position)
+    }
     var status = given.removing(.undefined)
     if given.kinds.contains(.undefined) || options.mayBeNullish || given.isNothing {
       status.formUnion(.number(kind == .redirect ? 302 : 200))
@@ -56,16 +93,42 @@ extension Evaluator {
     return status
   }
 
-  private func copyHeaders(_ given: AbstractValue, into headers: Int) {
+  private func copyHeaders(
+    _ given: AbstractValue, _ made: inout MadeFields, _ headers: Int
+  ) {
     grow(headers, labels: given.labels.without([.missing]))
     for index in given.objects {
       let object = heap[index]
       grow(headers, labels: object.labels)
-      grow(headers, field: nil, object.others)
-      for (name, value) in object.fields {
+      if !object.others.isNothing { made.others.formUnion(object.others) }
+      for (name, value) in fields(index) {
         // A repeated header is an array, one line each.
-        grow(headers, field: name.text.lowercasedASCII, value.union(elements(of: value)))
+        let lines = AbstractValue(objects: value.objects, labels: value.labels)
+        let all = value.union(elements(of: lines))
+        let key = ByteName(name.text.lowercasedASCII)
+        if given.objects.count == 1 { made.fields[key] = all } else { made.join(key, all) }
       }
+    }
+  }
+
+  /// `{ status: res.ok ? 200 : 502 }`: the status tells which way it was.
+  private func noteAlternatives(
+    of response: AbstractValue, at call: Expression, _ arguments: CallArguments,
+    _ kind: AbstractObject.ResponseKind, _ state: inout PathState
+  ) {
+    guard arguments.expressions.count > 1, !mayChangeOutcomes("status") else { return }
+    let options = arguments.expressions[1]
+    var expression: Expression?
+    if kind == .redirect {
+      expression = options
+    } else if case .object(let members) = options.kind {
+      for case .property(.literal(let key), let value) in members where key.text == "status" {
+        expression = value
+      }
+    }
+    guard let expression, let found = alternatives(of: expression, state) else { return }
+    state.alternatives[.expression(call.id)] = found.map {
+      Alternative(value: response, status: $0.value, facts: $0.facts)
     }
   }
 }

@@ -11,20 +11,26 @@ enum AbstractFunction: Hashable {
   case guarded(Int)
   /// A guard sequence: an index into the table of sequences.
   case sequence(Int)
+  /// A method that was read off its receiver, an index into the table of receivers. Running such a
+  /// read is a fault; to be on the safe side a call does what the method would.
+  case method(String, receiver: Int)
 }
 
 /// Guards around one plain function.
 struct GuardSequence {
   var members: [AbstractValue]
   var expression: Expression
+  /// Members of which nobody knows which they are and how many: what a spread brings.
+  var spread: AbstractValue?
   /// Whether it is being called. One that holds itself is called again meanwhile: with these
   /// arguments, and what it gives then is what it was seen to give.
   var isEntered = false
   var arguments = CallArguments()
   var given = AbstractValue.nothing
 
-  init(members: [AbstractValue], expression: Expression) {
+  init(members: [AbstractValue], spread: AbstractValue?, expression: Expression) {
     self.members = members
+    self.spread = spread
     self.expression = expression
   }
 }
@@ -64,4 +70,6 @@ struct CallArguments {
   }
   /// All as one.
   var joined: AbstractValue { rest(from: 0) }
+  /// Labels of how many there are.
+  var shape: Labels { spread?.labels ?? [] }
 }

@@ -7,7 +7,8 @@ struct AbstractValue: Equatable {
     var rawValue: UInt16
     static let undefined = Kinds(rawValue: 1 << 0)
     static let null = Kinds(rawValue: 1 << 1)
-    static let boolean = Kinds(rawValue: 1 << 2)
+    static let yes = Kinds(rawValue: 1 << 2)
+    static let no = Kinds(rawValue: 1 << 9)
     /// A number that is not listed in `numbers`.
     static let number = Kinds(rawValue: 1 << 3)
     /// A string of which nothing is known.
@@ -22,11 +23,12 @@ struct AbstractValue: Equatable {
     /// The method and a space.
     static let methodAndSpace = Kinds(rawValue: 1 << 8)
 
+    static let boolean: Kinds = [.yes, .no]
     static let nullish: Kinds = [.undefined, .null]
     static let anyString: Kinds = [
       .string, .requestMethod, .requestPath, .methodAndPath, .methodAndSpace,
     ]
-    static let anyData: Kinds = [.undefined, .null, .boolean, .number, .string]
+    static let anyData: Kinds = [.undefined, .null, .yes, .no, .number, .string]
   }
 
   var kinds: Kinds = []
@@ -39,8 +41,8 @@ struct AbstractValue: Equatable {
   var labels: Labels = []
 
   // Sets that a loop could grow for ever are cut here.
-  private static let mostStrings = 32
-  private static let mostNumbers = 8
+  private static let mostStrings = 256
+  private static let mostNumbers = 64
   private static let longestString = 4096
 
   /// No value at all: what an expression that always faults gives.
@@ -71,7 +73,7 @@ struct AbstractValue: Equatable {
   }
   /// The same with labels added.
   func adding(_ more: Labels) -> AbstractValue {
-    if more.isSubset(of: labels) { return self }
+    if more.isEmpty || more.isSubset(of: labels) { return self }
     var copy = self
     copy.labels.formUnion(more)
     return copy
@@ -89,22 +91,73 @@ struct AbstractValue: Equatable {
     return copy
   }
 
+  /// The same, when it is late: what still grows is given up.
+  @discardableResult
+  mutating func formUnion(_ other: AbstractValue, isLate: Bool) -> Bool {
+    guard formUnion(other) else { return false }
+    if isLate { widen() }
+    return true
+  }
+
+  /// Gives up what a loop could grow for ever: of texts their common beginning stays.
+  mutating func widen() {
+    if numbers.count > 1 {
+      numbers.removeAll()
+      kinds.insert(.number)
+    }
+    guard strings.count > 1 else { return }
+    let start = strings.reduce(nil as String?) { common, shape in
+      guard let common else { return shape.beginning }
+      var kept = String.UnicodeScalarView()
+      for (a, b) in zip(common.unicodeScalars, shape.beginning.unicodeScalars) {
+        guard a == b else { break }
+        kept.append(a)
+      }
+      return String(kept)
+    }
+    strings.removeAll()
+    if let start, !start.isEmpty { strings = [.prefix(start)] } else { kinds.insert(.string) }
+    if labels.has(.chosen) { labels.formUnion(labels.of([.chosen]).decoded) }
+  }
+
   /// Joins another value into this one; true when this one grew.
   @discardableResult
   mutating func formUnion(_ other: AbstractValue) -> Bool {
-    let before = self
-    kinds.formUnion(other.kinds)
-    strings.formUnion(other.strings)
-    numbers.formUnion(other.numbers)
-    objects.formUnion(other.objects)
-    functions.formUnion(other.functions)
-    labels.formUnion(other.labels)
-    normalise()
-    return self != before
+    var hasGrown = false
+    if !other.kinds.isSubset(of: kinds) {
+      kinds.formUnion(other.kinds)
+      hasGrown = true
+      if kinds.contains(.string) { strings.removeAll() }
+      if kinds.contains(.number) { numbers.removeAll() }
+    }
+    if !other.labels.isSubset(of: labels) {
+      labels.formUnion(other.labels)
+      hasGrown = true
+    }
+    if !kinds.contains(.string), !other.strings.isEmpty, !other.strings.isSubset(of: strings) {
+      strings.formUnion(other.strings)
+      hasGrown = true
+      normalise()
+    }
+    if !kinds.contains(.number), !other.numbers.isEmpty, !other.numbers.isSubset(of: numbers) {
+      numbers.formUnion(other.numbers)
+      hasGrown = true
+      normalise()
+    }
+    if !other.objects.isEmpty, !other.objects.isSubset(of: objects) {
+      objects.formUnion(other.objects)
+      hasGrown = true
+    }
+    if !other.functions.isEmpty, !other.functions.isSubset(of: functions) {
+      functions.formUnion(other.functions)
+      hasGrown = true
+    }
+    return hasGrown
   }
 
   /// Adds one known string.
   mutating func insert(_ shape: StringShape) {
+    if kinds.contains(.string) { return }
     strings.insert(shape)
     normalise()
   }
@@ -114,6 +167,8 @@ struct AbstractValue: Equatable {
       || strings.contains(where: { $0.beginning.utf8.count > Self.longestString })
     {
       kinds.insert(.string)
+      // What was put together of pieces that data from outside chose may say anything.
+      if labels.has(.chosen) { labels.formUnion(labels.of([.chosen]).decoded) }
     }
     if kinds.contains(.string) { strings.removeAll() }
     if numbers.count > Self.mostNumbers { kinds.insert(.number) }
@@ -128,6 +183,9 @@ extension AbstractValue {
   var mayBeNullish: Bool { !kinds.isDisjoint(with: .nullish) }
   var mayBeString: Bool { !kinds.isDisjoint(with: .anyString) || !strings.isEmpty }
   var mayBeNumber: Bool { kinds.contains(.number) || !numbers.isEmpty }
+  var mayBeBoolean: Bool { !kinds.isDisjoint(with: .boolean) }
+  /// Whether it may be anything but an object, an array or a function.
+  var mayBePrimitive: Bool { !kinds.isEmpty || !strings.isEmpty || !numbers.isEmpty }
 
   /// Every text it can be, when it can be nothing but known texts.
   var literalTexts: [String]? {
@@ -151,5 +209,30 @@ extension AbstractValue {
   /// Whether it is exactly one of the request's own strings and nothing else.
   func isExactly(_ kind: Kinds) -> Bool {
     kinds == kind && strings.isEmpty && numbers.isEmpty && objects.isEmpty && functions.isEmpty
+  }
+
+  /// The part of it that counts as true; the labels stay.
+  var truthyPart: AbstractValue {
+    var part = self
+    part.kinds.subtract([.undefined, .null, .no])
+    part.numbers.remove(0)
+    part.strings.remove(.exact(""))
+    return part
+  }
+  /// The part of it that counts as false; the labels stay.
+  var falsyPart: AbstractValue {
+    var part = AbstractValue(labels: labels)
+    part.kinds = kinds.intersection([.undefined, .null, .no, .number])
+    if kinds.contains(.string) { part.kinds.insert(.string) }
+    if numbers.contains(0) { part.numbers = [0] }
+    for shape in strings where shape.beginning.isEmpty { part.strings.insert(shape) }
+    return part
+  }
+
+  /// The same without the objects it may be.
+  var withoutObjects: AbstractValue {
+    var copy = self
+    copy.objects = []
+    return copy
   }
 }

@@ -11,7 +11,7 @@ extension Evaluator {
     var all: [String] = []
     if value.kinds.contains(.undefined) { all.append("undefined") }
     if value.kinds.contains(.null) { all.append("null") }
-    if value.kinds.contains(.boolean) { all.append("a boolean") }
+    if value.mayBeBoolean { all.append("a boolean") }
     all += words(forNumbersOf: value) + words(forTextsOf: value)
     if !value.functions.isEmpty { all.append("a function") }
     let objects = value.objects.sorted().map { words(for: heap[$0]) }

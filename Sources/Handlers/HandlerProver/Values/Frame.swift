@@ -10,7 +10,6 @@ final class Frame {
     var parent: Int
     var phase: Phase
     var routes: RouteContext
-    var facts: Set<Fact>
   }
 
   let id: Int
@@ -19,11 +18,8 @@ final class Frame {
   let parent: Frame?
   let phase: Phase
   let routes: RouteContext
-  let facts: Set<Fact>
   /// The function value that is called.
   let callee: Int
-  /// Whether what it returns is the answer to the request.
-  let isTail: Bool
   var bindings: [Int: AbstractValue] = [:]
   /// What the calls passed, place by place, and what spreads may add behind.
   var arguments: [AbstractValue] = []
@@ -31,18 +27,33 @@ final class Frame {
   var returned = AbstractValue.nothing
   /// Labels of the branches that decide whether the function is called.
   var control: Labels = []
+  /// Labels of what may end the request while the function runs.
+  var faults: Labels = []
+  /// What every call knows; nil before the first.
+  var entry: Knowledge?
+  /// The ways in which the function returns, by where they do.
+  var exits: [Exit.Place: Exit] = [:]
   /// The pass in which it was last evaluated.
   var pass = -1
+  /// Whether its body is being evaluated.
+  var isActive = false
+  /// Whether it stands for more than one activation in one request.
+  var isMany = false
+  /// The frame it was first called from.
+  let caller: Int
 
-  init(id: Int, function: Function?, parent: Frame?, callee: Int, isTail: Bool, key: Key) {
+  init(
+    id: Int, function: Function?, parent: Frame?, callee: Int, caller: Int, key: Key
+  ) {
     self.id = id
     self.function = function
     self.parent = parent
     self.callee = callee
-    self.isTail = isTail
+    self.caller = caller
     phase = key.phase
+    // One that many calls share stands for many activations.
+    isMany = key.callSite == -1 && function != nil
     routes = key.routes
-    facts = key.facts
   }
 
   /// The frame that holds a binding declared by a function; nil is the module level.
@@ -53,5 +64,35 @@ final class Frame {
       frame = current.parent
     }
     return nil
+  }
+}
+
+/// One way in which a function returns.
+struct Exit: Equatable {
+  /// What tells ways apart: the returned expression, and the branch of it that was taken.
+  struct Place: Hashable {
+    var expression: Int
+    var branch = 0
+  }
+
+  var value: AbstractValue
+  /// The status of the response that it is, where the branch tells more than the value.
+  var status: AbstractValue?
+  /// Outcomes that are known.
+  var facts: Set<Fact>
+  /// Outcomes of calls that can fail, by the object that tells of them.
+  var pending: Set<Int>
+  /// Those of which nobody can tell any more.
+  var unsettled: Set<Int>
+
+  /// Joins another visit of the same place; true when there is more than before.
+  mutating func formUnion(_ other: Exit) -> Bool {
+    let before = self
+    value.formUnion(other.value)
+    if let theirs = other.status { status = status.map { $0.union(theirs) } } else { status = nil }
+    facts.formIntersection(other.facts)
+    pending.formUnion(other.pending)
+    unsettled.formUnion(other.unsettled)
+    return self != before
   }
 }

@@ -215,7 +215,6 @@ extension String {
       "const state = { n: 0 };",
       "const m = req.body ? state : {}; m.n = 1; return Response.json({});"
     ),
-    ("const list = [1];", "const m = req.body; list[m](); return Response.json({});"),
   ]) func changesWhatOthersSee(before: String, body: String) throws {
     try expect(.stateIsolated, false, of: handler(body, before: before))
   }

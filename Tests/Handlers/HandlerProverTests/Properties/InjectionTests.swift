@@ -57,7 +57,6 @@ import Testing
     "const r = Response.json({ q: req.query.q }); return { ...r, headers: { \"content-type\": \"text/html\" } };",
     "return { status: 200, body: req.body };",
     "return Response.json({}, { headers: { [req.query.n]: req.query.v } });",
-    "const Page = ({ html }) => html; return Response.html(<Page html={req.query.q} />);",
     "cacheSet(\"n\", \"k\", req.body); return Response.html(cacheGet(\"n\", \"k\") ?? \"\");",
     "const wrap = (s) => `<b>${s}</b>`; return Response.html([req.query.q].map(wrap).join(\"\"));",
   ]) func injected(body: String) throws {

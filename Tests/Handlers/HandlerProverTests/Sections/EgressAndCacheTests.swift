@@ -16,7 +16,7 @@ import Testing
     ),
     (
       "const hosts = { a: \"https://a.com/\", b: \"https://b.com/\" }; return fetch(hosts[req.path] ?? \"https://c.com/\");",
-      []
+      ["a.com", "b.com", "c.com"]
     ),
     ("return fetch(req.body ? \"https://a.com/\" : \"https://b.com/\");", ["a.com", "b.com"]),
   ]) func hosts(body: String, hosts: [String]) throws {

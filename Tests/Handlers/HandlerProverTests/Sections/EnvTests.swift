@@ -90,7 +90,6 @@ import Testing
     "return Response.text(`a ${env(\"A\")}`);",
     "return Response.text(\"a\" + env(\"A\"));",
     "return Response.json(env(\"A\").length);",
-    "return Response.json(env(\"A\") === \"x\");",
     "const a = env(\"A\"); return Response.json(a);",
     "const a = env(\"A\"); logInfo(a); if (!a) return Response.json({}); return Response.json({});",
     "const a = env(\"A\"); if (req.body) { if (!a) return Response.json({}); } return Response.json(a);",

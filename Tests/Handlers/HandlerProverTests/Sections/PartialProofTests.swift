@@ -140,7 +140,7 @@ import Testing
     ),
     (
       "const t = { a: Response.json({}) }; return t[req.path];",
-      ["handler.ts:2:46: this path may return undefined or a number, which is not a Response"]
+      ["handler.ts:2:46: this path may return undefined, which is not a Response"]
     ),
     (
       "return [\"a\"].find((x) => Response.json({}));",
@@ -279,7 +279,7 @@ import Testing
   }
 
   @Test func longChainsOfHelpersEnd() throws {
-    var helpers = "const f0 = (v) => v ? \"x\" : 1;\n"
+    var helpers = "const f0 = (v) => v.body ? \"x\" : 1;\n"
     for index in 1...400 { helpers += "const f\(index) = (v) => f\(index - 1)(v);\n" }
     let proof = try prove(helpers + "const handler = (req) => f400(req);")
     #expect(proof.isExplained)

@@ -126,6 +126,7 @@ import Testing
       "const table = { \"GET /a\": (r) => Response.json({}), \"POST /b\": (r) => Response.json({}) }; const h = table[`${req.method} ${req.path}`]; if (h) return h(req);",
       ["GET /a", "POST /b"]
     ),
+    ("if ([\"/a\", \"/b\"].includes(req.path)) return Response.json({});", ["* /a", "* /b"]),
     ("if (req.method === \"POST\") return Response.json({});", []),
     ("return Response.json({});", []),
     ("if (req.path === \"/a\" && req.path === \"/b\") return Response.json({});", []),
@@ -141,7 +142,6 @@ import Testing
     "if (req.path.endsWith(\".json\")) return Response.json({});",
     "if (req.path.toLowerCase() === \"/a\") return Response.json({});",
     "if (req.path === req.query.p) return Response.json({});",
-    "if ([\"/a\", \"/b\"].includes(req.path)) return Response.json({});",
     "if (req.path.startsWith(env(\"PREFIX\") ?? \"/\")) return Response.json({});",
     "const table = { a: (r) => Response.json({}) }; const h = table[req.path.slice(1)]; if (h) return h(req);",
   ]) func otherTestsOfThePathAreDynamic(body: String) throws {

@@ -1,0 +1,10 @@
+import HandlerLanguage
+
+// `zigttp:compose`.
+extension Evaluator {
+  func makeGuard(_ arguments: CallArguments) -> AbstractValue {
+    AbstractValue(
+      functions: Set(arguments[0].functions.map { intern(.guarded($0)) }),
+      labels: arguments[0].labels)
+  }
+}

@@ -1,0 +1,47 @@
+import Contracts
+import HandlerLanguage
+
+// What the evaluation writes down of data that leaves the handler.
+extension Evaluator {
+  /// A value reaches a sink.
+  func reached(
+    _ sink: Findings.Sink, _ value: AbstractValue, _ what: String, at position: SourcePosition
+  ) {
+    guard let findings else { return }
+    let labels = deepLabels(value)
+    guard !labels.isEmpty else { return }
+    findings.reached.insert(
+      .init(sink: sink, labels: labels, what: what, position: position))
+  }
+
+  /// Looks at everything the handler may return.
+  func checkResponse(_ response: AbstractValue, _ handler: AbstractValue) {
+    guard let findings else { return }
+    let position = handlerPosition(handler)
+    consumeDeeply(response, at: position)
+    for index in response.objects.sorted() {
+      let made = findings.answersAt[index] ?? heap[index].position
+      reached(.response, .object(index), "response", at: made)
+      checkInjection(index, at: heap[index].position)
+    }
+    reached(.response, response.withoutObjects, "response", at: position)
+    reached(.response, AbstractValue(labels: faults.of([.volatile])), "response", at: position)
+    if response.mayBeString {
+      inject(deepLabels(response).of([.unescaped]), "response", at: position)
+    }
+    answered = response
+    handlerAt = position
+  }
+
+  private func handlerPosition(_ handler: AbstractValue) -> SourcePosition {
+    for index in handler.functions.sorted() {
+      if case .closure(let id, _) = functions[index], let function = bodies[id] {
+        return function.position
+      }
+    }
+    switch program.handler {
+    case .binding(let binding): return program.bindings[binding].position
+    case .defaultExport(let expression): return expression.position
+    }
+  }
+}

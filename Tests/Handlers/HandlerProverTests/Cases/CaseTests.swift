@@ -1,0 +1,44 @@
+import Testing
+
+/// Handlers written against the prover: flows that it must see, everyday handlers that keep their
+/// properties, facts that must not go missing.
+@Suite struct CaseTests {
+  @Test(arguments: ProverCase.read("unsound")) func whatIsViolatedIsNotClaimed(
+    _ item: ProverCase
+  ) {
+    #expect(item.misses() == [])
+  }
+
+  @Test(arguments: ProverCase.read("imprecise")) func whatIsKeptIsClaimed(_ item: ProverCase) {
+    #expect(item.misses() == [])
+  }
+
+  @Test(arguments: ProverCase.read("facts")) func factsAreCompleteOrDynamic(_ item: ProverCase) {
+    #expect(item.misses() == [])
+  }
+
+  @Test(arguments: ProverCase.read("witness")) func witnessesPointAtTheRightPlace(
+    _ item: ProverCase
+  ) {
+    #expect(item.misses() == [])
+  }
+
+  @Test(arguments: ProverCase.read("siblings")) func siblings(_ item: ProverCase) {
+    #expect(item.misses() == [])
+  }
+
+  /// Handlers as people write them, each with the twelve properties that its reader expects.
+  @Test(arguments: ProverCase.read("everyday")) func everydayHandlers(_ item: ProverCase) {
+    #expect(item.expectations.count == 12)
+    #expect(item.misses() == [])
+  }
+
+  @Test func allAreRead() {
+    #expect(ProverCase.read("everyday").count >= 20)
+    #expect(ProverCase.read("unsound").count == 115)
+    #expect(ProverCase.read("imprecise").count == 16)
+    #expect(ProverCase.read("facts").count == 14)
+    #expect(ProverCase.read("witness").count == 4)
+    #expect(ProverCase.read("siblings").count >= 50)
+  }
+}
