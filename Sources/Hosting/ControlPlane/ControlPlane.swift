@@ -4,6 +4,7 @@ import Files
 import Glibc
 import GRDB
 import NIOPosix
+import Synchronization
 
 /// What an operator decides of a control plane.
 public struct ControlPlanePolicy: Sendable, Hashable {
@@ -29,6 +30,12 @@ public struct ControlPlanePolicy: Sendable, Hashable {
 
   /// The policy as it is usually.
   public init() {}
+
+  /// Hosts, with a port where it is not the usual one, by which people reach the server.
+  public var authorities: Set<String> {
+    guard let publicURL, let start = publicURL.firstRange(of: "://")?.upperBound else { return [] }
+    return [publicURL[start...].prefix { $0 != "/" }.lowercased()]
+  }
 }
 
 /// A control plane: what it knows, what it allows, and what it tells the provider to do.
@@ -59,8 +66,9 @@ public final class ControlPlane: Sendable {
   let audit: AuditLog
   let box: SecretBox
   let limits: RateLimits
-  let clock: @Sendable () -> Int64
+  package let clock: @Sendable () -> Int64
   let runner: DeploymentRunner
+  private let listening = Mutex<String?>(nil)
   // A thread waits for the disk most of the time.
   private let threads = NIOThreadPool(numberOfThreads: 16)
 
@@ -75,7 +83,7 @@ public final class ControlPlane: Sendable {
     try folder.make()
     audit = try AuditLog(folder)
     database = try ControlPlaneDatabase(folder.database)
-    box = try SecretBox(folder)
+    box = try SecretBox(folder, database)
     self.policy = policy
     limits = RateLimits(policy)
     self.parts = parts
@@ -90,7 +98,7 @@ public final class ControlPlane: Sendable {
   deinit { threads.shutdownGracefully { _ in } }
 
   /// Runs what reads or writes files.
-  func onThread<Value: Sendable>(
+  package func onThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await threads.runIfActive(body)
@@ -102,6 +110,12 @@ public final class ControlPlane: Sendable {
     clock_gettime(CLOCK_REALTIME, &now)
     return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
   }
+
+  /// Where people reach the server: what the operator said, else where it listens.
+  var publicURL: String? { policy.publicURL ?? listening.withLock { $0 } }
+
+  /// Says where it listens, without a slash at the end.
+  public func listens(at url: String) { listening.withLock { $0 = url } }
 
   /// The tokens.
   public var tokens: Tokens { Tokens(database) }

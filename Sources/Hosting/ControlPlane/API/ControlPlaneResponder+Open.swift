@@ -11,7 +11,7 @@ extension ControlPlaneResponder {
     _ = try NoBody(body: await body(request, context))
     let (plane, address) = (plane, context.address)
     let client = request.headers[.userAgent] ?? ""
-    let url = (plane.policy.publicURL ?? "http://\(request.head.authority ?? "localhost")")
+    let url = (plane.publicURL ?? "http://\(request.head.authority ?? "localhost")")
     return Answer(
       .ok,
       try await onThread {

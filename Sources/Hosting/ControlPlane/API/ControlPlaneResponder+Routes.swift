@@ -13,9 +13,11 @@ extension ControlPlaneResponder {
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let query = parts.count > 1 ? parts[1] : ""
     if parts[0] == "/healthz" { return Answer(text: "ok\n") }
-    try requireHost(request)
     if parts[0] == "/readyz" { return try await ready() }
     if parts[0] == "/metrics" { return try await counters(request, context) }
+    if let pages, !Self.isCall(parts[0]) {
+      return await page(pages, parts[0], query, request, context)
+    }
     guard let call = ControlPlaneCall(path: parts[0]) else {
       throw ControlPlaneError.missing("no such call")
     }
@@ -33,16 +35,6 @@ extension ControlPlaneResponder {
       let body = request.method == .get ? [] : try await body(request, context)
       return try await answer(call, request, query, body, caller)
     }
-  }
-
-  /// A page of somebody else may point a name of its own at this machine; what a browser sends then
-  /// names that host.
-  private func requireHost(_ request: Request) throws {
-    guard ListenerOptions.isLoopback(options.listener.host), let host = request.head.authority,
-      !ListenerOptions.isLoopback(authority: host)
-    else { return }
-    throw ControlPlaneError(
-      403, "another host", "this control plane is for this machine: ask for it as localhost")
   }
 
   func caller(_ request: Request, _ context: Context) async throws -> Caller {

@@ -41,6 +41,7 @@ struct ControlPlaneResponder: HTTPResponder {
 
   let plane: ControlPlane
   let options: ControlPlaneOptions
+  let pages: (any PageResponder)?
   let metrics = ControlPlaneMetrics()
 
   /// Runs what reads or writes files.

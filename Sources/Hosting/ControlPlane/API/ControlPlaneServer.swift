@@ -5,11 +5,17 @@ import HTTPListener
 public struct ControlPlaneServer: Sendable {
   private let plane: ControlPlane
   private let options: ControlPlaneOptions
+  private let pages: (any PageResponder)?
 
   /// A server of a control plane.
-  public init(_ plane: ControlPlane, _ options: ControlPlaneOptions) {
+  ///
+  /// - Parameter pages: answers people; nil for a server that only programs ask.
+  public init(
+    _ plane: ControlPlane, _ options: ControlPlaneOptions, pages: (any PageResponder)? = nil
+  ) {
     self.plane = plane
     self.options = options
+    self.pages = pages
   }
 
   /// Serves until the process gets SIGTERM or SIGINT, or its task is cancelled; then no request is
@@ -18,9 +24,17 @@ public struct ControlPlaneServer: Sendable {
   ///
   /// - Throws: what kept it from listening.
   public func run() async throws {
-    let responder = ControlPlaneResponder(plane: plane, options: options)
+    try await SharedListener(
+      [:], other: mounted(), options.listener, authorities: plane.policy.authorities
+    ).run()
+  }
+
+  /// The calls at a listener that they share with others, `/healthz`, `/readyz` and `/metrics` among
+  /// them.
+  public func mounted() -> MountedService {
     let (plane, log) = (plane, options.log)
-    try await ListeningServer(responder, options.listener).run {
+    let responder = ControlPlaneResponder(plane: plane, options: options, pages: pages)
+    return MountedService(responder) {
       await plane.runner.run { log(SafeText(escaping: $0)) }
     }
   }

@@ -38,16 +38,16 @@ public enum ProjectScope: Sendable, Hashable {
 }
 
 /// Somebody who asks, known by a token.
-struct Caller: Sendable, Hashable {
-  var tokenID: String
-  var email: String
-  var rights: Set<TokenRight>
-  var projects: ProjectScope
+package struct Caller: Sendable, Hashable {
+  package var tokenID: String
+  package var email: String
+  package var rights: Set<TokenRight>
+  package var projects: ProjectScope
 
   /// Two tokens of one address are one person, however it is spelled.
   var person: String { Person.key(email) }
 
-  func may(_ right: TokenRight, _ project: String) -> Bool {
+  package func may(_ right: TokenRight, _ project: String) -> Bool {
     rights.contains(.admin) || rights.contains(right) && projects.contains(project)
   }
 

@@ -6,7 +6,7 @@ extension ControlPlane {
   ///
   /// - Parameter address: where the person is.
   /// - Throws: 404; 429 for a person, or an address, that tries many.
-  func signInRequest(
+  package func signInRequest(
     _ userCode: String, by caller: Caller, from address: String
   ) throws -> SignInRequest {
     try limitCodes(caller, address)
@@ -16,7 +16,7 @@ extension ControlPlane {
   /// Lets somebody sign in as the caller, with some of the caller's own rights; nil denies it.
   ///
   /// - Throws: as ``signInRequest(_:by:from:)``; 403 for rights that the caller has not.
-  func decideSignIn(
+  package func decideSignIn(
     _ userCode: String, rights: Set<TokenRight>?, by caller: Caller, from address: String
   ) throws {
     try limitCodes(caller, address)

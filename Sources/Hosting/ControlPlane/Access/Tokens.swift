@@ -121,11 +121,14 @@ public struct Tokens: Sendable {
         SELECT id, email, rights, projects FROM tokens
         WHERE hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?)
         """, arguments: [hash(secret), now])
-    return row.map { row in
-      Caller(
-        tokenID: row["id"], email: row["email"], rights: Set(text: row["rights"]),
-        projects: ProjectScope(text: row["projects"]))
-    }
+    return row.map(caller)
+  }
+
+  /// From `id`, `email`, `rights` and `projects`.
+  static func caller(_ row: Row) -> Caller {
+    Caller(
+      tokenID: row["id"], email: row["email"], rights: Set(text: row["rights"]),
+      projects: ProjectScope(text: row["projects"]))
   }
 
   static func hash(_ secret: String) -> Data { Data(Digest.sha256(of: secret).bytes) }

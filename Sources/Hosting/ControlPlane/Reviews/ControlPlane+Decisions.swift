@@ -18,7 +18,9 @@ extension ControlPlane {
   ///
   /// - Throws: 403 without the right, or for one's own plan where four eyes are asked for; 404; 409 in
   ///   another state than pending; 410 expired.
-  func approve(_ id: String, _ approval: PlanApproval, by caller: Caller) throws -> PlanDecision {
+  package func approve(_ id: String, _ approval: PlanApproval, by caller: Caller) throws
+    -> PlanDecision
+  {
     if let expires = approval.expiresAt, expires <= clock() {
       throw ControlPlaneError(400, "expiresAt is over", "expected a time to come")
     }
@@ -31,7 +33,7 @@ extension ControlPlane {
   /// Rejects a plan.
   ///
   /// - Throws: as ``approve(_:_:by:)``.
-  func reject(_ id: String, by caller: Caller) throws -> PlanDecision {
+  package func reject(_ id: String, by caller: Caller) throws -> PlanDecision {
     try decide(id, .rejected, by: caller) { _, _ in [] }
   }
 
@@ -85,7 +87,7 @@ extension ControlPlane {
   // MARK: Grants
 
   /// The grants that the caller may see, newest first; of one project where it is named.
-  func grants(of project: String? = nil, for caller: Caller) throws -> GrantList {
+  package func grants(of project: String? = nil, for caller: Caller) throws -> GrantList {
     if let project {
       guard caller.mayRead(project) else {
         throw ControlPlaneError.denied("the token is not for the project \(project)")
@@ -98,7 +100,7 @@ extension ControlPlane {
   /// Ends a grant; one that ended is answered as it is.
   ///
   /// - Throws: 403; 404.
-  func revokeGrant(_ id: String, by caller: Caller) throws -> RevokedGrant {
+  package func revokeGrant(_ id: String, by caller: Caller) throws -> RevokedGrant {
     try change { reviews in
       guard let grant = try reviews.grant(id), caller.mayRead(grant.projectName) else {
         throw ControlPlaneError.missing("there is no such grant")

@@ -77,7 +77,7 @@ extension ControlPlane {
 
   private func required(_ plan: ReviewPlan, _ findings: Reviews.Findings) -> PlanRequired {
     PlanRequired(
-      planID: plan.id, reviewURL: policy.publicURL.map { "\($0)/plans/\(plan.id)" },
+      planID: plan.id, reviewURL: publicURL.map { "\($0)/plans/\(plan.id)" },
       baselineSha: plan.baselineSha, proposedSha: plan.proposedSha,
       expiresAt: plan.expiresAt / 1000, reasons: findings.reasons, coverage: findings.coverage)
   }

@@ -8,7 +8,7 @@ extension ControlPlane {
   /// The live service: what the database says of it, and what the provider sees.
   ///
   /// - Throws: 404, also where the caller may not see it.
-  func service(_ name: String, for caller: Caller) async throws -> LiveService {
+  package func service(_ name: String, for caller: Caller) async throws -> LiveService {
     let record = try await record(name, for: caller)
     return record.live(await observe(name, record.status))
   }
@@ -32,7 +32,7 @@ extension ControlPlane {
   /// Services that the caller may see, by name.
   ///
   /// - Parameter from: the `next` of the page before.
-  func services(from: String?, for caller: Caller) throws -> Page<ServiceEntry> {
+  package func services(from: String?, for caller: Caller) throws -> Page<ServiceEntry> {
     let records = try read { reviews in
       try Row.fetchAll(
         reviews.db,
@@ -57,7 +57,7 @@ extension ControlPlane {
   }
 
   /// The changes of a service, newest first.
-  func deployments(
+  package func deployments(
     of name: String, from: String?, for caller: Caller
   ) throws -> Page<DeploymentEntry> {
     guard caller.mayRead(name) else {

@@ -88,6 +88,7 @@ extension ControlPlane {
       let image = try ImageReference(
         update.image, registry: session.registry, namespace: session.namespace,
         service: session.service)
+      try requireProver(session)
       let found = try await parts.inspection.inspect(
         image.digest, in: image.repository, for: session.contract)
       try Self.compare(found, session)
@@ -100,6 +101,16 @@ extension ControlPlane {
     } catch let error as ControlPlaneError where error.problem.status == 422 {
       throw try await refused(error, session, update, by: caller)
     }
+  }
+
+  // Two provers may judge one program otherwise; to say so is better than to show the differences.
+  private func requireProver(_ session: SessionRecord) throws {
+    guard let own = parts.inspection.prover, let claimed = session.provenance.prover,
+      !UTF8Order.equal(own, claimed)
+    else { return }
+    throw ImageRefusal([
+      "prover \(claimed), expected \(own): use the release of zigttp that the control plane has"
+    ])
   }
 
   // What the client said of its sources decided whether a review was needed.

@@ -30,6 +30,9 @@ public struct ImageRefusal: Error, Sendable, Hashable {
 ///
 /// Reference: control-plane.md, "The approved contract is the one that runs".
 public protocol ImageInspection: Sendable {
+  /// The version of the prover that looks; nil where any will do.
+  var prover: String? { get }
+
   /// What the image is.
   ///
   /// - Parameters:
@@ -40,4 +43,9 @@ public protocol ImageInspection: Sendable {
   func inspect(
     _ image: Digest, in repository: String, for contract: Contract
   ) async throws -> InspectedImage
+}
+
+extension ImageInspection {
+  /// Any will do.
+  public var prover: String? { nil }
 }

@@ -12,6 +12,7 @@ struct AuditEntry: Sendable, Hashable {
     case tokenRevoked = "token.revoked"
     case signInApproved = "sign-in.approved"
     case signInDenied = "sign-in.denied"
+    case pageSignIn = "page.signed-in"
     case planCreated = "plan.created"
     case planApproved = "plan.approved"
     case planRejected = "plan.rejected"
@@ -21,6 +22,7 @@ struct AuditEntry: Sendable, Hashable {
     case deployAccepted = "deploy.accepted"
     case deployRefused = "deploy.refused"
     case deploymentEnded = "deployment.ended"
+    case restored = "restored"
   }
 
   var action: Action

@@ -17,6 +17,11 @@ struct ControlPlaneDatabase: Sendable {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { db in try db.execute(sql: tables) }
+    migrator.registerMigration("2") { db in
+      try db.execute(
+        sql: "CREATE TABLE settings(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT")
+    }
+    migrator.registerMigration("page sessions") { db in try db.execute(sql: PageSessions.table) }
     return migrator
   }
 

@@ -7,7 +7,9 @@ import SystemPackage
 ///     audit/                 the audit log: a store of its own, for `zigttp proofs verify --store`
 ///     .zigttp/keys/          the key that signs it
 ///     secrets.key            32 bytes that seal env values, where no other file was named
-///     lock                   held by the one server
+///     lease.key              32 bytes that seal credentials for the registry; void after a restore
+///     registry/              the images: a registry's folder
+///     process/               the supervisor's, where services are processes of this machine
 public struct DataFolder: Sendable {
   /// Absolute, without a slash at the end.
   public let root: String
@@ -28,6 +30,10 @@ public struct DataFolder: Sendable {
 
   var database: String { root + "/control-plane.sqlite" }
   var audit: String { root + "/audit" }
+  var registry: String { root + "/registry" }
+  var leaseKey: String { root + "/lease.key" }
+  /// Holds the key that signs the audit log.
+  var keys: String { root + "/.zigttp" }
 
   /// Makes the folder; nobody but its owner may look into it.
   func make() throws(FileError) { try fileSystem.ensureFolders(root, permissions: 0o700) }

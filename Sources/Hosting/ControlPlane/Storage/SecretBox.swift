@@ -1,32 +1,41 @@
 import Crypto
 import Encodings
-import Files
+import FoundationEssentials
+import GRDB
 
 /// Seals env values for the disk: AES-GCM, with service and name as associated data, so that a value
 /// can be put under no other name.
 struct SecretBox: Sendable {
   private let key: SymmetricKey
 
-  private static let length = 32
-
-  /// The key of a file that only its owner may read, made where there is none.
-  init(_ folder: DataFolder) throws {
-    let path = folder.secretsKey
-    let files = AtomicFile(fileSystem: folder.fileSystem, temporary: Paths.folder(of: path))
-    let new = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-    _ = try files.create(path, with: new, permissions: 0o600)
-    guard let file = try folder.fileSystem.openFileIfAny(path, .throughLinks) else {
-      throw ControlPlaneError(500, "\(path) is gone")
+  /// The key of a file that only its owner may read, made where there is none and nothing was sealed
+  /// yet.
+  ///
+  /// - Throws: where the values in the database were sealed with another key.
+  init(_ folder: DataFolder, _ database: ControlPlaneDatabase) throws {
+    let sealed = try database.pool.read { db in
+      try Data.fetchOne(
+        db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [Self.check])
     }
-    guard try file.info().permissions & 0o077 == 0 else {
-      throw ControlPlaneError(500, "\(path) can be read by others, expected permissions 600")
+    key = try KeyFile(
+      folder.secretsKey, mayMake: sealed == nil, fileSystem: folder.fileSystem
+    ).key
+    if let sealed {
+      guard (try? open(Array(sealed), service: "", name: Self.check)) != nil else {
+        throw ControlPlaneError(
+          500, "\(folder.secretsKey) is not the key that env values were sealed with")
+      }
+    } else {
+      let sealed = Data(try seal("", service: "", name: Self.check))
+      try database.pool.write { db in
+        try db.execute(
+          sql: "INSERT INTO settings(name, value) VALUES (?, ?)", arguments: [Self.check, sealed])
+      }
     }
-    let bytes = try file.contents(limit: Self.length)
-    guard bytes.count == Self.length else {
-      throw ControlPlaneError(500, "\(path) has \(bytes.count) bytes, expected \(Self.length)")
-    }
-    key = SymmetricKey(data: bytes)
   }
+
+  // No service has an empty name.
+  private static let check = "secrets-check"
 
   /// A value for the disk: another text each time.
   func seal(_ value: String, service: String, name: String) throws -> [UInt8] {

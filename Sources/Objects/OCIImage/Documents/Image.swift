@@ -30,17 +30,12 @@ public struct Image: Sendable, Hashable {
     app: AppLayer, facts: Facts, runtime: RuntimeLayer, platform: Descriptor.Platform,
     created: UInt64, to batch: BlobBatch
   ) throws(ImageError) -> Image {
-    let layer = try wrapping(store: batch.add(app.tar)).descriptor(MediaType.layer)
-    let config = ImageConfig(
-      platform: platform, created: created,
-      labels: ImageLabels.labels(for: facts, appDigest: app.appDigest),
-      diffIDs: [runtime.diffID, app.digest])
-    let manifest = Manifest(
-      config: try wrapping(store: batch.add(config.bytes)).descriptor(MediaType.config),
-      layers: [runtime.descriptor, layer])
-    var descriptor = try wrapping(store: batch.add(manifest.bytes)).descriptor(MediaType.manifest)
-    descriptor.platform = platform
-    return Image(descriptor: descriptor, manifest: manifest)
+    let plan = ImagePlan(
+      app: app, facts: facts, runtime: runtime, platform: platform, created: created)
+    for bytes in [app.tar, plan.config, plan.manifest.bytes] {
+      _ = try wrapping(store: batch.add(bytes))
+    }
+    return Image(descriptor: plan.descriptor, manifest: plan.manifest)
   }
 
   /// Reads the manifest that a descriptor names.

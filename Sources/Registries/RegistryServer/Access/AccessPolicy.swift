@@ -7,10 +7,12 @@ public struct AccessPolicy: Sendable {
   public var anonymous: Set<RegistryRight>
   /// Whether nobody may change anything.
   public var isReadOnly: Bool
-  private let tokens: TokenFile
+  private let tokens: any TokenHolders
 
   /// A policy from its parts.
-  public init(anonymous: Set<RegistryRight>, isReadOnly: Bool = false, tokens: TokenFile) {
+  public init(
+    anonymous: Set<RegistryRight>, isReadOnly: Bool = false, tokens: any TokenHolders
+  ) {
     self.anonymous = anonymous
     self.isReadOnly = isReadOnly
     self.tokens = tokens

@@ -49,6 +49,19 @@ public struct AccessToken: Sendable, Hashable {
   /// What it is for, as whoever made it says.
   public var note: String
 
+  /// Somebody from his parts.
+  public init(
+    id: String, hash: Digest, rights: Set<RegistryRight>, repositories: [RepositoryPattern],
+    created: Int64 = 0, note: String = ""
+  ) {
+    self.id = id
+    self.hash = hash
+    self.rights = rights
+    self.repositories = repositories
+    self.created = created
+    self.note = note
+  }
+
   /// Whether it may do something with a repository.
   public func allows(_ right: RegistryRight, _ name: RepositoryName) -> Bool {
     rights.contains(right) && repositories.contains { $0.matches(name) }

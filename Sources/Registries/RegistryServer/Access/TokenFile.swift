@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// The server reads it again whenever it was replaced, so that a token that is made or revoked beside
 /// it counts from the next request on.
-public final class TokenFile: Sendable {
+public final class TokenFile: TokenHolders {
   private struct Known {
     var stamp: Stamp?
     var tokens: [AccessToken] = []
@@ -100,7 +100,7 @@ public final class TokenFile: Sendable {
   /// Who presents a token; nil for one that is not known.
   ///
   /// Looks at every token to its end, so that the time it takes tells nothing about any of them.
-  func holder(of secret: String) throws(RegistryError) -> AccessToken? {
+  public func holder(of secret: String) throws(RegistryError) -> AccessToken? {
     let hash = Digest.sha256(of: secret)
     var found: AccessToken?
     for token in try all() where Self.equal(token.hash, hash) { found = token }

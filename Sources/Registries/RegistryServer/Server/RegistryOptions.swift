@@ -11,6 +11,10 @@ public struct RegistryOptions: Sendable {
     public var manifest = PushedManifest.limit
     /// Uploads that are open at a time.
     public var uploads = 1000
+    /// Bytes of one repository, what it shares with others included.
+    public var repository = UInt64.max
+    /// Manifests of one repository.
+    public var manifests = Int.max
     /// Descriptors in one answer of the referrers API.
     public var referrers = 1000
 

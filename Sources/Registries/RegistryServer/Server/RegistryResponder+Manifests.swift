@@ -34,7 +34,9 @@ extension RegistryResponder {
     let manifest = try PushedManifest(
       bytes, contentType: exchange.header(.contentType), named: digest)
     try await onThread {
-      try store.makeRepository(name).push(manifest, tags: tags, if: condition)
+      let repository = try store.makeRepository(name)
+      try requireRoom(forManifestIn: repository)
+      try repository.push(manifest, tags: tags, if: condition)
     }
     var headers: HTTPFields = [
       .location: "/v2/\(name)/manifests/\(text)", .contentDigest: "\(manifest.digest)",

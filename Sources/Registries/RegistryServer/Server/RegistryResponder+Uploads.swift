@@ -18,10 +18,9 @@ extension RegistryResponder {
     let wanted = try exchange.query["digest"].map { text throws(RegistryError) in
       try digest(text)
     }
-    let (repository, id) = try await onThread {
-      let repository = try store.makeRepository(name)
-      return (repository, try store.uploads.begin(in: repository))
-    }
+    let repository = try await onThread { try store.makeRepository(name) }
+    try await requireRoom(in: repository)
+    let id = try await onThread { try store.uploads.begin(in: repository) }
     guard let wanted, exchange.query["mount"] == nil else {
       return Answer(202, place(of: id, name, size: 0))
     }
@@ -71,9 +70,11 @@ extension RegistryResponder {
   func continueUpload(
     _ exchange: Exchange, _ name: RepositoryName, _ id: String
   ) async throws -> Answer {
-    let upload = try await take(id, in: try existing(name))
+    let repository = try existing(name)
+    let upload = try await take(id, in: repository)
     defer { upload.rest() }
     if let answer = try misplaced(exchange, upload, name) { return answer }
+    try await requireRoom(in: repository)
     try await append(exchange, to: upload)
     return Answer(202, place(of: id, name, size: upload.size))
   }
@@ -89,6 +90,8 @@ extension RegistryResponder {
     let upload = try await take(id, in: repository)
     defer { upload.rest() }
     if let answer = try misplaced(exchange, upload, name) { return answer }
+    // Without a body it ends what was let in before.
+    if exchange.declaredLength != 0 { try await requireRoom(in: repository) }
     try await append(exchange, to: upload)
     return try await finish(upload, as: digest)
   }

@@ -46,6 +46,8 @@ struct RegistryResponder: HTTPResponder {
       throw error
     }
     answer.headers[.contentTypeOptions] = "nosniff"
+    // Whatever somebody pushed, to a browser it is no page.
+    answer.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     answer.headers[.apiVersion] = "registry/2.0"
     if exchange.isBodyBurden { closeLater(exchange, &answer) }
     return response(answer, exchange)

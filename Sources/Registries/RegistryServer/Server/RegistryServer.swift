@@ -25,12 +25,31 @@ public struct RegistryServer: Sendable {
   ///
   /// - Throws: what kept it from listening, or a certificate from being read.
   public func run() async throws {
-    let threads = NIOThreadPool(numberOfThreads: Self.threadCount)
-    threads.start()
+    let threads = Self.startThreads()
     defer { threads.shutdownGracefully { _ in } }
-    let responder = RegistryResponder(
-      store: store, options: options, metrics: metrics, threads: threads)
-    try await ListeningServer(responder, options.listener).run { try await collect(threads) }
+    try await ListeningServer(responder(threads), options.listener).run {
+      try await collect(threads)
+    }
+  }
+
+  /// The registry at a listener that it shares with others.
+  public func mounted() -> MountedService {
+    let threads = Self.startThreads()
+    return MountedService(responder(threads)) {
+      // Requests that are under way when it ends still read and write: whoever asked for the threads
+      // has them as long as the process lasts.
+      try await collect(threads)
+    }
+  }
+
+  private static func startThreads() -> NIOThreadPool {
+    let threads = NIOThreadPool(numberOfThreads: threadCount)
+    threads.start()
+    return threads
+  }
+
+  private func responder(_ threads: NIOThreadPool) -> RegistryResponder {
+    RegistryResponder(store: store, options: options, metrics: metrics, threads: threads)
   }
 
   /// Collects from time to time, until it is cancelled.

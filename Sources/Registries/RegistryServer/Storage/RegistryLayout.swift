@@ -31,6 +31,11 @@ public struct RegistryLayout: Sendable, Hashable {
   /// Who may what.
   public var tokens: String { root + "/tokens.json" }
 
+  /// What is in every repository's folder.
+  public static let repositoryFolders = [
+    "blobs", "manifests", "types", "tags", "referrers", "uploads",
+  ]
+
   /// The folder of a repository.
   public func repository(_ name: RepositoryName) -> String {
     "\(repositories)/\(Digest.sha256(of: name.text).hex)"

@@ -75,6 +75,10 @@ public final class RegistryStore: Sendable {
     }
   }
 
+  /// Every object by its SHA-256, whichever repository has it: for what runs images that somebody
+  /// else has looked at.
+  public var blobs: BlobStore { objects.store.blobs }
+
   /// A repository that is there.
   public func repository(_ name: RepositoryName) -> Repository? {
     repositories.withLock { $0[name.text] }

@@ -36,9 +36,7 @@ public final class Repository: Sendable {
   var referrerFolder: String { folder + "/referrers" }
   var uploadFolder: String { folder + "/uploads" }
 
-  var folders: [String] {
-    [blobFolder, manifestFolder, typeFolder, tagFolder, referrerFolder, uploadFolder]
-  }
+  var folders: [String] { RegistryLayout.repositoryFolders.map { "\(folder)/\($0)" } }
 
   func blobPath(_ digest: Digest) -> String { "\(blobFolder)/\(digest.fileName)" }
   func manifestPath(_ digest: Digest) -> String { "\(manifestFolder)/\(digest.fileName)" }

@@ -82,11 +82,21 @@ struct ServerTests {
       let token = try test.token()
       for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example"] {
         let reply = try test.ask("GET", "/v1/grants", token, nil, ["Host": host])
-        #expect(try reply.problem.status == 403, "\(host)")
+        #expect(reply.status == 421, "\(host)")
       }
       for host in ["localhost", "localhost:1", "127.0.0.1:9", "[::1]:80"] {
         let reply = try test.ask("GET", "/v1/grants", token, nil, ["Host": host])
         #expect(reply.status == 200, "\(host)")
+      }
+      #expect(try test.ask("GET", "/healthz", nil, nil, ["Host": "evil.example"]).status == 200)
+    }
+    let named = policy { $0.publicURL = "https://plane.example:8443" }
+    try await TestPlane.with(policy: named) { (test) throws in
+      for (host, status) in [
+        ("plane.example:8443", 401), ("Plane.Example:8443", 401), ("plane.example", 421),
+        ("evil.example", 421),
+      ] {
+        #expect(try test.ask("GET", "/v1/grants", nil, nil, ["Host": host]).status == status)
       }
     }
   }

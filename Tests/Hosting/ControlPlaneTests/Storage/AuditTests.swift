@@ -92,7 +92,8 @@ struct AuditTests {
     let scratch = try Scratch()
     let folder = DataFolder(scratch.path + "/data")
     try folder.make()
-    let box = try SecretBox(folder)
+    let database = try ControlPlaneDatabase(folder.database)
+    let box = try SecretBox(folder, database)
     let sealed = try box.seal("value", service: "orders", name: "A")
     #expect(try box.open(sealed, service: "orders", name: "A") == "value")
     #expect(try box.seal("value", service: "orders", name: "A") != sealed)
@@ -101,7 +102,7 @@ struct AuditTests {
     var bent = sealed
     bent[bent.count / 2] ^= 1
     #expect(throws: (any Error).self) { try box.open(bent, service: "orders", name: "A") }
-    #expect(try SecretBox(folder).open(sealed, service: "orders", name: "A") == "value")
+    #expect(try SecretBox(folder, database).open(sealed, service: "orders", name: "A") == "value")
   }
 
   @Test func keysAreTheOwnersAlone() throws {
@@ -113,13 +114,33 @@ struct AuditTests {
     #expect((chmod(elsewhere, 0o644) == 0))
     let exposed = DataFolder(scratch.path + "/other", secretsKey: elsewhere)
     try exposed.make()
-    #expect(throws: ControlPlaneError.self) { try SecretBox(exposed) }
+    let database = try ControlPlaneDatabase(exposed.database)
+    #expect(throws: ControlPlaneError.self) { try SecretBox(exposed, database) }
     #expect((chmod(elsewhere, 0o600) == 0))
-    _ = try SecretBox(exposed)
+    _ = try SecretBox(exposed, database)
     let short = try scratch.write("short", [1, 2, 3])
     #expect((chmod(short, 0o600) == 0))
     #expect(throws: (any Error).self) {
-      try SecretBox(DataFolder(scratch.path + "/other", secretsKey: short))
+      try SecretBox(DataFolder(scratch.path + "/other", secretsKey: short), database)
     }
+  }
+
+  /// A folder whose key is gone, or another one, is not served: values would be lost one by one.
+  @Test func anotherKeyIsNoticedAtOnce() throws {
+    let scratch = try Scratch()
+    let folder = DataFolder(scratch.path + "/data")
+    try folder.make()
+    let database = try ControlPlaneDatabase(folder.database)
+    _ = try SecretBox(folder, database)
+    let other = try scratch.write("other", Array(repeating: 9, count: 32))
+    #expect((chmod(other, 0o600) == 0))
+    let error = failure(ControlPlaneError.self) {
+      _ = try SecretBox(DataFolder(folder.root, secretsKey: other), database)
+    }
+    #expect(error?.problem.title.contains("is not the key") == true)
+    #expect(unlink(folder.secretsKey) == 0)
+    let gone = failure(ControlPlaneError.self) { _ = try SecretBox(folder, database) }
+    #expect(gone?.problem.title.contains("is not there") == true)
+    #expect(throws: (any Error).self) { try permissions(folder.secretsKey) }
   }
 }

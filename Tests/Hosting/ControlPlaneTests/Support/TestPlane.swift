@@ -53,7 +53,14 @@ final class TestPlane: Sendable {
     in scratch: Scratch, policy: ControlPlanePolicy = patient,
     clock: TestClock = TestClock(), provider: ScriptedProvider = ScriptedProvider()
   ) throws -> Made {
-    let folder = DataFolder(scratch.path + "/data")
+    try make(
+      at: DataFolder(scratch.path + "/data"), policy: policy, clock: clock, provider: provider)
+  }
+
+  static func make(
+    at folder: DataFolder, policy: ControlPlanePolicy = patient, clock: TestClock,
+    provider: ScriptedProvider = ScriptedProvider()
+  ) throws -> Made {
     let inspection = ScriptedInspection()
     let plane = try ControlPlane(
       folder, policy: policy,

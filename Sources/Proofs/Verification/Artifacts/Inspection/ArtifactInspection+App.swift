@@ -26,7 +26,8 @@ extension ArtifactInspection {
   /// Looks into the app's tar: the one of the program where that is asked about.
   mutating func readApp() {
     guard let tar = program?.tar ?? image?.appTar else { return }
-    inspectTar(tar)
+    report.compare(
+      .appTar, "", expected: AppTar.expected, found: AppTar.problem(in: tar) ?? AppTar.expected)
     let files: AppFiles
     do throws(ImageError) { files = try AppFiles(MemorySource(tar)) } catch {
       report.fail(.appFile, "", error)
@@ -44,34 +45,6 @@ extension ArtifactInspection {
       contractBytes: contract)
     inspectContract(contract)
     inspectLabels()
-  }
-
-  private mutating func inspectTar(_ tar: [UInt8]) {
-    var reader = TarReader(tar)
-    var seen: Set<[UInt8]> = []
-    var problem: String?
-    do throws(ArchiveError) {
-      while problem == nil, let item = try reader.next() {
-        let name = item.path.utf8.split(separator: UInt8(ascii: "/")).last ?? item.path.utf8[...]
-        if !seen.insert(Array(item.path.utf8)).inserted {
-          problem = "\(item.path) twice"
-        } else if name.starts(with: ".wh.".utf8) {
-          problem = "\(item.path), which takes a file away"
-        } else if item.kind == .directory {
-          if item.path != "app", !item.path.utf8.starts(with: "app/".utf8) {
-            problem = "\(item.path), outside of app/"
-          }
-        } else if item.kind != .file {
-          problem = "\(item.path), a \(item.kind.name)"
-        } else if !item.path.utf8.starts(with: "app/".utf8) {
-          problem = "\(item.path), outside of app/"
-        }
-      }
-    } catch {
-      problem = error.description
-    }
-    let expected = "files and folders of app/, each once"
-    report.compare(.appTar, "", expected: expected, found: problem ?? expected)
   }
 
   private mutating func inspectContract(_ bytes: [UInt8]) {

@@ -2,10 +2,8 @@ import ContentStore
 import Contracts
 import Digests
 import Encodings
-import HandlerLanguage
 import HandlerProver
 import OCIImage
-import ProjectFiles
 
 extension ArtifactInspection {
   // More than a program has that somebody wrote.
@@ -28,8 +26,9 @@ extension ArtifactInspection {
     let expected = Digest.sha256(of: app.contractBytes).hex
     switch Self.prove(app.sources, as: contract) {
     case .failure(let refusal):
-      report.fail(.proof, "", expected: expected, found: "refused: \(refusal.reason)")
-    case .success(let proven):
+      report.fail(.proof, "", expected: expected, found: "refused: \(refusal)")
+    case .success(let reproof):
+      let proven = reproof.contract
       let found = proven.sha256.hex
       let isSame = found == expected
       report.add(
@@ -38,7 +37,7 @@ extension ArtifactInspection {
           found: isSame ? found : "\(found): \(Self.difference(contract, proven))",
           isSame ? .passed : .failed))
     }
-    let declared = Self.declaredSecrets(contract)
+    let declared = Reproof.declaredSecrets(contract)
     if !declared.isEmpty {
       let names = Set(declared.keys).sortedTexts.joined(separator: ", ")
       report.skip(
@@ -61,7 +60,8 @@ extension ArtifactInspection {
     let created = config.created.flatMap { UTCTime.milliseconds(rfc3339: $0.utf8) } ?? 0
     let digest = try rebuild(
       ArtifactVerification.Rebuilt(
-        sources: app.sources, contract: proven, created: UInt64(clamping: created / 1000),
+        sources: proven.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) },
+        contract: proven.contract, created: UInt64(clamping: created / 1000),
         runtimeLayer: RuntimeLayer(diffID: runtime, descriptor: layer)))
     guard let digest else {
       return report.skip(
@@ -71,46 +71,17 @@ extension ArtifactInspection {
       .rebuild, "", expected: "\(image.descriptor.digest)", found: "\(digest)")
   }
 
-  private struct Refusal: Error { var reason: String }
-
-  /// Proves sources as a deploy does. What the contract was told rather than found out is taken from
-  /// it: which names are secret, and which leaks are allowed.
   private static func prove(
     _ sources: [AppLayer.File], as contract: Contract
-  ) -> Result<Contract, Refusal> {
+  ) -> Result<Reproof, Reproof.Refusal> {
     let files = Dictionary(
       sources.map { (ByteName($0.path), $0.bytes) }, uniquingKeysWith: { $1 })
-    let loaded = Program.load(entry: contract.handlerPath) { files[ByteName($0)] }
-    guard let program = loaded.program else {
-      return .failure(Refusal(reason: loaded.errors.first?.description ?? "no program"))
-    }
-    var proven = Prover.prove(
-      program, handlerPath: contract.handlerPath, secretOverrides: declaredSecrets(contract)
-    ).contract
-    proven.allowedLeaks = contract.allowedLeaks
-    return .success(proven)
-  }
-
-  /// The names that are judged otherwise than by their spelling.
-  private static func declaredSecrets(_ contract: Contract) -> [ByteName: Bool] {
-    let secrets = Set(contract.env.secret.map { ByteName($0) })
-    var declared: [ByteName: Bool] = [:]
-    for name in contract.env.literal {
-      let isSecret = secrets.contains(ByteName(name))
-      if isSecret != SecretNames.isSecret(name) { declared[ByteName(name)] = isSecret }
-    }
-    return declared
+    return Result { () throws(Reproof.Refusal) in try Reproof(of: files, claimed: contract) }
   }
 
   private static func difference(_ recorded: Contract, _ proven: Contract) -> String {
-    let changes = Delta.between(recorded.facts, proven.facts).changes
+    let changes = Delta.between(recorded.facts, proven.facts).lines
     guard !changes.isEmpty else { return "other than recorded in what the facts do not say" }
-    return changes.prefix(8).map { change in
-      switch change.kind {
-      case .added: "+ \(change.section.rawValue) \(change.item)"
-      case .removed: "- \(change.section.rawValue) \(change.item)"
-      case .changed(let from, let to): "\(change.section.rawValue): \(from) -> \(to)"
-      }
-    }.joined(separator: ", ")
+    return changes.prefix(8).joined(separator: ", ")
   }
 }
