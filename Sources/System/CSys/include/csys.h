@@ -94,6 +94,17 @@ csys_listing *csys_list_open(int directory, const char *path);
 int csys_list_next(csys_listing *listing, char name[256], int *kind);
 void csys_list_close(csys_listing *listing);
 
+// Leaves the process nothing but memory, threads, time and the descriptors that are open: every other
+// call fails with EPERM from now on, for good (seccomp). -1 with errno, and then it must not go on,
+// where the kernel cannot.
+int csys_confine_to_memory(void);
+
+// Gives up root for good, every group included; the group has the user's number.
+int csys_become(uint32_t user);
+
+// Closes every descriptor from `first` on.
+int csys_close_from(int first);
+
 // Restricts host name look-ups to /etc/hosts and DNS, so that a static glibc loads no plug-ins.
 // Returns 0, or -1 when glibc refuses.
 int csys_use_plain_host_lookup(void);
