@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build test crash-test stress fuzz check fmt demo bench install clean
+.PHONY: help setup test-tools build test crash-test stress fuzz check fmt demo demo-hosted bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -16,11 +16,12 @@ setup: # the two libraries the build links, where they are missing
 	@scripts/ensure-packages libsqlite3-dev:/usr/include/sqlite3.h zlib1g-dev:/usr/include/zlib.h ca-certificates:/etc/ssl/certs/ca-certificates.crt curl:/usr/bin/curl
 
 test-tools: setup # the foreign programs that the tests hold zigttp against
-	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl docker-registry:/usr/bin/docker-registry apache2-utils:/usr/bin/htpasswd
+	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl docker-registry:/usr/bin/docker-registry apache2-utils:/usr/bin/htpasswd chromium:/usr/bin/chromium tidy:/usr/bin/tidy
 
 build: setup ## the release programs, with the runtime's companions beside them
 	$(RELEASE) --product zigttp
 	$(RELEASE) --product zigttp-runtime
+	$(RELEASE) --product zigttp-control-plane
 	@scripts/stage-runtime $(BUILD)
 
 test: test-tools ## every test; ends in the runner's summary
@@ -50,12 +51,16 @@ fmt: ## format every source in place
 demo: build ## deploy the orders handler locally, ask it something, stop it
 	@scripts/demo $(BUILD)
 
+demo-hosted: build ## a control plane of one's own: deploy, review, drift, rollback; then end it
+	@scripts/demo-hosted $(BUILD)
+
 bench: build ## measure beside the tools a user would pick
 	ZIGTTP_BENCH=1 $(RELEASE) --product zigttp-bench-append
 	@for script in bench/*.sh; do echo; "$$script"; done
 
 install: build ## lay out zigttp under PREFIX (default /usr/local)
 	install -D -m 0755 $(BUILD)/zigttp $(DESTDIR)$(PREFIX)/bin/zigttp
+	install -D -m 0755 $(BUILD)/zigttp-control-plane $(DESTDIR)$(PREFIX)/bin/zigttp-control-plane
 	install -D -m 0755 $(BUILD)/zigttp-runtime $(DESTDIR)$(PREFIX)/libexec/zigttp/zigttp-runtime
 	install -D -m 0644 $(BUILD)/ca-certificates.crt $(DESTDIR)$(PREFIX)/libexec/zigttp/ca-certificates.crt
 	install -D -m 0644 $(BUILD)/zigttp-runtime.layer $(DESTDIR)$(PREFIX)/libexec/zigttp/zigttp-runtime.layer

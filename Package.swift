@@ -48,6 +48,7 @@ let package = Package(
   products: [
     .executable(name: "zigttp", targets: ["zigttp"]),
     .executable(name: "zigttp-runtime", targets: ["zigttp-runtime"]),
+    .executable(name: "zigttp-control-plane", targets: ["zigttp-control-plane"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -58,6 +59,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
@@ -65,6 +67,7 @@ let package = Package(
     // System: what the platform offers and Swift's own modules do not.
     library("CSys", in: "System"),
     library("CRuntimeStart", in: "System"),
+    library("CSpawn", in: "System"),
     library("Files", in: "System", ["CSys", system]),
     library("Threads", in: "System", ["CSys"]),
     .systemLibrary(
@@ -114,7 +117,8 @@ let package = Package(
       [
         "Encodings", product("Hummingbird", "hummingbird"),
         product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
-        product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+        product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
         product("NIOHTTP1", "swift-nio"),
         product("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
@@ -140,23 +144,58 @@ let package = Package(
     // Hosting: a control plane, and what it is asked.
     library("ControlPlaneAPI", in: "Hosting", ["Contracts"]),
     library(
+      "ControlPlaneClient", in: "Hosting",
+      [
+        "ControlPlaneAPI", "OCIRegistry", "Files", system, product("NIOCore", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"),
+      ]),
+    library(
       "ControlPlane", in: "Hosting",
       [
-        "ControlPlaneAPI", "HTTPListener", "Ledger", "ProjectFiles", crypto, system,
+        "ControlPlaneAPI", "RegistryServer", "Ledger", "ProjectFiles", crypto, system,
         product("GRDB", "GRDB.swift"), product("Hummingbird", "hummingbird"),
         product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
         product("NIOPosix", "swift-nio"),
+      ]),
+    .target(
+      name: "ControlPlanePages",
+      dependencies: [
+        "ControlPlane", product("HTTPTypes", "swift-http-types"),
+        product("Mustache", "swift-mustache"),
+      ],
+      path: "Sources/Hosting/ControlPlanePages", resources: [.embedInCode("Templates")],
+      swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
+
+    library(
+      "ImageProof", in: "Hosting",
+      ["ControlPlane", "OCIImage", "HandlerProver", "CSys", product("NIOPosix", "swift-nio")]),
+
+    library(
+      "Ingress", in: "Hosting",
+      [
+        "CSys", "Files", "Threads", system, product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
+      ]),
+    library(
+      "ProcessProvider", in: "Hosting",
+      [
+        "ControlPlane", "Ingress", "OCIImage", "CSpawn", crypto, system,
+        product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
       ]),
 
     // Proofs: the pipeline and what is told of it.
     library(
       "Deployment", in: "Proofs",
-      ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles", system]),
+      [
+        "ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles",
+        "ControlPlaneClient", system,
+      ]),
     library(
       "Verification", in: "Proofs",
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
     library(
-      "Reports", in: "Proofs", ["Contracts", "HandlerLanguage", "Verification", "Transfers"]),
+      "Reports", in: "Proofs",
+      ["Contracts", "HandlerLanguage", "Verification", "Transfers", "ControlPlaneAPI"]),
 
     // Programs.
     program(
@@ -166,6 +205,15 @@ let package = Package(
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
+      libraries: [
+        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
+      ]),
+    program(
+      "zigttp-control-plane",
+      [
+        "ControlPlane", "ControlPlanePages", "ImageProof", "ProcessProvider", "Deployment",
+        product("ArgumentParser", "swift-argument-parser"), system,
+      ],
       libraries: [
         "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
       ]),
@@ -189,6 +237,9 @@ let package = Package(
       name: "RegistryTesting", dependencies: ["Digests", "Threads", "TestSupport"],
       path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
+    .executableTarget(
+      name: "hosting-processes", dependencies: ["Ingress", "ProcessProvider"],
+      path: "Tests/Support/HostingProcesses"),
 
     tests(of: "Files", in: "System", ["FileTesting", "TestSupport"]),
     tests(of: "Threads", in: "System"),
@@ -210,14 +261,26 @@ let package = Package(
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "Transfers", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "ControlPlaneAPI", in: "Hosting", ["TestSupport"]),
+    tests(
+      of: "ControlPlaneClient", in: "Hosting", ["FileTesting", "RegistryTesting", "TestSupport"]),
     tests(of: "ControlPlane", in: "Hosting", ["TestSupport"]),
-    tests(of: "Deployment", in: "Proofs"),
+    tests(of: "ImageProof", in: "Hosting", ["zigttp-control-plane"]),
+    tests(of: "ControlPlanePages", in: "Hosting", ["RegistryTesting", "TestSupport"]),
+    tests(of: "Ingress", in: "Hosting", ["RegistryTesting", "TestSupport"]),
+    tests(
+      of: "ProcessProvider", in: "Hosting",
+      [
+        "RegistryTesting", "StoreTesting", "TestSupport", "hosting-processes", "zigttp",
+        "zigttp-runtime",
+      ]),
+    tests(of: "Deployment", in: "Proofs", ["RegistryTesting", "TestSupport"]),
     tests(of: "Verification", in: "Proofs", ["ArtifactTesting", "StoreTesting", "TestSupport"]),
-    tests(of: "Reports", in: "Proofs"),
+    tests(of: "Reports", in: "Proofs", ["ControlPlaneAPI"]),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "zigttp", "zigttp-runtime", "ArtifactTesting", "RegistryTesting", "TestSupport",
+        "zigttp", "zigttp-runtime", "zigttp-control-plane", "ControlPlane", "ControlPlaneAPI",
+        "ArtifactTesting", "RegistryTesting", "TestSupport",
       ],
       path: "Tests/Programs"),
   ],

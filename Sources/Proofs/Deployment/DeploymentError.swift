@@ -1,3 +1,4 @@
+import ControlPlaneClient
 import HandlerLanguage
 import ProjectFiles
 
@@ -26,6 +27,23 @@ public enum DeploymentError: Error, Sendable {
   case unwritable(path: String, errno: Int32)
   /// No runtime to pack was found at any of these places.
   case noRuntime(tried: [String])
+  /// A row of the ledger cannot be deployed again.
+  case notDeployable(line: Int, reason: Undeployable)
+  /// A deploy to a control plane was interrupted between asking and recording, and nobody has found
+  /// out yet what became of it.
+  case pendingDeploy(service: String, target: String)
+  /// Whether the control plane accepted a deploy is not known: the next command settles it.
+  case unknownAcceptance(service: String, cause: ControlPlaneClientError)
   /// No bundle of certificate authorities was found at any of these places.
   case noCertificateBundle(tried: [String])
+
+  /// What a row lacks that would be deployed again.
+  public enum Undeployable: String, Sendable, Hashable {
+    /// No service.
+    case noService
+    /// No deploy record.
+    case noRecord
+    /// The contract is not as this version writes it.
+    case otherContract
+  }
 }

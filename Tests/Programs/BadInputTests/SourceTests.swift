@@ -116,7 +116,7 @@ import Testing
     for arguments in [
       ["deploy", "--local", "--allow-leak", "x"], ["deploy", "--local", "--contract", "x"],
       ["deploy", "--nonsense"], ["nonsense"], ["proofs", "diff", "HEAD"],
-      ["proofs", "list", "--limit", "-1"], ["deploy"],
+      ["proofs", "list", "--limit", "-1"],
     ] {
       let result = try Command(
         executable: Programs.zigttp, arguments: arguments, directory: project.path,

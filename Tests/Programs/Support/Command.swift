@@ -98,6 +98,7 @@ enum Programs {
   }()
 
   static let zigttp = folder + "/zigttp"
+  static let controlPlane = folder + "/zigttp-control-plane"
 
   /// The root of the checkout.
   static let checkout: String = {

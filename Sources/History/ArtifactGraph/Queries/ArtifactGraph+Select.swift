@@ -31,21 +31,31 @@ extension ArtifactGraph {
     limits: QueryLimits = QueryLimits(), columns: ([String]) throws -> Void,
     row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
+    try select(
+      sql, of: origin, with: others, beside: [], limits: limits, columns: columns, row: row)
+  }
+
+  /// The same beside tables that live as long as the question.
+  func select(
+    _ sql: String, of origin: String = "", with others: [NamedGraph] = [],
+    beside tables: [TemporaryTable], limits: QueryLimits = QueryLimits(),
+    columns: ([String]) throws -> Void = { _ in }, row: ([QueryValue]) throws -> Void
+  ) throws -> QueryEnd {
     let graphs = [NamedGraph(origin: origin, graph: self)] + others
     do {
-      return try ask(sql, graphs, limits, columns: columns, row: row)
+      return try ask(sql, graphs, tables, limits, columns: columns, row: row)
     } catch let differing as DifferingIndex {
       try graphs[differing.number].graph.reindex(differing.differs)
     }
     do {
-      return try ask(sql, graphs, limits, columns: columns, row: row)
+      return try ask(sql, graphs, tables, limits, columns: columns, row: row)
     } catch let differing as DifferingIndex {
       throw GraphError.ledgerChanged(line: differing.differs.line)
     }
   }
 
   private func ask(
-    _ sql: String, _ graphs: [NamedGraph], _ limits: QueryLimits,
+    _ sql: String, _ graphs: [NamedGraph], _ tables: [TemporaryTable], _ limits: QueryLimits,
     columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
     var failure: (any Error)?
@@ -53,7 +63,7 @@ extension ArtifactGraph {
     let end = try query { db -> QueryEnd? in
       do {
         return try Self.open(graphs[...], [], own: db) { sources in
-          try self.answer(sql, limits, sources, columns: columns) {
+          try self.answer(sql, limits, sources, tables, columns: columns) {
             handedOut += 1
             try row($0)
           }
@@ -97,11 +107,11 @@ extension ArtifactGraph {
   }
 
   private func answer(
-    _ sql: String, _ limits: QueryLimits, _ sources: [QuerySource],
+    _ sql: String, _ limits: QueryLimits, _ sources: [QuerySource], _ tables: [TemporaryTable],
     columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws -> QueryEnd {
     // Opened before anything is read by the others, so that it never knows more rows.
-    let connection = try QueryConnection(sources)
+    let connection = try QueryConnection(sources, beside: tables)
     let watch = QueryGuard(connection, limits)
     defer { watch.lift() }
     return try withExtendedLifetime(connection) {

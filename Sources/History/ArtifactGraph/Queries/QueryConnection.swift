@@ -17,6 +17,8 @@ final class QueryConnection {
   let database: OpaquePointer
   /// The names of the indexes.
   var indexes: Set<String> { Set(attached.map(\.index)) }
+  /// The names of tables that are there for this question alone.
+  let temporary: Set<String>
   /// The names of the functions that the views ask whether a row is what its ledger gives.
   var checks: Set<String> { Set(attached.map(\.check)) }
   /// What only the index itself may call; every name that may not be read stands for it.
@@ -31,8 +33,10 @@ final class QueryConnection {
   }
   private var attached: [Attached] = []
 
-  /// - Parameter sources: the index that the views of ``GraphView/all`` show, then others.
-  init(_ sources: [QuerySource]) throws {
+  /// - Parameters:
+  ///   - sources: the index that the views of ``GraphView/all`` show, then others.
+  ///   - tables: what is asked beside them.
+  init(_ sources: [QuerySource], beside tables: [TemporaryTable] = []) throws {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI
     let code = sqlite3_open_v2(":memory:", &opened, flags, nil)
@@ -41,8 +45,9 @@ final class QueryConnection {
       throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "no memory database")
     }
     database = opened
+    temporary = Set(tables.map(\.name))
     do {
-      try prepare(sources)
+      try prepare(sources, tables)
     } catch {
       sqlite3_close_v2(opened)
       throw error
@@ -59,7 +64,7 @@ final class QueryConnection {
     }.joined()
   }
 
-  private func prepare(_ sources: [QuerySource]) throws {
+  private func prepare(_ sources: [QuerySource], _ tables: [TemporaryTable]) throws {
     sqlite3_busy_timeout(database, 60_000)
     try run("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
     let most = Int(sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, -1))
@@ -83,7 +88,18 @@ final class QueryConnection {
     while try found.step() { names.append(found.text(0)) }
     for name in names { try run(view(name)) }
     for view in GraphView.all { try run(everywhere(view)) }
+    for table in tables { try add(table) }
     try run("PRAGMA query_only = ON")
+  }
+
+  private func add(_ table: TemporaryTable) throws {
+    try run("CREATE TEMP TABLE \(table.name)(\(table.columns.joined(separator: ", ")))")
+    let places = table.columns.map { _ in "?" }.joined(separator: ", ")
+    for row in table.rows {
+      let insert = try SQLStatement(database, "INSERT INTO temp.\(table.name) VALUES (\(places))")
+      for (place, value) in row.enumerated() { insert.bind(Int32(place + 1), value) }
+      try insert.run()
+    }
   }
 
   private func add(_ source: QuerySource, at index: String, prefix: String = "") {

@@ -10,6 +10,7 @@ final class QueryGuard {
   private let database: OpaquePointer
   private let indexes: Set<String>
   private let checks: Set<String>
+  private let temporary: Set<String>
   private let deadline: UInt64
   private var formerLimits: [(Int32, Int32)] = []
   private let formerHeap: Int64
@@ -18,6 +19,7 @@ final class QueryGuard {
 
   init(_ connection: QueryConnection, _ limits: QueryLimits) {
     (database, indexes, checks) = (connection.database, connection.indexes, connection.checks)
+    temporary = connection.temporary
     let seconds = min(max(limits.seconds, 0), 1e9)
     deadline = Self.now() &+ UInt64(seconds * 1e9)
     for (limit, most) in Self.limits {
@@ -87,7 +89,9 @@ final class QueryGuard {
       // The names of the indexes stand in our views alone; `view` is whatever name the query gives to
       // what it reads, and tells nothing.
       if indexes.contains(schema) { return SQLITE_OK }
-      if schema == "temp", GraphView.names.contains(first) { return SQLITE_OK }
+      if schema == "temp", GraphView.names.contains(first) || temporary.contains(first) {
+        return SQLITE_OK
+      }
       if schema == "main", first == "json_each" { return SQLITE_OK }
       // A name of which no column is used comes without its database where none was written: tables
       // of our views, which became part of the query, and those that the query itself makes.

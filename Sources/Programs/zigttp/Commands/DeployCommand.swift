@@ -11,6 +11,16 @@ struct DeployCommand: UsualCommand {
     discussion: """
       With --local the result is .zigttp/deploy/<service>, a program that serves the handler; \
       nothing leaves this machine. Its path is the last line printed.
+
+      Without it the handler is deployed through a control plane, the one that \
+      ZIGTTP_CONTROL_PLANE_URL names. The contract goes there before anything is packed or sent: \
+      where it allows more than the one deployed last, somebody has to look at it first, and the \
+      command ends with 5 and says where. Where the service is not what was recorded here, or is \
+      not what is wanted, it ends with 2 and changes nothing; --confirm takes the service over. What \
+      .env sets is the service's environment, all of it. Once the control plane accepted the deploy \
+      it stands in the ledger; then the command waits until the service answers, and prints its \
+      address as the last line. --dry-run asks, and sends nothing. `zigttp help exit-codes` lists \
+      how it can end.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -24,19 +34,31 @@ struct DeployCommand: UsualCommand {
   @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
   var runtime: String?
 
+  @OptionGroup var hosted: HostedOptions
+
   static let usualWords = ["--local"]
 
   static func usual() -> Self {
     var command = Self()
     (command.local, command.dryRun, command.runtime) = (true, false, nil)
+    command.hosted = .usual()
     return command
   }
 
-  mutating func run() throws {
-    guard local else {
-      throw ValidationError("hosted deploys are not there yet: run `zigttp deploy --local`")
+  func validate() throws {
+    if local, hosted.isUsed {
+      throw ValidationError(
+        "--region, --confirm, --no-wait, --wait-timeout and --insecure are for deploys through a "
+          + "control plane, not for --local")
     }
+  }
+
+  mutating func run() throws {
     let invocation = try Invocation.current(global)
+    if local { try deployHere(invocation) } else { try deployHosted(invocation) }
+  }
+
+  private func deployHere(_ invocation: Invocation) throws {
     let console = Console()
     let handler = try ProvenHandler(reading: invocation, telling: console)
     let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
@@ -51,6 +73,23 @@ struct DeployCommand: UsualCommand {
     let binary = outcome.binary.map(invocation.relative)
     try console.answer(
       DeployDocument(report, binary: binary, isDryRun: dryRun), asJSON: global.json)
+  }
+
+  private func deployHosted(_ invocation: Invocation) throws {
+    let steps = DeploySteps()
+    let run = try HostedRun(hosted, global, invocation, isDryRun: dryRun, steps: steps)
+    steps.take(.began(.proving))
+    let handler: ProvenHandler
+    do { handler = try ProvenHandler(reading: invocation, telling: Console()) } catch {
+      steps.stop("failed")
+      throw error
+    }
+    steps.take(.ended(.proving))
+    let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
+    let cargo = try HandlerCargo(
+      handler, runtime: RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
+      sourceDate: invocation.sourceDate)
+    try run.run(cargo, HostedWishes(env: handler.project.environment()), to: target)
   }
 }
 

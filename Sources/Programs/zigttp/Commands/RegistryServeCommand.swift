@@ -1,11 +1,10 @@
 import ArgumentParser
-import Dispatch
 import Encodings
 import Files
 import Glibc
 import HTTPListener
 import RegistryServer
-import Synchronization
+import Threads
 
 /// `zigttp registry serve`
 struct RegistryServeCommand: ParsableCommand {
@@ -66,25 +65,24 @@ struct RegistryServeCommand: ParsableCommand {
     _ = try address()
   }
 
-  private func address() throws -> (host: String, port: Int) {
-    guard let colon = listen.lastIndex(of: ":"),
-      let port = UInt16(listen[listen.index(after: colon)...]), colon != listen.startIndex
-    else { throw ValidationError("--listen is '\(listen)', expected HOST:PORT") }
-    var host = listen[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    return (String(host), Int(port))
+  private func address() throws -> ListenAddress {
+    guard let address = ListenAddress(listen) else {
+      throw ValidationError("--listen is '\(listen)', expected HOST:PORT")
+    }
+    return address
   }
 
   mutating func run() throws {
     let invocation = try Invocation.current(global)
     let folder = Paths.absolute(place.data, in: invocation.directory)
-    let (host, port) = try address()
+    let address = try address()
+    let host = address.host
     let isOpen = ListenerOptions.isLoopback(host) && !requireToken
     let access = AccessPolicy(
       anonymous: isOpen ? Set(RegistryRight.allCases) : anonymousPull ? [.pull] : [],
       isReadOnly: readOnly, tokens: TokenFile(RegistryLayout(root: folder)))
     var listener = ListenerOptions(
-      host: host, port: port,
+      host: host, port: address.port,
       tls: tlsCert.flatMap { chain in
         tlsKey.map { key in
           ListenerOptions.TLS(
@@ -115,26 +113,11 @@ struct RegistryServeCommand: ParsableCommand {
 
   // The program is synchronous; its main thread waits here.
   private static func run(_ server: RegistryServer) throws {
-    let done = DispatchSemaphore(value: 0)
-    let outcome = ServedOutcome()
-    Task.detached {
-      do { try await server.run() } catch { outcome.fail(error) }
-      done.signal()
-    }
-    done.wait()
-    if let error = outcome.failure {
-      if error is RegistryError { throw error }
+    do { try Awaiting.run { try await server.run() } } catch let error as RegistryError {
+      throw error
+    } catch {
       throw CommandFailure(
         .failure, "the registry could not be served: \(SafeText(escaping: "\(error)"))")
     }
   }
-}
-
-/// How a server ended.
-private final class ServedOutcome: Sendable {
-  private let error = Mutex<(any Error)?>(nil)
-
-  var failure: (any Error)? { error.withLock { $0 } }
-
-  func fail(_ error: any Error) { self.error.withLock { $0 = error } }
 }

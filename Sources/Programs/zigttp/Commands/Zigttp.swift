@@ -12,10 +12,11 @@ struct Zigttp: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      DeployCommand.self, CheckCommand.self, VerifyCommand.self, ProofsCommand.self,
-      DeployCommand.self, CheckCommand.self, VerifyCommand.self, ProofsCommand.self,
-      KeyCommand.self, StoreCommand.self, QueryCommand.self, PushCommand.self, PullCommand.self,
-      RegistryCommand.self, VersionCommand.self,
+      DeployCommand.self, CheckCommand.self, VerifyCommand.self, DriftCommand.self,
+      RollbackCommand.self, ReviewCommand.self, GrantsCommand.self, RevokeGrantCommand.self,
+      DeploymentsCommand.self, LogsCommand.self, LoginCommand.self, LogoutCommand.self,
+      ProofsCommand.self, KeyCommand.self, StoreCommand.self, QueryCommand.self,
+      PushCommand.self, PullCommand.self, RegistryCommand.self, VersionCommand.self,
       RuntimeLayerCommand.self,
     ])
 }

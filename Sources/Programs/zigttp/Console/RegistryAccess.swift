@@ -10,11 +10,15 @@ import Transfers
 final class RegistryAccess {
   private let options: RegistrySession.Options
   private let environment: [String: String]
+  private let idle: Duration?
   private var transport: NetworkTransport?
   private var sessions: [String: RegistrySession] = [:]
 
-  /// - Parameter options: as the user gave them.
-  init(_ options: RegistryAccessOptions) {
+  /// - Parameters:
+  ///   - options: as the user gave them.
+  ///   - idle: how long the next byte may take, where that is longer than usual.
+  init(_ options: RegistryAccessOptions, idle: Duration? = nil) {
+    self.idle = idle
     var session = RegistrySession.Options()
     if options.plainHttp { session.encryption = .never }
     self.options = session
@@ -56,6 +60,7 @@ final class RegistryAccess {
     var options = NetworkTransport.Options()
     options.certificates = environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
     options.proxy = try ProxySettings(environment: environment)
+    if let idle { options.idle = idle }
     let transport = NetworkTransport(options)
     self.transport = transport
     return transport

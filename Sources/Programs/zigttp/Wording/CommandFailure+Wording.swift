@@ -1,6 +1,7 @@
 import Archive
 import ArtifactGraph
 import ContentStore
+import ControlPlaneClient
 import Deployment
 import Files
 import Ledger
@@ -28,6 +29,7 @@ extension CommandFailure {
     case let error as RegistryError: self.init(error)
     case let error as ArchiveError: self.init(error)
     case let error as TransferError: self.init(error)
+    case let error as ControlPlaneClientError: self.init(error)
     case VerificationError.unreadableRoots(let doubts):
       self.init(
         .integrity, "what keeps objects cannot be read whole", details: doubts.map(\.line),

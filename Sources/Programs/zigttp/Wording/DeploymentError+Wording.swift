@@ -1,4 +1,5 @@
 import Deployment
+import Encodings
 import Glibc
 
 extension CommandFailure {
@@ -43,11 +44,36 @@ extension CommandFailure {
         .failure, "no runtime to pack",
         details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install one with `make install`, or name it with --runtime FILE.")
+    case .notDeployable(let line, let reason): self.init(line: line, notDeployable: reason)
+    case .pendingDeploy(let service, let target):
+      self.init(
+        .failure,
+        "a deploy of \(service) to \(target) was interrupted, and what became of it is not known yet",
+        next: """
+          Run `zigttp deploy` with that control plane in \(ControlPlaneAccess.variable): it finds out \
+          first.
+          """)
+    case .unknownAcceptance(let service, let cause):
+      self.init(cause)
+      message = "\(message); whether \(service) was deployed is not known"
+      next = "Run the command again: it finds out before it does anything else."
     case .noCertificateBundle(let tried):
       self.init(
         .failure, "no CA bundle for the image",
         details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install the ca-certificates package.")
     }
+  }
+
+  private init(line: Int, notDeployable reason: DeploymentError.Undeployable) {
+    let what: SafeText =
+      switch reason {
+      case .noService: "names no service"
+      case .noRecord: "names no deploy record"
+      case .otherContract: "has a contract that another version wrote"
+      }
+    self.init(
+      .failure, "line \(line) of the ledger cannot be deployed again: it \(what)",
+      next: "`zigttp proofs list` shows what there is.")
   }
 }

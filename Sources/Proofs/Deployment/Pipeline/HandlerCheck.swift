@@ -41,9 +41,13 @@ extension DeployOutcome {
       service: handler.project.service, handlerPath: handler.project.handlerPath(in: target),
       facts: handler.facts, provenance: try handler.provenance(sourceDate: sourceDate),
       target: destination, baseline: nil)
-    guard let graph else { return }
+    if let graph { try compare(with: graph) }
+  }
+
+  /// Takes the newest deploy of the service to the same destination as baseline.
+  mutating func compare(with graph: ArtifactGraph) throws {
     let wanted = BaselineQuery(
-      kind: .deploy, service: service, handlerPath: handlerPath, target: destination)
+      kind: .deploy, service: service, handlerPath: handlerPath, target: target)
     let newest = try graph.baseline(for: wanted)
     baseline = newest?.row.facts
     baselineProvenance = newest?.row.provenance ?? Provenance()

@@ -1,4 +1,3 @@
-import ContentStore
 import Contracts
 import Digests
 import OCIImage
@@ -22,15 +21,11 @@ public struct ImageRebuild: Sendable {
     of sources: [AppLayer.File], contract: Contract, created: UInt64, layer: RuntimeLayer
   ) throws -> Digest? {
     guard try runtime.layerContent.diffID() == layer.diffID else { return nil }
-    let scratch = try ScratchStore()
-    defer { scratch.remove() }
-    let batch = try scratch.store.begin()
-    defer { batch.end() }
     let app = try AppLayer(
       sources: sources, contract: contract.canonicalBytes, modified: created)
-    return try Image.add(
+    return ImagePlan(
       app: app, facts: contract.facts, runtime: layer, platform: runtime.program.platform,
-      created: created, to: batch
+      created: created
     ).descriptor.digest
   }
 }

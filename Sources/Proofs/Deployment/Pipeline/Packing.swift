@@ -55,7 +55,9 @@ struct Packing {
       image: image, record: record, binary: binary, binaryDigest: binaryDigest, staged: staged)
   }
 
-  private func config(binary: Digest) -> DeployConfig {
+  /// What the record says.
+  /// - Parameter binary: of the self-contained program; nil where none is written.
+  func config(binary: Digest?) -> DeployConfig {
     var config = DeployConfig()
     config.binary = binary
     (config.gitRevision, config.gitDirty) = handler.commit

@@ -59,6 +59,17 @@ public struct Project: Sendable {
     sourceURL = place.remote?.publicText
   }
 
+  /// What `.env` sets, with the values: for whoever has to send them on.
+  public func environment() throws(DeploymentError) -> [ByteName: String] {
+    guard let bytes = try folder.read(".env") else { return [:] }
+    do throws(EnvFileError) {
+      let values = try EnvFile.parse(bytes).values
+      return Dictionary(uniqueKeysWithValues: values.map { (ByteName($0.key), $0.value) })
+    } catch {
+      throw .malformedEnvFile(error)
+    }
+  }
+
   private static func readEnvFile(
     _ folder: ProjectFolder
   ) throws(DeploymentError) -> (names: [String], duplicates: [String]) {

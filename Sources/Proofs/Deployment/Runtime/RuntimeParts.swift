@@ -36,6 +36,12 @@ public struct RuntimeParts: Sendable {
       installedLayer: isThere(layer) ? layer : nil)
   }
 
+  /// What the runtime's layer unpacks to: reads the runtime once.
+  public func layerDiffID() throws -> Digest { try layerContent.diffID() }
+
+  /// What the runtime runs on.
+  public var platform: Descriptor.Platform { program.platform }
+
   /// SHA-256 of the runtime program.
   public func runtimeDigest() throws -> Digest { try program.digest() }
 

@@ -25,12 +25,14 @@ extension JSONObject {
     self["prover"] = event.provenance.prover.map(JSONValue.string)
   }
 
-  /// An event, then `facts`, `baseline` (`null` for a first deploy), a delta, `blockers`.
+  /// An event, then `facts`, `baseline` (`null` for a first deploy), a delta, `review` where there is
+  /// one, `blockers`.
   mutating func add(_ report: ProofReport) {
     add(report.event)
     self["facts"] = report.facts.json
     self["baseline"] = report.baseline.map { .string($0.contractSha) } ?? .null
     add(report.delta ?? Delta(changes: []))
+    self["review"] = report.review?.json
     self["blockers"] = .array(report.blockers.map(\.json))
   }
 
@@ -56,6 +58,18 @@ extension Change {
       object["from"] = .string(from)
       object["to"] = .string(to)
     }
+    return .object(object)
+  }
+}
+
+extension ReviewSummary {
+  // `plan`, `status`, `url`, `expiresAt` in seconds since 1970, `covered`, `uncovered`.
+  fileprivate var json: JSONValue {
+    var object: JSONObject = ["plan": .string(plan), "status": .string(status)]
+    object["url"] = url.map(JSONValue.string)
+    object["expiresAt"] = expiresAt.map(JSONValue.integer)
+    object["covered"] = .strings(covered)
+    object["uncovered"] = .strings(uncovered)
     return .object(object)
   }
 }

@@ -16,6 +16,8 @@ public struct ProofReport: Sendable, Hashable {
   public var baselineProvenance: Provenance
   /// What stops the deploy; empty when nothing does.
   public var blockers: [Blocker]
+  /// The review that the deploy waits for.
+  public var review: ReviewSummary?
 
   /// A report from its parts.
   public init(

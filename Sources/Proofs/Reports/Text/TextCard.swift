@@ -24,8 +24,19 @@ enum TextCard {
     }
     card.field("Baseline", "\(report.baseline?.contractSha ?? "none (first deploy)")")
     add(report.delta ?? Delta(changes: []), to: &card)
+    if let review = report.review { add(review, to: &card) }
     card.fields("Blockers", blockers(report))
     return card.finished
+  }
+
+  private static func add(_ review: ReviewSummary, to card: inout CardLines) {
+    func lines(_ reasons: [String]) -> [SafeText] {
+      reasons.isEmpty ? ["none"] : reasons.map { "\($0)" }
+    }
+    card.field("Plan", "\(review.plan)")
+    card.field("Status", "\(review.status)")
+    card.fields("Covered", lines(review.covered))
+    card.fields("Uncovered", lines(review.uncovered))
   }
 
   /// `Changes` with its bullets, or `Reproven` where only the prover is another, then `Verdict`.

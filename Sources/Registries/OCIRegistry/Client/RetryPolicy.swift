@@ -21,7 +21,7 @@ public struct RetryPolicy: Sendable {
 
   /// What to wait after so many attempts, of which there was at least one: not everybody comes again
   /// at the same moment.
-  func wait(after attempts: Int) -> Duration {
+  public func wait(after attempts: Int) -> Duration {
     let doubled = first * (1 << min(max(0, attempts - 1), 16))
     return min(longest, doubled) * Double.random(in: 0.5...1)
   }

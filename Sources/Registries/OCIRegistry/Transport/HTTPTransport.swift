@@ -77,7 +77,7 @@ public protocol HTTPConversation: AnyObject {
 
 extension HTTPConversation {
   /// Sends the next bytes of the body.
-  func write(_ bytes: [UInt8]) throws(RegistryError) -> Bool {
+  public func write(_ bytes: [UInt8]) throws(RegistryError) -> Bool {
     try bytes.withBytes { (piece) throws(RegistryError) in try write(piece) }
   }
 }

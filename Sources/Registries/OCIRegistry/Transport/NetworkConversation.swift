@@ -1,6 +1,8 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// A request over the network.
 final class NetworkConversation: HTTPConversation {
@@ -119,11 +121,14 @@ final class NetworkConversation: HTTPConversation {
     return RegistryError(.unreachable, at: place, found: Self.words(error))
   }
 
-  // The library's own words name files and lines of its sources.
+  // The library's own words name files and lines of its sources, and numbers of errors.
   private static func words(_ error: any Error) -> String {
-    guard let error = error as? HTTPClientError else {
-      return String(String(describing: error).prefix(200))
+    switch error {
+    case let error as HTTPClientError: error.shortDescription
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case let error as NIOConnectionError:
+      error.connectionErrors.first.map { words($0.error) } ?? "no address for the host"
+    default: String(String(describing: error).prefix(200))
     }
-    return error.shortDescription
   }
 }

@@ -40,9 +40,9 @@ public struct RegistryClock: Sendable {
 /// What a server says of when to come again.
 ///
 /// Reference: RFC 9110, sections 5.6.7 and 10.2.3.
-enum RetryAfter {
+public enum RetryAfter {
   /// From the header's text, seconds or a date; nil for anything else.
-  static func wait(_ text: String, now seconds: Int64) -> Duration? {
+  public static func wait(_ text: String, now seconds: Int64) -> Duration? {
     if !text.isEmpty, text.utf8.count <= 9, text.utf8.allSatisfy(\.isDigit) {
       return Int64(text).map { .seconds($0) }
     }
