@@ -14,7 +14,7 @@ import Testing
     "const o# = {}; o#[req.query.k ?? \"k\"] = @; const v# = JSON.stringify(o#);",
     "const xs# = []; xs#.push(@); const v# = xs#.join(\"-\");",
     "const { a: v# = \"b\" } = { a: @ };", "const [, v#] = [1, @];",
-    "const { a, ...r# } = { a: 1, b: @ }; const v# = JSON.stringify(r#);",
+    "const { a: a#, ...r# } = { a: 1, b: @ }; const v# = JSON.stringify(r#);",
     "const f# = (x) => { const y = x; return y; }; const v# = f#(@);",
     "const f# = (...all) => all[all.length - 1]; const v# = f#(1, @);",
     "const f# = ({ a }) => () => a; const v# = f#({ a: @ })();",

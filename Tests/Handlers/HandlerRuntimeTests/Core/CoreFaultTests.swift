@@ -17,7 +17,7 @@ struct CoreFaultTests {
     ("const o = {}; return o.f()", "o.f is not a function"),
     ("const o = { a: {} }; return o.a.g(1)", "o.a.g is not a function"),
     ("const f = 5; return f()", "f is not a function"),
-    ("const o = {}; return o['x']()", "o[…] is not a function"),
+    ("const o = {}; return o['x']()", "o.x is not a function"),
     ("return [1].nope()", "the expression.nope is not a function"),
     ("return 'a'.nope()", "the expression.nope is not a function"),
     ("const n = null; n.x = 1", "Cannot set properties of null (setting 'x')"),
