@@ -8,6 +8,7 @@ final class Upstream: Sendable {
   let port: Int
   private let listener: Int32
   private let count = Mutex(0)
+  private let isStopped = Mutex(false)
 
   /// What is done with a connection.
   typealias Body = @Sendable (Socket) -> Void
@@ -41,8 +42,13 @@ final class Upstream: Sendable {
 
   deinit { stop() }
 
-  /// Accepts no more.
+  /// Accepts no more. Closed once: its number may be somebody else's by the second time.
   func stop() {
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    guard isFirst else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
   }
