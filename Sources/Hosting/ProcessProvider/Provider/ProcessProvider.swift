@@ -48,7 +48,12 @@ public final class ProcessProvider: Provider {
   @discardableResult
   public static func stop(_ folder: SupervisorFolder, services: Bool) async throws -> Bool {
     do {
-      _ = try await SupervisorClient(folder: folder).ask(services ? .end : .leave)
+      let client = SupervisorClient(folder: folder)
+      _ = try await client.ask(services ? .end : .leave)
+      // It answers, and goes then.
+      for _ in 0..<500 where await client.isThere() {
+        try await Task.sleep(for: .milliseconds(10))
+      }
       return true
     } catch let error as SupervisorClient.Failure where error.isAbsence {
       return false

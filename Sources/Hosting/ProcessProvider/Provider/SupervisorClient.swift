@@ -30,16 +30,31 @@ struct SupervisorClient: Sendable {
     _ body: @Sendable (AsyncThrowingStream<SupervisorAnswer, any Error>) async throws -> Value
   ) async throws -> Value {
     let channel = try await connect()
-    return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(bytes: call.line))
-      let (answers, more) = AsyncThrowingStream.makeStream(of: SupervisorAnswer.self)
-      async let reading: Void = Self.read(inbound, more)
-      let value = try await body(answers)
-      more.finish()
-      channel.channel.close(promise: nil)
-      await reading
-      return value
+    var found: Value?
+    do {
+      return try await channel.executeThenClose { inbound, outbound in
+        try await outbound.write(ByteBuffer(bytes: call.line))
+        let (answers, more) = AsyncThrowingStream.makeStream(of: SupervisorAnswer.self)
+        async let reading: Void = Self.read(inbound, more)
+        let value = try await body(answers)
+        found = value
+        more.finish()
+        channel.channel.close(promise: nil)
+        await reading
+        return value
+      }
+    } catch let error as ChannelError {
+      // One that goes may close before we do: what it said before counts.
+      if let found { return found }
+      throw Failure(description: "\(folder.root): \(error)", isAbsence: true)
     }
+  }
+
+  /// Whether somebody takes connections.
+  func isThere() async -> Bool {
+    guard let channel = try? await connect() else { return false }
+    try? await channel.executeThenClose { _, _ in }
+    return true
   }
 
   private static func read(
