@@ -1,7 +1,6 @@
 import ControlPlaneAPI
 import Encodings
 import Files
-import Glibc
 import GRDB
 import NIOPosix
 import Synchronization
@@ -105,11 +104,7 @@ public final class ControlPlane: Sendable {
   }
 
   /// The machine's clock.
-  public static let systemClock: @Sendable () -> Int64 = {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-  }
+  public static let systemClock: @Sendable () -> Int64 = { UTCTime.millisecondsNow }
 
   /// Where people reach the server: what the operator said, else where it listens.
   var publicURL: String? { policy.publicURL ?? listening.withLock { $0 } }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A moment by calendar and clock in UTC, to the millisecond, without time zones or tables.
 public struct UTCTime: Sendable, Hashable {
   /// 24 hours; UTC as it is counted since 1970 has no leap seconds.
@@ -13,6 +15,13 @@ public struct UTCTime: Sendable, Hashable {
   public let second: Int
   /// 0 to 999.
   public let millisecond: Int
+
+  /// What the machine's clock says, in milliseconds since the start of 1970.
+  public static var millisecondsNow: Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+  }
 
   /// The moment that is so many milliseconds after the start of 1970, or before it.
   public init(milliseconds: Int64) {

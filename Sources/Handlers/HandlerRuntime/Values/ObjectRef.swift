@@ -136,10 +136,8 @@ struct FunctionRef {
     static let closure: UInt8 = 0
     /// A native; captured words are values.
     static let native: UInt8 = 1
-    /// A method taken off its receiver, which is the one captured value.
-    static let boundMethod: UInt8 = 2
     /// Guards around a plain function: its index among them as a number, then all of them.
-    static let sequence: UInt8 = 3
+    static let sequence: UInt8 = 2
   }
 
   static let headerSize = 16

@@ -1,6 +1,6 @@
 import Digests
+import Encodings
 import Files
-import Glibc
 
 /// Removes unpacked images that nothing runs, and layers that no image has any more.
 ///
@@ -54,9 +54,5 @@ struct ImageSweep {
     (try? files.namesIfAny(in: folder)) ?? []
   }
 
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
+  private static var now: Int64 { UTCTime.millisecondsNow * 1_000_000 }
 }

@@ -13,10 +13,7 @@ struct Console: Sendable {
 
   /// A line on stderr with the time before it.
   func log(_ line: SafeText) {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let time = UTCTime(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
-    tell("\(time.iso8601) \(line)")
+    tell("\(UTCTime(milliseconds: UTCTime.millisecondsNow).iso8601) \(line)")
   }
 
   /// What ended the command, and what to do next: the last that is written.

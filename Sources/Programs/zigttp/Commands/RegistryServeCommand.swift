@@ -105,10 +105,7 @@ struct RegistryServeCommand: ParsableCommand {
   }
 
   private static func time() -> SafeText {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let time = UTCTime(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
-    return "\(time.iso8601)"
+    "\(UTCTime(milliseconds: UTCTime.millisecondsNow).iso8601)"
   }
 
   // The program is synchronous; its main thread waits here.

@@ -1,3 +1,4 @@
+import Encodings
 import Files
 import Glibc
 import Ledger
@@ -41,11 +42,7 @@ struct Invocation: Sendable {
   }
 
   /// The time now, in Unix milliseconds.
-  func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  func now() -> Int64 { UTCTime.millisecondsNow }
 
   private static func currentFolder() throws(CommandFailure) -> String {
     guard let path = getcwd(nil, 0) else {

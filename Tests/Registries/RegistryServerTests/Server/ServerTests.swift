@@ -158,9 +158,9 @@ struct ServerTests {
       ] {
         let connection = try TestClient.Connection(port: registry.port)
         try connection.send(Array(start.utf8))
-        let clock = ContinuousClock.now
+        // Whether it is told why or not, it does not stay open.
         _ = try? connection.reply()
-        #expect(ContinuousClock.now - clock < .seconds(20))
+        #expect(try connection.isAtEnd())
       }
       #expect(try registry.ask("GET", "/v2/").status == 200)
     }

@@ -1,4 +1,4 @@
-import Glibc
+import Encodings
 
 /// Where the handler's world takes the time from. Passed in, so that a test can set it.
 public struct HostClock: Sendable {
@@ -9,11 +9,7 @@ public struct HostClock: Sendable {
   public init(milliseconds: @escaping @Sendable () -> Double) { self.milliseconds = milliseconds }
 
   /// The machine's wall clock, in whole milliseconds as `Date.now()` gives them.
-  public static let system = HostClock {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Double(now.tv_sec) * 1000 + Double(now.tv_nsec / 1_000_000)
-  }
+  public static let system = HostClock { Double(UTCTime.millisecondsNow) }
 }
 
 /// Where the handler's world takes chance from. Passed in, so that a test can set it.
