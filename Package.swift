@@ -6,13 +6,20 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
   .product(name: name, package: package)
 }
 
+/// What computes the most is optimised in debug builds, too: the tests would wait for it otherwise.
+let computing: Set = [
+  "Files", "Encodings", "JSON", "Digests", "Archive", "ContentStore", "Ledger", "HandlerLanguage",
+  "HandlerProver", "HandlerRuntime",
+]
+
 /// One of our own targets, in its wing of `Sources/`.
 func library(
   _ name: String, in wing: String, _ dependencies: [Target.Dependency] = []
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)",
-    swiftSettings: [.enableUpcomingFeature("ExistentialAny")])
+    swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+      + (computing.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 /// A program. Release builds are fully static, so that they run on any Linux and start fast;

@@ -140,7 +140,7 @@ final class CountingProxy: @unchecked Sendable {
 
   init(to target: Int) throws {
     self.target = target
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var place = Self.place(0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let listener = listener
@@ -175,7 +175,7 @@ final class CountingProxy: @unchecked Sendable {
   }
 
   private func serve(_ client: Int32) {
-    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var place = Self.place(target)
     let isConnected = withUnsafePointer(to: &place) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

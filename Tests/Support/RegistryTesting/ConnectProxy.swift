@@ -14,7 +14,7 @@ public final class ConnectProxy: Sendable {
   /// - Parameter credential: what the request has to hold; nil where everybody may.
   public init(credential: String? = nil) throws {
     password = credential
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -69,7 +69,7 @@ public final class ConnectProxy: Sendable {
       let port = lines.first?.split(separator: " ").dropFirst().first?
         .split(separator: ":").last.flatMap({ Int($0) })
     else { return }
-    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(server) }
     guard Self.call(server, port, connect) == 0 else { return }
     say("HTTP/1.1 200 Connected\r\n\r\n", to: client)

@@ -63,7 +63,7 @@ public struct TestClient: Sendable {
 
     /// Connects.
     public init(port: Int) throws {
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
       var place = sockaddr_in()
       place.sin_family = sa_family_t(AF_INET)
       place.sin_port = in_port_t(UInt16(port)).bigEndian

@@ -14,7 +14,7 @@ final class Upstream: Sendable {
   typealias Body = @Sendable (Socket) -> Void
 
   init(_ body: @escaping Body) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -67,7 +67,7 @@ final class Socket {
 
   /// Connects to a port of this machine.
   convenience init(port: Int) throws {
-    self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+    self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
     var place = sockaddr_in()
     place.sin_family = sa_family_t(AF_INET)
     place.sin_port = in_port_t(UInt16(port)).bigEndian
