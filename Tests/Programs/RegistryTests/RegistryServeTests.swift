@@ -123,8 +123,12 @@ struct RegistryServeTests {
     let file = project.path + "/blob"
     try Data(bytes).write(to: URL(fileURLWithPath: file))
     let pid = try #require(server.pid)
+    let client = TestClient(port: server.port)
     Thread {
-      usleep(400_000)
+      // The upload, and the request that asks for it.
+      while let text = try? client.ask("GET", "/metrics").text,
+        !text.contains("zigttp_registry_requests_in_flight 2\n")
+      { usleep(20_000) }
       kill(pid, SIGTERM)
     }.start()
     // Takes a second and a half at this rate.

@@ -57,10 +57,15 @@ struct RestartTests {
       var connection: TestClient.Connection? = try TestClient.Connection(port: registry.port)
       let head = "PATCH \(location) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
       try connection?.send(Array((head + "abcd").utf8))
-      usleep(200_000)
+      // The chunk, and the request that asks for it.
+      for _ in 0..<1200 {
+        let metrics = try registry.ask("GET", "/metrics").text
+        if metrics.contains("zigttp_registry_requests_in_flight 2\n") { break }
+        usleep(50_000)
+      }
       connection = nil
       var range: String?
-      for _ in 0..<100 {
+      for _ in 0..<1200 {
         let reply = try registry.ask("GET", location)
         range = reply["range"]
         if reply.status == 204 { break }
