@@ -40,10 +40,12 @@ stress: build test-tools ## eight processes at one store, pushes beside a collec
 fuzz: setup ## libFuzzer on every reader of foreign bytes, SECONDS_EACH (default 30) each
 	scripts/fuzz
 
-check: build test-tools ## format, lint, module arrows, README commands
+check: test-tools ## format, lint, module arrows, README commands (on the programs that the tests run)
+	swift build --build-tests
+	@scripts/stage-debug .build/staged
 	swift format lint --strict --recursive Package.swift Sources Tests schema
 	scripts/check-arrows
-	scripts/check-readme
+	scripts/check-readme .build/staged
 
 fmt: ## format every source in place
 	swift format --in-place --recursive Package.swift Sources Tests schema

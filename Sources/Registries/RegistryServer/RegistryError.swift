@@ -86,6 +86,10 @@ extension RegistryError {
     RegistryError(.blobUploadUnknown, 404, "no such upload is open here", details: [id])
   }
 
+  static func uploadIsBusy(_ id: String) -> RegistryError {
+    RegistryError(.blobUploadInvalid, 409, "another request is writing this upload", details: [id])
+  }
+
   static func invalidManifest(_ reason: String) -> RegistryError {
     RegistryError(.manifestInvalid, 400, "the manifest is refused: \(reason)")
   }

@@ -80,7 +80,10 @@ import Testing
       try plane.client { $0.answerTime = .milliseconds(50) }.reader.service("orders")
     }
     #expect(error?.code == .unreachable)
-    #expect(plane.server.requests.count == 5)
+    // Five attempts have four waits between them. How many of the five the server had heard of when
+    // the time was over, is the machine's affair.
+    #expect(plane.slept.withLock { $0.count } == 4)
+    #expect(plane.server.requests.count <= 5)
   }
 
   @Test func nobodyListens() throws {

@@ -50,7 +50,7 @@ struct ProofProcessTests {
         $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
       }
     }
-    for _ in 0..<400 where try status("Seccomp") != "2" { usleep(10_000) }
+    for _ in 0..<12_000 where try status("Seccomp") != "2" { usleep(10_000) }
     #expect(try status("Seccomp") == "2")
     #expect(try status("NoNewPrivs") == "1")
     if geteuid() == 0 {

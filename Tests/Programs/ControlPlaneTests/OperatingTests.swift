@@ -148,7 +148,7 @@ import Testing
       _ = child.wait()
     }
     var port: Substring?
-    for _ in 0..<400 where port == nil {
+    for _ in 0..<4800 where port == nil {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       port = text.firstRange(of: "listening on https://127.0.0.1:").map { mark in
         text[mark.upperBound...].prefix { $0.isNumber }

@@ -86,7 +86,7 @@ import Testing
           environment: workspace.environment(["ZIGTTP_CONTROL_PLANE_URL": plane.url])),
         output: output, errors: errors)
       var code: String?
-      for _ in 0..<400 where code == nil {
+      for _ in 0..<4800 where code == nil {
         let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
         code = text.split(separator: "\n").first { $0.hasPrefix("and type ") }
           .map { String($0.dropFirst("and type ".count)) }

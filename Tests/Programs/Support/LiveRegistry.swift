@@ -68,7 +68,7 @@ final class LiveRegistry {
   }
 
   private func waitUntilUp() throws {
-    for _ in 0..<400 {
+    for _ in 0..<4800 {
       if (try? ask("/v2/")) != nil { return }
       usleep(25_000)
     }

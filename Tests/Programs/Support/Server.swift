@@ -32,7 +32,7 @@ final class Server {
         executable: executable, arguments: arguments, directory: project.path,
         environment: project.environment(environment)),
       output: "/dev/null", errors: log)
-    for _ in 0..<400 {
+    for _ in 0..<4800 {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       if let mark = text.range(of: "listening on http://") {
         let place = text[mark.upperBound...].prefix { !$0.isWhitespace }
@@ -68,7 +68,7 @@ final class Server {
   }
 
   func waitUntilReady() throws {
-    for _ in 0..<400 {
+    for _ in 0..<4800 {
       if (try? get("/health")) != nil { return }
       usleep(25_000)
     }

@@ -67,7 +67,7 @@ public final class DockerRegistry {
         \(tls)\(auth)
         """.utf8))
     pid = try start([program, "serve", config], output: "\(scratch.path)/log")
-    for _ in 0..<100 where !isUp { usleep(50_000) }
+    for _ in 0..<2400 where !isUp { usleep(50_000) }
     guard isUp else {
       stop()
       throw Failure()

@@ -97,9 +97,9 @@ extension RegistryResponder {
   }
 
   func uploadStatus(_ name: RepositoryName, _ id: String) async throws -> Answer {
-    let upload = try await take(id, in: try existing(name))
-    defer { upload.rest() }
-    return Answer(204, place(of: id, name, size: upload.size))
+    let repository = try existing(name)
+    let size = try await onThread { try store.uploads.position(of: id, in: repository) }
+    return Answer(204, place(of: id, name, size: size))
   }
 
   func dropUpload(_ name: RepositoryName, _ id: String) async throws -> Answer {

@@ -72,8 +72,7 @@ final class UploadDesk: Sendable {
   func take(_ id: String, in repository: Repository) throws(RegistryError) -> Upload {
     guard Self.isID(id) else { throw .unknownUpload(id) }
     guard state.withLock({ $0.busy.insert(id).inserted }) else {
-      throw RegistryError(
-        .blobUploadInvalid, 409, "another request is writing this upload", details: [id])
+      throw .uploadIsBusy(id)
     }
     do throws(RegistryError) {
       let path = "\(repository.uploadFolder)/\(id)"
@@ -92,6 +91,19 @@ final class UploadDesk: Sendable {
       state.withLock { _ = $0.busy.remove(id) }
       throw error
     }
+  }
+
+  /// How far an upload is, in bytes. Asking takes it from nobody: a request that adds to it in the
+  /// same moment is not refused for that.
+  ///
+  /// - Throws: `BLOB_UPLOAD_UNKNOWN`; 409 where a request has it, which nobody could go on beside.
+  func position(of id: String, in repository: Repository) throws(RegistryError) -> UInt64 {
+    guard Self.isID(id) else { throw .unknownUpload(id) }
+    guard !state.withLock({ $0.busy.contains(id) }) else { throw .uploadIsBusy(id) }
+    let info = try onDisk(fileSystem.infoIfAny("\(repository.uploadFolder)/\(id)"))
+    // One with two names is an object already.
+    guard let info, info.links == 1 else { throw .unknownUpload(id) }
+    return info.size
   }
 
   /// Looks after an upload that was about to end when its process did. One that is an object already

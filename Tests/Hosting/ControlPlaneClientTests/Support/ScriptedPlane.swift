@@ -30,8 +30,8 @@ final class ScriptedPlane: Sendable {
     _ tokens: TokenSource = TokenSource(secret), _ change: (inout ExchangePolicy) -> Void = { _ in }
   ) throws -> ControlPlaneClient {
     var policy = ExchangePolicy()
-    policy.answerTime = .seconds(5)
-    policy.changeTime = .seconds(5)
+    policy.answerTime = .seconds(120)
+    policy.changeTime = .seconds(120)
     change(&policy)
     return ControlPlaneClient(
       try ControlPlaneAddress("http://\(server.host)"), tokens, over: NetworkTransport(),

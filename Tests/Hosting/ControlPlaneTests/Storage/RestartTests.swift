@@ -68,7 +68,7 @@ struct RestartTests {
 
   private static func reopened(_ scratch: Scratch, _ clock: TestClock) async throws -> ControlPlane
   {
-    for _ in 0..<200 {
+    for _ in 0..<6000 {
       if let made = try? TestPlane.make(in: scratch, clock: clock) { return made.plane }
       try await Task.sleep(for: .milliseconds(20))
     }

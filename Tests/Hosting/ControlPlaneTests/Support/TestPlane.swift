@@ -115,7 +115,7 @@ final class TestPlane: Sendable {
 
   // A server that just ended in this process may have the folder for a moment longer.
   private static func retrying(_ body: () throws -> Made) async throws -> Made {
-    for _ in 0..<200 {
+    for _ in 0..<6000 {
       if let made = try? body() { return made }
       try await Task.sleep(for: .milliseconds(20))
     }

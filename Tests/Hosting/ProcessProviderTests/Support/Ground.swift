@@ -123,7 +123,7 @@ final class Ground: Sendable {
 
   /// Looks again and again until something holds.
   static func eventually(
-    _ what: String, seconds: Int = 30, _ body: () async throws -> Bool
+    _ what: String, seconds: Int = 120, _ body: () async throws -> Bool
   ) async throws {
     for _ in 0..<(seconds * 50) {
       if try await body() { return }

@@ -45,7 +45,7 @@ struct Client {
 extension NetworkTransport.Options {
   static var quick: Self {
     var options = Self()
-    options.idle = .seconds(5)
+    options.idle = .seconds(120)
     return options
   }
 }

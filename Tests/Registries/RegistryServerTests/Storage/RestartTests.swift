@@ -82,6 +82,30 @@ struct RestartTests {
     }
   }
 
+  /// Asking how far an upload is never stands in the way of the request that adds to it.
+  @Test func whoAsksHoldsNobodyUp() async throws {
+    try await TestRegistry.with { (registry) throws in
+      let location = try registry.begin()
+      let id = String(try #require(location.split(separator: "/").last))
+      let name = try #require(RepositoryName("test/app"))
+      let repository = try #require(registry.store.repository(name))
+      let uploads = registry.store.uploads
+      DispatchQueue.concurrentPerform(iterations: 2) { thread in
+        for _ in 0..<2000 {
+          if thread == 0 {
+            #expect(throws: Never.self) { try uploads.take(id, in: repository).rest() }
+          } else {
+            _ = try? uploads.position(of: id, in: repository)
+          }
+        }
+      }
+      let busy = try uploads.take(id, in: repository)
+      #expect(try registry.ask("GET", location).status == 409)
+      busy.rest()
+      #expect(try registry.ask("GET", location).status == 204)
+    }
+  }
+
   /// An upload whose process ended when it had become an object, and not the blob of a repository yet:
   /// nothing can be added to it any more, and pushing again converges.
   @Test func anUploadThatIsAnObjectAlready() async throws {
