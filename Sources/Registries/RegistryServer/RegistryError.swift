@@ -36,6 +36,8 @@ public struct RegistryError: Error, Sendable, Hashable {
   public var message: String
   /// What it is about, one entry each: digests, as a rule. Empty for none.
   public var details: [String] = []
+  /// Seconds after which it may go better; nil where the answer does not say.
+  public var retryAfter: Int64?
   /// What the disk answered; never shown to a client.
   public var cause: StoreError?
 
@@ -45,6 +47,7 @@ public struct RegistryError: Error, Sendable, Hashable {
     self.status = status
     self.message = message
     self.details = details
+    if status == 409 || status == 429 { retryAfter = 1 }
   }
 
   /// What the disk answered.

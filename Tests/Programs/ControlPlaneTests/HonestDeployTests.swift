@@ -57,6 +57,8 @@ import Testing
     let counters = try plane.ask("GET", "/metrics", admin)
     #expect(counters.status == 200)
     #expect(counters.text.contains("zigttp_control_plane_services 0\n"))
+    // And of the registry that it brings along.
+    #expect(counters.text.contains("zigttp_registry_repositories 0\n"))
     for path in ["/v1/grants", "/v2/", "/readyz", "/metrics", "/"] {
       #expect(try plane.ask("GET", path, admin, nil, ["Host": "evil.example"]).status == 421)
     }

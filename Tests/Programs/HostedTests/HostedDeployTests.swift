@@ -45,6 +45,27 @@ import Testing
     }
   }
 
+  /// At a terminal each step has a line while it lasts, which what it came to replaces; what stays is
+  /// what a pipe gets.
+  @Test func aDeployAtATerminal() async throws {
+    try await HostedPlane.with { plane in
+      let project = try plane.project(env: "GREETING=hi\n")
+      let terminal = try TerminalSession(
+        Command(
+          executable: Programs.zigttp, arguments: ["deploy"], directory: project.path,
+          environment: project.environment(["ZIGTTP_CONTROL_PLANE_URL": plane.url])))
+      #expect(terminal.wait() == 0, "\(terminal.screen)")
+      let screen = terminal.screen.replacing("\r\n", with: "\n")
+      for step in ["Proving", "Reviewing", "Packaging", "Deploying", "Waiting"] {
+        #expect(screen.contains("\(step) …\r\u{1b}[K\(step) … ok\n"), "\(screen)")
+      }
+      // Objects on their way are drawn over, too.
+      #expect(screen.contains("\u{1b}[1A\r\u{1b}[J"), "\(screen)")
+      #expect(screen.contains(/Uploading [0-9a-f]{12} (\d+)\/\1 … ok\n/), "\(screen)")
+      #expect(screen.hasSuffix("http://orders.services.test\n"), "\(screen)")
+    }
+  }
+
   @Test func theRecordIsAttachedToTheImage() async throws {
     try await HostedPlane.with { plane in
       let project = try plane.project(env: "GREETING=hi\n")

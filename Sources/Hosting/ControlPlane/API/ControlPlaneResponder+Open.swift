@@ -7,7 +7,7 @@ import Hummingbird
 extension ControlPlaneResponder {
   func startDevice(_ request: Request, _ context: Context) async throws -> Answer {
     let now = plane.clock()
-    try plane.limits.signIns.take(context.address, now: now)
+    try plane.limits.signIns.require(context.address, now: now)
     _ = try NoBody(body: await body(request, context))
     let (plane, address) = (plane, context.address)
     let client = request.headers[.userAgent] ?? ""
@@ -56,8 +56,11 @@ extension ControlPlaneResponder {
       throw ControlPlaneError.denied("the counters need a token with the right to admin")
     }
     let plane = plane
-    let gauges = try await onThread { try plane.gauges() }
-    return Answer(text: metrics.text(gauges), type: "text/plain; version=0.0.4; charset=utf-8")
+    let (gauges, registry) = try await onThread {
+      (try plane.gauges(), plane.parts.registry.counters ?? "")
+    }
+    return Answer(
+      text: metrics.text(gauges) + registry, type: "text/plain; version=0.0.4; charset=utf-8")
   }
 
   func checkpoint() async throws -> Answer {

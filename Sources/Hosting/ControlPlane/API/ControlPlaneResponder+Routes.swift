@@ -47,10 +47,10 @@ extension ControlPlaneResponder {
       try plane.database.pool.read { db in try Tokens.holder(of: secret, now: now, in: db) }
     }
     guard let found else {
-      try plane.limits.guesses.take(context.address, now: now)
+      try plane.limits.guesses.require(context.address, now: now)
       throw ControlPlaneError.unauthorized
     }
-    try plane.limits.calls.take(found.tokenID, now: now)
+    try plane.limits.calls.require(found.tokenID, now: now)
     return found
   }
 

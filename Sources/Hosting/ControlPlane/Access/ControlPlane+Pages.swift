@@ -15,11 +15,11 @@ extension ControlPlane {
     let now = clock()
     let found = try database.pool.read { db in try Tokens.holder(of: token, now: now, in: db) }
     guard let found else {
-      try limits.guesses.take(address, now: now)
+      try limits.guesses.require(address, now: now)
       throw ControlPlaneError(
         401, "no such token", "it is not one of this control plane, or was revoked, or is over")
     }
-    try limits.calls.take(found.tokenID, now: now)
+    try limits.calls.require(found.tokenID, now: now)
     return try change { reviews in
       let sessions = PageSessions(db: reviews.db, now: reviews.now)
       if let former { try sessions.end(former) }
@@ -35,7 +35,7 @@ extension ControlPlane {
   /// - Throws: 429 for a token that asks too often.
   package func visitor(_ secret: String) throws -> Caller? {
     let found = try read { try PageSessions(db: $0.db, now: $0.now).caller(secret) }
-    if let found { try limits.calls.take(found.tokenID, now: clock()) }
+    if let found { try limits.calls.require(found.tokenID, now: clock()) }
     return found
   }
 

@@ -10,7 +10,7 @@ extension ControlPlane {
     _ userCode: String, by caller: Caller, from address: String
   ) throws -> SignInRequest {
     try limitCodes(caller, address)
-    return try devices.request(userCode, now: clock())
+    return try devices.request(userCode, by: caller, now: clock())
   }
 
   /// Lets somebody sign in as the caller, with some of the caller's own rights; nil denies it.
@@ -26,7 +26,7 @@ extension ControlPlane {
 
   private func limitCodes(_ caller: Caller, _ address: String) throws {
     let now = clock()
-    try limits.codes.take("person \(caller.person)", now: now)
-    try limits.codes.take("address \(address)", now: now)
+    try limits.codes.require("person \(caller.person)", now: now)
+    try limits.codes.require("address \(address)", now: now)
   }
 }

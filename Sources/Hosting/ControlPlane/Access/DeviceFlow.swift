@@ -12,6 +12,8 @@ public struct SignInRequest: Sendable, Hashable {
   public var client: String
   /// Milliseconds since 1970.
   public var createdAt: Int64
+  /// When the token would end that the asker gets, in milliseconds since 1970.
+  public var tokenExpiresAt: Int64
 }
 
 /// Signing in without a browser on the same machine: codes that are hashed, short-lived, and used
@@ -25,6 +27,9 @@ struct DeviceFlow: Sendable {
   static let interval: Int64 = 5
   static let lifetime: Int64 = 600
   private static let mostOpen = 1000
+  /// Of the token that somebody is let in with, in milliseconds: a laptop that is lost is not signed in
+  /// for ever.
+  static let tokenLifetime: Int64 = 90 * 86_400_000
 
   let database: ControlPlaneDatabase
 
@@ -95,7 +100,7 @@ struct DeviceFlow: Sendable {
           email: email, rights: Set(text: row["rights"]),
           projects: ProjectScope(text: row["projects"]),
           note: "signed in from \(row["client"] as String)",
-          expiresAt: nil, now: now, in: db)
+          expiresAt: row["token_expires"] as Int64?, now: now, in: db)
         return Poll.signedIn(SignedIn(token: token, email: email))
       default: return Poll.pending
       }
@@ -108,17 +113,25 @@ struct DeviceFlow: Sendable {
   /// case does not matter.
   ///
   /// - Throws: 404 for a code that is none or over.
-  func request(_ userCode: String, now: Int64) throws -> SignInRequest {
-    let row = try database.pool.read { db in
-      try Row.fetchOne(
+  func request(_ userCode: String, by caller: Caller, now: Int64) throws -> SignInRequest {
+    try database.pool.read { db in
+      let row = try Row.fetchOne(
         db,
         sql: """
           SELECT * FROM device_codes WHERE user_hash = ? AND state = 'pending' AND expires > ?
           """, arguments: [Tokens.hash(Self.typed(userCode)), now])
+      guard let row else { throw ControlPlaneError.missing("no such code, or it is over") }
+      return SignInRequest(
+        address: row["address"], client: row["client"], createdAt: row["created"],
+        tokenExpiresAt: try Self.end(of: caller, now: now, in: db))
     }
-    guard let row else { throw ControlPlaneError.missing("no such code, or it is over") }
-    return SignInRequest(
-      address: row["address"], client: row["client"], createdAt: row["created"])
+  }
+
+  // Nobody gives more time than his own token has left.
+  private static func end(of caller: Caller, now: Int64, in db: Database) throws -> Int64 {
+    let own = try Int64.fetchOne(
+      db, sql: "SELECT expires FROM tokens WHERE id = ?", arguments: [caller.tokenID])
+    return min(now + tokenLifetime, own ?? .max)
   }
 
   /// Lets somebody sign in as the caller, with at most the caller's own rights, which are all of them
@@ -130,12 +143,14 @@ struct DeviceFlow: Sendable {
     try database.pool.write { db in
       try db.execute(
         sql: """
-          UPDATE device_codes SET state = ?, email = ?, rights = ?, projects = ?
+          UPDATE device_codes
+          SET state = ?, email = ?, rights = ?, projects = ?, token_expires = ?
           WHERE user_hash = ? AND state = 'pending' AND expires > ?
           """,
         arguments: [
           rights == nil ? "denied" : "approved", caller.email, (rights ?? []).text,
-          caller.projects.text, Tokens.hash(Self.typed(userCode)), now,
+          caller.projects.text, try Self.end(of: caller, now: now, in: db),
+          Tokens.hash(Self.typed(userCode)), now,
         ])
       guard db.changesCount == 1 else {
         throw ControlPlaneError.missing("no such code, or it is over")

@@ -1,3 +1,5 @@
+import HTTPListener
+
 /// How often who may ask for what.
 struct RateLimits: Sendable {
   /// Calls of one token.
@@ -11,5 +13,15 @@ struct RateLimits: Sendable {
 
   init(_ policy: ControlPlanePolicy) {
     calls = RateLimiter(burst: policy.callBurst, perMinute: policy.callsPerMinute)
+  }
+}
+
+extension RateLimiter {
+  /// Takes one.
+  ///
+  /// - Parameter now: milliseconds since 1970.
+  /// - Throws: 429 where there is none.
+  func require(_ name: String, now: Int64) throws(ControlPlaneError) {
+    if let wait = take(name, now: now) { throw .tooMany("slower, please", retryAfter: wait) }
   }
 }

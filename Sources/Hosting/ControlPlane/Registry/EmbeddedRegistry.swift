@@ -23,6 +23,7 @@ public final class EmbeddedRegistry: RegistryAccess {
   private let database: ControlPlaneDatabase
   private let clock: @Sendable () -> Int64
   private let address: Mutex<String>
+  private let server = Mutex<RegistryServer?>(nil)
 
   /// Opens the registry of a folder, making it where there is none.
   ///
@@ -61,8 +62,13 @@ public final class EmbeddedRegistry: RegistryAccess {
     options.limits.repository = Self.mostRepositoryBytes
     options.limits.manifests = Self.mostManifests
     options.log = log
-    return RegistryServer(store, options).mounted()
+    let server = RegistryServer(store, options)
+    self.server.withLock { $0 = server }
+    return server.mounted()
   }
+
+  /// What it did since it is served; nil before.
+  public var counters: String? { server.withLock { $0 }?.counters }
 
   /// Where a service's images lie.
   static func repository(of service: String) throws -> RepositoryName {

@@ -82,4 +82,12 @@ public protocol RegistryAccess: Sendable {
   ///
   /// - Parameter expiresAt: milliseconds since 1970.
   func lease(project: String, service: String, expiresAt: Int64) throws -> RegistryLease
+
+  /// What it did, in the text format of Prometheus; nil where it tells that elsewhere.
+  var counters: String? { get }
+}
+
+extension RegistryAccess {
+  /// nil: it tells that elsewhere.
+  public var counters: String? { nil }
 }

@@ -22,6 +22,9 @@ struct ControlPlaneDatabase: Sendable {
         sql: "CREATE TABLE settings(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT")
     }
     migrator.registerMigration("page sessions") { db in try db.execute(sql: PageSessions.table) }
+    migrator.registerMigration("sign-ins end") { db in
+      try db.execute(sql: "ALTER TABLE device_codes ADD COLUMN token_expires INTEGER")
+    }
     return migrator
   }
 

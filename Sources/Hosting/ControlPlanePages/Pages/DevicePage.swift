@@ -59,6 +59,7 @@ extension SignInRequest {
       "code": .text(code), "shownCode": .text(Shown.code(code)), "address": .text(address),
       "client": .text(client.isEmpty ? "does not say" : client),
       "created": Shown.time(createdAt, now: now),
+      "ends": Shown.time(tokenExpiresAt, now: now),
       "boxes": RightsForm.boxes(of: caller.rights, ticked: [.deploy]),
       "projects": .text(Shown.projects(caller.projects)),
     ]

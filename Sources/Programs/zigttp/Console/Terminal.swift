@@ -22,8 +22,9 @@ enum Terminal {
     }
     var quiet = former
     quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-    ProgressLine.draw(prompt.text)
+    // First, so that nothing that is typed at the prompt is shown, or thrown away.
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
+    ProgressLine.draw(prompt.text)
     defer {
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &former)
       ProgressLine.draw("\n")

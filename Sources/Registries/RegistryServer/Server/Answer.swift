@@ -50,7 +50,7 @@ struct Answer: Sendable {
   init(_ error: RegistryError) {
     self.init(error.status, json: error.document)
     if error.status == 401 { headers[.wwwAuthenticate] = #"Basic realm="zigttp registry""# }
-    if error.status == 429 || error.status == 409 { headers[.retryAfter] = "1" }
+    if let seconds = error.retryAfter { headers[.retryAfter] = "\(seconds)" }
   }
 }
 

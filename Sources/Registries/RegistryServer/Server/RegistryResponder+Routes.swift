@@ -1,4 +1,5 @@
 import Digests
+import Encodings
 import HTTPListener
 import HTTPTypes
 import JSON
@@ -33,7 +34,21 @@ extension RegistryResponder {
   private func caller(_ exchange: Exchange) async throws -> AccessPolicy.Caller {
     let credentials = Credentials(exchange.header(.authorization))
     if credentials == .anonymous { return try options.access.caller(credentials) }
-    return try await onThread { try options.access.caller(credentials) }
+    do {
+      return try await onThread { try options.access.caller(credentials) }
+    } catch let error as RegistryError where error.code == .unauthorized {
+      try limitGuesses(exchange)
+      throw error
+    }
+  }
+
+  private func limitGuesses(_ exchange: Exchange) throws(RegistryError) {
+    let address = exchange.channel.remoteAddress?.ipAddress ?? "unknown"
+    guard let wait = guesses.take(address, now: UTCTime.millisecondsNow) else { return }
+    var error = RegistryError(
+      .tooManyRequests, 429, "too many credentials from this address that are none")
+    error.retryAfter = wait
+    throw error
   }
 
   /// A page of somebody else may point a name of its own at this machine; what a browser sends then

@@ -1,5 +1,6 @@
 import ContentStore
 import Encodings
+import HTTPListener
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -20,6 +21,8 @@ struct RegistryResponder: HTTPResponder {
   let options: RegistryOptions
   let metrics: RegistryMetrics
   let threads: NIOThreadPool
+  /// Credentials that are none, from one address.
+  let guesses = RateLimiter(burst: 20, perMinute: 10)
 
   /// Runs what reads or writes files.
   func onThread<Value: Sendable>(

@@ -32,6 +32,11 @@ public struct RegistryServer: Sendable {
     }
   }
 
+  /// What it did since it started, in the text format of Prometheus.
+  public var counters: String {
+    metrics.text(repositories: store.all.count, uploads: store.uploads.count)
+  }
+
   /// The registry at a listener that it shares with others.
   public func mounted() -> MountedService {
     let threads = Self.startThreads()

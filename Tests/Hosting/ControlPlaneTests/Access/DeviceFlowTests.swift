@@ -41,6 +41,11 @@ struct DeviceFlowTests {
       #expect(signedIn.email == "ada@example.com")
       let token = try #require(signedIn.token)
       #expect(try test.ask("POST", .verifyToken, token, [:]).status == 200)
+      // For ninety days.
+      let day: Int64 = 86_400_000
+      let kept = try #require(try test.plane.tokens.all().last)
+      #expect(kept.expiresAt == kept.createdAt - 5000 + 90 * day)
+      #expect(asking.tokenExpiresAt == kept.expiresAt)
       // With the rights that were chosen, for the projects of whoever chose them.
       #expect(try test.openSession(contract(), token).status == 200)
       #expect(try test.openSession(contract(), token, project: "other").status == 403)
@@ -52,6 +57,25 @@ struct DeviceFlowTests {
       #expect(throws: ControlPlaneError.self) {
         try test.plane.decideSignIn(start.userCode, rights: [.deploy], by: Self.ada, from: "here")
       }
+    }
+  }
+
+  /// Nobody lets somebody in for longer than he is in himself.
+  @Test func aSignInEndsWithTheTokenThatApprovedIt() async throws {
+    try await TestPlane.with { (test) throws in
+      let now = test.clock.now
+      let (_, own) = try test.plane.tokens.create(
+        email: "ada@example.com", rights: [.deploy], expiresAt: now + 60_000, now: now)
+      let caller = Caller(
+        tokenID: own.id, email: own.email, rights: own.rights, projects: own.projects)
+      let start = try Self.start(test)
+      let asking = try test.plane.signInRequest(start.userCode, by: caller, from: "here")
+      #expect(asking.tokenExpiresAt == now + 60_000)
+      try test.plane.decideSignIn(start.userCode, rights: [.deploy], by: caller, from: "here")
+      let token = try #require(try SignedIn(answer: Self.poll(test, start).body).token)
+      #expect(try test.ask("POST", .verifyToken, token, [:]).status == 200)
+      test.clock.advance(seconds: 60)
+      #expect(try test.ask("POST", .verifyToken, token, [:]).status == 401)
     }
   }
 

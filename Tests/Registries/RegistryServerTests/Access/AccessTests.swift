@@ -66,6 +66,22 @@ struct AccessTests {
     }
   }
 
+  /// Whoever guesses is slowed down; whoever has a token, from the same address, is not.
+  @Test func guessesBecomeSlow() async throws {
+    try await TestRegistry.with(tokens: true) { (registry) throws in
+      let token = try Self.token(registry, [.pull])
+      var refused: TestRegistry.Reply?
+      for number in 0..<100 where refused == nil {
+        let reply = try registry.ask("GET", "/v2/", Self.basic("guess \(number)"))
+        if reply.status == 429 { refused = reply } else { #expect(reply.status == 401) }
+      }
+      let reply = try #require(refused)
+      #expect(reply.code == "TOOMANYREQUESTS")
+      #expect((reply["retry-after"].flatMap { Int($0) } ?? 0) > 0)
+      #expect(try registry.ask("GET", "/v2/", Self.basic(token)).status == 200)
+    }
+  }
+
   /// Reference: OCI distribution-spec v1.1, "Error Codes", `DENIED`.
   @Test func rightsAndRepositories() async throws {
     try await TestRegistry.with(tokens: true) { (registry) throws in

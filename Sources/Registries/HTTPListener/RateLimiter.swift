@@ -3,7 +3,7 @@ import Synchronization
 
 /// So many at once, and so many a minute after that, for each of many names. Forgets who was quiet
 /// long enough, so that names that somebody makes up cost nothing for long.
-final class RateLimiter: Sendable {
+public final class RateLimiter: Sendable {
   private struct Bucket {
     /// Thousandths of one.
     var tokens: Int64
@@ -16,7 +16,10 @@ final class RateLimiter: Sendable {
 
   private static let mostNames = 10_000
 
-  init(burst: Int64, perMinute: Int64) {
+  /// - Parameters:
+  ///   - burst: how many at once.
+  ///   - perMinute: how many come back in a minute.
+  public init(burst: Int64, perMinute: Int64) {
     self.burst = burst
     self.perMinute = perMinute
   }
@@ -24,9 +27,9 @@ final class RateLimiter: Sendable {
   /// Takes one.
   ///
   /// - Parameter now: milliseconds since 1970.
-  /// - Throws: 429 where there is none.
-  func take(_ name: String, now: Int64) throws(ControlPlaneError) {
-    let wait = buckets.withLock { buckets -> Int64? in
+  /// - Returns: the seconds to wait where there is none; nil where one was taken.
+  public func take(_ name: String, now: Int64) -> Int64? {
+    buckets.withLock { buckets -> Int64? in
       if buckets.count >= Self.mostNames {
         buckets = buckets.filter { fill($0.value, now) < burst * 1000 }
       }
@@ -38,7 +41,6 @@ final class RateLimiter: Sendable {
       if isThere { buckets[key] = Bucket(tokens: filled - 1000, at: now) }
       return isThere ? nil : (1000 - filled) * 60 / (perMinute * 1000) + 1
     }
-    if let wait { throw .tooMany("slower, please", retryAfter: wait) }
   }
 
   private func fill(_ bucket: Bucket, _ now: Int64) -> Int64 {
