@@ -95,34 +95,16 @@ final class PagesPlane: Sendable {
       parts: ControlPlane.Parts(
         provider: provider, registry: ToldRegistry(), inspection: TrustingInspection()),
       clock: { clock.now.withLock { $0 } })
-    let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    var listener = ListenerOptions(host: "127.0.0.1", port: 0)
-    listener.drain = 2
-    listener.onListening = { port in
-      told.yield(port)
-      told.finish()
+    return try await LocalServer.with { onListening in
+      var listener = ListenerOptions(host: "127.0.0.1", port: 0)
+      listener.drain = 2
+      listener.onListening = onListening
+      var options = ControlPlaneOptions(listener: listener)
+      options.log = { line in lines.all.withLock { $0.append(line.text) } }
+      try await ControlPlaneServer(plane, options, pages: try ControlPlanePages(plane)).run()
+    } _: { port in
+      try body(PagesPlane(scratch, plane, provider, clock, port: port, lines))
     }
-    var options = ControlPlaneOptions(listener: listener)
-    options.log = { line in lines.all.withLock { $0.append(line.text) } }
-    let server = ControlPlaneServer(plane, options, pages: try ControlPlanePages(plane))
-    let task = Task {
-      defer { told.finish() }
-      try await server.run()
-    }
-    var found: Int?
-    for await port in ports { found = port }
-    guard let port = found else {
-      try await task.value
-      throw TestClient.Failure(description: "the server did not listen")
-    }
-    let test = PagesPlane(scratch, plane, provider, clock, port: port, lines)
-    // The client blocks, and the pool of tasks has few threads.
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: Result { try body(test) }) }
-    }
-    task.cancel()
-    _ = try? await task.value
-    return try result.get()
   }
 
   // MARK: Steps

@@ -24,26 +24,16 @@ struct EmbeddedRegistryTests {
   private static func with(
     _ registry: EmbeddedRegistry, _ body: @escaping @Sendable (TestClient) throws -> Void
   ) async throws {
-    let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    var listener = ListenerOptions(host: "127.0.0.1", port: 0)
-    listener.drain = 2
-    listener.onListening = { told.yield($0) }
-    let mounted = try registry.mounted(at: listener) { _ in }
-    let nothing = MountedService(NothingHere())
-    let shared = SharedListener(["v2": mounted], other: nothing, listener)
-    let server = Task {
-      defer { told.finish() }
-      try await shared.run()
+    try await LocalServer.with { onListening in
+      var listener = ListenerOptions(host: "127.0.0.1", port: 0)
+      listener.drain = 2
+      listener.onListening = onListening
+      let mounted = try registry.mounted(at: listener) { _ in }
+      let nothing = MountedService(NothingHere())
+      try await SharedListener(["v2": mounted], other: nothing, listener).run()
+    } _: { port in
+      try body(TestClient(port: port))
     }
-    let port = try #require(await ports.first { _ in true })
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(returning: Result { try body(TestClient(port: port)) })
-      }
-    }
-    server.cancel()
-    _ = try? await server.value
-    try result.get()
   }
 
   private static func basic(_ password: String) -> [String: String] {

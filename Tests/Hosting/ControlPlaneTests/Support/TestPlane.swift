@@ -83,34 +83,16 @@ final class TestPlane: Sendable {
       try make(in: scratch, policy: policy, clock: clock, provider: provider)
     }
     let lines = Lines()
-    let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    var listener = ListenerOptions(host: "127.0.0.1", port: 0)
-    listener.drain = 2
-    listener.onListening = { port in
-      told.yield(port)
-      told.finish()
+    return try await LocalServer.with { onListening in
+      var listener = ListenerOptions(host: "127.0.0.1", port: 0)
+      listener.drain = 2
+      listener.onListening = onListening
+      var options = ControlPlaneOptions(listener: listener)
+      options.log = { line in lines.all.withLock { $0.append(line.text) } }
+      try await ControlPlaneServer(made.plane, options).run()
+    } _: { port in
+      try body(TestPlane(scratch, made, port: port, lines))
     }
-    var options = ControlPlaneOptions(listener: listener)
-    options.log = { line in lines.all.withLock { $0.append(line.text) } }
-    let server = ControlPlaneServer(made.plane, options)
-    let task = Task {
-      defer { told.finish() }
-      try await server.run()
-    }
-    var found: Int?
-    for await port in ports { found = port }
-    guard let port = found else {
-      try await task.value
-      throw TestClient.Failure(description: "the server did not listen")
-    }
-    let test = TestPlane(scratch, made, port: port, lines)
-    // The client blocks, and the pool of tasks has few threads.
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: Result { try body(test) }) }
-    }
-    task.cancel()
-    _ = try? await task.value
-    return try result.get()
   }
 
   // A server that just ended in this process may have the folder for a moment longer.

@@ -46,33 +46,16 @@ final class HostedPlane: Sendable {
   ) async throws {
     let registry = try LiveRegistry(.ours)
     defer { withExtendedLifetime(registry) {} }
-    let made = try Made(registry.host, policy)
-    let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    var listener = ListenerOptions(host: "127.0.0.1", port: 0)
-    listener.drain = 1
-    listener.onListening = { port in
-      told.yield(port)
-      told.finish()
+    let host = registry.host
+    let made = try Made(host, policy)
+    try await LocalServer.with { onListening in
+      var listener = ListenerOptions(host: "127.0.0.1", port: 0)
+      listener.drain = 1
+      listener.onListening = onListening
+      try await ControlPlaneServer(made.plane, ControlPlaneOptions(listener: listener)).run()
+    } _: { port in
+      try body(HostedPlane(made, registry: host, port: port))
     }
-    let server = ControlPlaneServer(made.plane, ControlPlaneOptions(listener: listener))
-    let task = Task {
-      defer { told.finish() }
-      try await server.run()
-    }
-    var found: Int?
-    for await port in ports { found = port }
-    guard let port = found else {
-      try await task.value
-      throw Server.Failure(description: "the control plane did not listen")
-    }
-    let plane = HostedPlane(made, registry: registry.host, port: port)
-    // The programs are waited for, and the pool of tasks has few threads.
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: Result { try body(plane) }) }
-    }
-    task.cancel()
-    _ = try? await task.value
-    try result.get()
   }
 
   /// A token of somebody.

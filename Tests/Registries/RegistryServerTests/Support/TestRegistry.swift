@@ -17,7 +17,6 @@ final class TestRegistry: Sendable {
   let folder: String
   let store: RegistryStore
   let port: Int
-  private let task: Task<Void, any Error>
   private let lines: Lines
 
   final class Lines: Sendable {
@@ -25,14 +24,12 @@ final class TestRegistry: Sendable {
   }
 
   private init(
-    _ scratch: Scratch, _ store: RegistryStore, _ port: Int, _ task: Task<Void, any Error>,
-    _ lines: Lines
+    _ scratch: Scratch, _ store: RegistryStore, _ port: Int, _ lines: Lines
   ) {
     self.scratch = scratch
     folder = store.layout.root
     self.store = store
     self.port = port
-    self.task = task
     self.lines = lines
   }
 
@@ -49,46 +46,26 @@ final class TestRegistry: Sendable {
     let access = AccessPolicy(
       anonymous: anonymous ?? (tokens ? [] : Set(RegistryRight.allCases)), isReadOnly: readOnly,
       tokens: TokenFile(RegistryLayout(root: folder)))
-    var listener = ListenerOptions(host: "127.0.0.1", port: 0, tls: tls)
-    listener.drain = 2
-    if let idle { listener.limits.idle = idle }
-    let (ports, told) = AsyncStream.makeStream(of: Int.self)
-    listener.onListening = { port in
-      told.yield(port)
-      told.finish()
-    }
-    var options = try RegistryOptions(listener, access: access)
-    options.collectEvery = nil
-    options.limits = limits
     let lines = Lines()
-    options.log = { line in lines.all.withLock { $0.append(line.text) } }
-    let store = try await open(folder, options.limits.uploads)
-    let server = RegistryServer(store, options)
-    let task = Task {
-      defer { told.finish() }
-      try await server.run()
+    let store = try await open(folder, limits.uploads)
+    return try await LocalServer.with { onListening in
+      var listener = ListenerOptions(host: "127.0.0.1", port: 0, tls: tls)
+      listener.drain = 2
+      if let idle { listener.limits.idle = idle }
+      listener.onListening = onListening
+      var options = try RegistryOptions(listener, access: access)
+      options.collectEvery = nil
+      options.limits = limits
+      options.log = { line in lines.all.withLock { $0.append(line.text) } }
+      try await RegistryServer(store, options).run()
+    } _: { port in
+      try body(TestRegistry(scratch, store, port, lines))
     }
-    var found: Int?
-    for await port in ports { found = port }
-    guard let port = found else {
-      try await task.value
-      throw TestClient.Failure(description: "the server did not listen")
-    }
-    let registry = TestRegistry(scratch, store, port, task, lines)
-    // The client blocks, and the pool of tasks has few threads.
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        continuation.resume(returning: Result { try body(registry) })
-      }
-    }
-    task.cancel()
-    _ = try? await task.value
-    return try result.get()
   }
 
   // A server that just ended in this process may have the folder for a moment longer.
   private static func open(_ folder: String, _ uploads: Int) async throws -> RegistryStore {
-    for _ in 0..<200 {
+    for _ in 0..<6000 {
       if let store = try? RegistryStore(folder: folder, maximumUploads: uploads) { return store }
       try await Task.sleep(for: .milliseconds(20))
     }
