@@ -84,12 +84,19 @@ struct ServeOptions {
       }
       try take(name, value)
     }
+    if !privateHosts.isEmpty, outbound.privateEgress == .allowed {
+      throw UsageError("--allow-private-egress is of use with --deny-private-egress alone")
+    }
   }
+
+  /// Which hosts of private networks may be reached although the others may not.
+  private var privateHosts: Set<ByteName> = []
 
   private mutating func takeFlag(_ name: String) throws(UsageError) -> Bool {
     switch name {
     case "--no-env-file": readsEnvironmentFile = false
     case "--quiet": isQuiet = true
+    case "--deny-private-egress": outbound.privateEgress = .denied(except: privateHosts)
     case "--allow-missing-env": allowsMissingEnvironment = true
     default: return false
     }
@@ -101,7 +108,7 @@ struct ServeOptions {
     "--max-headers", "--head-timeout", "--body-timeout", "--idle-timeout", "--drain-timeout",
     "--max-queue", "--max-connections", "--max-steps", "--max-memory", "--max-cache",
     "--fetch-timeout",
-    "--max-fetch-body",
+    "--max-fetch-body", "--allow-private-egress",
   ]
 
   private mutating func take(_ name: String, _ value: String) throws(UsageError) {
@@ -132,6 +139,11 @@ struct ServeOptions {
     case "--max-steps": application.steps = try number(1...(1 << 50))
     case "--max-memory": application.memoryBytes = try number((1 << 16)...(1 << 40))
     case "--max-cache": cacheBytes = try number(bytes)
+    case "--allow-private-egress":
+      privateHosts.insert(ByteName(HostWords.bare(value).lowercased()))
+      if case .denied = outbound.privateEgress {
+        outbound.privateEgress = .denied(except: privateHosts)
+      }
     case "--fetch-timeout": outbound.seconds = try number(seconds)
     case "--max-fetch-body": outbound.bodyBytes = try number(bytes)
     default: throw UsageError("unknown option '\(name)'")
@@ -155,6 +167,10 @@ enum Usage {
       --allow-missing-env    start although a required env name is missing
       --quiet                say nothing but errors
       --loops N              event loops (one for each core it may use)
+      --deny-private-egress  let the handler reach no address of this machine, a private network or a
+                             cloud's metadata, whatever name leads there
+      --allow-private-egress HOST
+                             but for this host; may be repeated
       --workers N            threads for handlers that call fetch (64)
 
     limits:

@@ -97,6 +97,11 @@ enum HostWords {
     host.utf8.contains(UInt8(ascii: ":")) && host.utf8.first != UInt8(ascii: "[")
       ? "[\(host)]" : host
   }
+
+  /// A literal address without the brackets of a URL; anything else as it is.
+  static func bare(_ host: String) -> String {
+    host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+  }
 }
 
 extension PackedHandler.Problem {

@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 
 /// A server of this very process, for as long as a test asks it.
 public enum LocalServer {
@@ -29,7 +29,9 @@ public enum LocalServer {
       throw TestClient.Failure(description: "the server did not listen")
     }
     let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: Result { try body(port) }) }
+      DispatchQueue(label: "test").async {
+        continuation.resume(returning: Result { try body(port) })
+      }
     }
     task.cancel()
     _ = try? await task.value

@@ -41,6 +41,8 @@ extension ProcessProvider {
     public var urlPattern: String?
     /// The file of the key that seals environments; nil for one in the folder.
     public var secretsKey: String?
+    /// Hosts of private networks that services may reach; no other of these.
+    public var privateHosts: [String] = []
     /// Further words for `supervise`: limits.
     public var superviseOptions: [String] = []
 

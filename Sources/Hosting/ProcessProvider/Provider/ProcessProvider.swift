@@ -89,7 +89,7 @@ public final class ProcessProvider: Provider {
       let told = ServiceOrder(
         service: order.service, deployment: order.deploymentID, generation: order.generation,
         image: order.image, folder: image.folder, appDigest: image.appDigest,
-        environment: order.env)
+        environment: order.env, privateHosts: options.privateHosts)
       return try await deploy(told)
     } catch let error as ImageFailure {
       return ServiceObservation(

@@ -29,8 +29,8 @@ enum HandlerLaunch {
       program: "./\(program)",
       arguments: [
         program, "serve", "app", "--host", "127.0.0.1", "--port", "\(port)", "--no-env-file",
-        "--drain-timeout", "\(drain)",
-      ],
+        "--drain-timeout", "\(drain)", "--deny-private-egress",
+      ] + order.privateHosts.flatMap { ["--allow-private-egress", $0] },
       environment: environment, folder: folder,
       confinement: Launch.Confinement(
         readable: ["."] + system + (isStatic ? [] : libraries), writable: ["/dev/null"], port: port),

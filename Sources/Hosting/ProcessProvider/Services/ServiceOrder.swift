@@ -18,10 +18,12 @@ struct ServiceOrder: Sendable, Hashable {
   var appDigest: Digest
   /// Its whole environment.
   var environment: [ByteName: String]
+  /// Hosts of private networks that it may reach.
+  var privateHosts: [String]
 
   init(
     service: String, deployment: String, generation: Int64, image: String, folder: String,
-    appDigest: Digest, environment: [ByteName: String]
+    appDigest: Digest, environment: [ByteName: String], privateHosts: [String] = []
   ) {
     self.service = service
     self.deployment = deployment
@@ -30,6 +32,7 @@ struct ServiceOrder: Sendable, Hashable {
     self.folder = folder
     self.appDigest = appDigest
     self.environment = environment
+    self.privateHosts = privateHosts
   }
 
   /// nil for anything else. Without `env` where that is kept apart.
@@ -43,7 +46,8 @@ struct ServiceOrder: Sendable, Hashable {
     else { return nil }
     self.init(
       service: service, deployment: deployment, generation: generation, image: image,
-      folder: folder, appDigest: app, environment: values)
+      folder: folder, appDigest: app, environment: values,
+      privateHosts: json["privateHosts"]?.stringArray ?? [])
   }
 
   /// Without the environment.
@@ -51,7 +55,7 @@ struct ServiceOrder: Sendable, Hashable {
     [
       "service": .string(service), "deployment": .string(deployment),
       "generation": .integer(generation), "image": .string(image), "folder": .string(folder),
-      "app": .string("\(appDigest)"),
+      "app": .string("\(appDigest)"), "privateHosts": .array(privateHosts.map { .string($0) }),
     ]
   }
 

@@ -39,7 +39,16 @@ struct ServiceOptions: ParsableArguments {
       valueName: "address[/bits]"))
   var trustedProxy: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Let services reach this host although it is of a private network, as none is otherwise; may be repeated.",
+      valueName: "host"))
+  var allowPrivateEgress: [String] = []
+
   func validate() throws {
+    for host in allowPrivateEgress where host.isEmpty || host.utf8.contains(UInt8(ascii: "/")) {
+      throw ValidationError("--allow-private-egress is '\(host)', expected a host, no URL")
+    }
     _ = try place()
     if let serviceURL {
       let mark = ProcessProvider.Options.nameMark

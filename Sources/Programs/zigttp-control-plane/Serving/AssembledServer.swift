@@ -57,6 +57,7 @@ struct AssembledServer: Sendable {
     }
     options.ingress = settings.ingress
     options.urlPattern = settings.serviceURL
+    options.privateHosts = settings.privateHosts
     options.secretsKey = settings.folder.secretsKey
     return try await ProcessProvider.start(options)
   }

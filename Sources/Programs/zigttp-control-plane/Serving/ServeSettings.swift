@@ -24,6 +24,8 @@ struct ServeSettings: Sendable {
   var ingress: ProcessProvider.IngressSettings?
   /// Where services answer, with a mark in the place of their name; nil for where the ingress listens.
   var serviceURL: String?
+  /// Hosts of private networks that services may reach.
+  var privateHosts: [String]
 
   /// From the arguments.
   init(_ asked: ServeCommand) throws {
@@ -47,6 +49,7 @@ struct ServeSettings: Sendable {
     runsServices = asked.services.provider == .process
     ingress = try asked.services.settings()
     serviceURL = asked.services.serviceURL
+    privateHosts = asked.services.allowPrivateEgress
   }
 
   private static func trusted(_ asked: ServeCommand) throws -> [TrustedRuntime] {

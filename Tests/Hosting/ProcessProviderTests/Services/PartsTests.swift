@@ -42,7 +42,7 @@ struct PartsTests {
   private static let order = ServiceOrder(
     service: "a", deployment: "d", generation: 3, image: "h/n/a@sha256:0",
     folder: String(repeating: "0", count: 64), appDigest: .sha256(of: []),
-    environment: ["B": "x=\ny\u{0301}"])
+    environment: ["B": "x=\ny\u{0301}"], privateHosts: ["db.internal"])
 
   @Test func callsAndAnswersAreReadAsTheyWereWritten() throws {
     let calls: [SupervisorCall] = [

@@ -1,6 +1,7 @@
 import ControlPlaneAPI
 import Encodings
 import Foundation
+import RegistryTesting
 import Synchronization
 import TestSupport
 import Testing
@@ -74,6 +75,35 @@ import Testing
         return false
       }
     }
+  }
+
+  /// Reference: control-plane.md, "What an attacker meets", "Handlers' egress".
+  @Test func aHandlerReachesNothingOfThisMachine() async throws {
+    let other = try RawServer { _ in .answer(200, [:], Array("reached".utf8)) }
+    defer { other.stop() }
+    let handler = """
+      import { fetch } from "zigttp:fetch";
+      export const handler = () => {
+        const reply = fetch("http://localhost:\(other.port)/");
+        return Response.text(`${reply.status}`);
+      };
+      """
+    let images = try RealImages.shared.get()
+    let image = Ground.reference(try images.image(handler))
+    for (hosts, expected) in [([], "599"), (["localhost"], "200")] as [([String], String)] {
+      let ground = try Ground(images: images.blobs, privateHosts: hosts)
+      do {
+        let provider = try await ground.provider()
+        let outcome = await provider.deploy(
+          DeploymentOrder(
+            service: "reaching", deploymentID: "reaching-1", generation: 1, image: image, env: [:],
+            region: "here"))
+        #expect(outcome.state == .running, "\(outcome.message ?? "")")
+        #expect(try ground.ask(provider, of: "reaching", "/").text == expected)
+      } catch { Issue.record("\(error)") }
+      try await ground.end()
+    }
+    #expect(other.requests.count == 1)
   }
 
   /// POSTs, which nobody may send twice, on connections that are kept.

@@ -20,7 +20,9 @@ final class Ground: Sendable {
   /// - Parameters:
   ///   - words: limits of the supervisor.
   ///   - images: where images come from; what tests put together where nobody says.
-  init(_ words: [String] = [], images: (any BlobSource)? = nil) throws {
+  init(
+    _ words: [String] = [], images: (any BlobSource)? = nil, privateHosts: [String] = []
+  ) throws {
     let scratch = try Scratch()
     self.scratch = scratch
     let blobs = images ?? blobs
@@ -28,6 +30,7 @@ final class Ground: Sendable {
     var options = ProcessProvider.Options(folder: folder, program: Self.program) { _ in blobs }
     options.ingress = .init(host: "127.0.0.1", port: 0)
     options.superviseOptions = words
+    options.privateHosts = privateHosts
     self.options = options
   }
 

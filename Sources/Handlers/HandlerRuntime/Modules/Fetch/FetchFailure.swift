@@ -12,6 +12,7 @@ enum FetchFailure: Error {
   case noRoots([String])
   case unknownHost
   case noThread
+  case privateAddress
 
   /// What is said of it.
   func words(_ limits: OutboundLimits) -> String {
@@ -20,6 +21,7 @@ enum FetchFailure: Error {
     case .tooLarge: "the answer's body has more than \(limits.bodyBytes) bytes"
     case .unknownHost: "the host's name was not found"
     case .noThread: "the system has no thread or open file left for this process"
+    case .privateAddress: "the host is of a private network, which is closed here"
     case .endedEarly: "the connection ended before the answer did"
     case .noRoots(let files):
       "no trusted certificates: \(files.joined(separator: " and ")) cannot be read"
@@ -33,7 +35,10 @@ enum FetchFailure: Error {
     case let failure as NIOConnectionError:
       let cause = failure.connectionErrors.first?.error ?? failure.dnsAError ?? failure.dnsAAAAError
       guard let cause else { return "the host has no address" }
-      if case .noThread = cause as? FetchFailure { return words(for: cause, limits) }
+      switch cause as? FetchFailure {
+      case .noThread, .privateAddress: return words(for: cause, limits)
+      default: break
+      }
       return failure.connectionErrors.isEmpty
         ? "the host's name was not found" : "no connection: \(words(for: cause, limits))"
     case let failure as IOError: return String(cString: strerror(failure.errnoCode))

@@ -10,8 +10,10 @@ import Threads
 final class HostLookup: Resolver, Sendable {
   private let version4: EventLoopPromise<[SocketAddress]>
   private let version6: EventLoopPromise<[SocketAddress]>
+  private let egress: PrivateEgress
 
-  init(_ loop: any EventLoop) {
+  init(_ loop: any EventLoop, _ egress: PrivateEgress) {
+    self.egress = egress
     version4 = loop.makePromise()
     version6 = loop.makePromise()
   }
@@ -22,10 +24,16 @@ final class HostLookup: Resolver, Sendable {
 
   // Asked for first; one look-up answers both.
   func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
-    let (version4, version6) = (version4, version6)
+    let (version4, version6, egress) = (version4, version6, egress)
     let isStarted = StartedThread.detached {
       switch Self.addresses(host, port) {
-      case .success(let found):
+      case .success(let all):
+        let found = all.filter { egress.permits($0, of: host) }
+        if found.isEmpty, !all.isEmpty {
+          version6.fail(FetchFailure.privateAddress)
+          version4.fail(FetchFailure.privateAddress)
+          return
+        }
         version6.succeed(found.filter { $0.protocol == .inet6 })
         version4.succeed(found.filter { $0.protocol == .inet })
       case .failure(let failure):

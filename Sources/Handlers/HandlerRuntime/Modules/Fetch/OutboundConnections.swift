@@ -94,6 +94,9 @@ final class OutboundConnections {
   /// Sends a request on a connection of its own, which is kept afterwards.
   func open(_ exchange: OutboundExchange, to origin: Origin, _ secure: NIOSSLContext?) {
     let literal = try? SocketAddress(ipAddress: origin.host, port: origin.port)
+    if let literal, !limits.privateEgress.permits(literal, of: origin.host) {
+      return exchange.fail(FetchFailure.privateAddress)
+    }
     let connection = NIOLoopBound(
       OutboundConnection(to: origin, secure, home: self, first: exchange), eventLoop: loop)
     let waiting = NIOLoopBound(exchange, eventLoop: loop)
@@ -113,7 +116,8 @@ final class OutboundConnections {
       }
     let connected =
       literal.map { bootstrap.connect(to: $0) }
-      ?? bootstrap.resolver(HostLookup(loop)).connect(host: origin.host, port: origin.port)
+      ?? bootstrap.resolver(HostLookup(loop, limits.privateEgress)).connect(
+        host: origin.host, port: origin.port)
     connected.whenFailure { waiting.value.fail($0) }
   }
 }

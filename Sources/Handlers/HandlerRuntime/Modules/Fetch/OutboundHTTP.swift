@@ -33,6 +33,8 @@ public struct OutboundLimits: Sendable, Hashable {
   public var seconds = 30
   /// Bytes of the body that is sent, and of the one that is received.
   public var bodyBytes = 8 << 20
+  /// Whether it may lead into the network that the machine stands in.
+  public var privateEgress = PrivateEgress.allowed
   /// The standard limits.
   public init() {}
 }
