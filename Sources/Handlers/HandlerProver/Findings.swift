@@ -10,15 +10,28 @@ final class Findings {
   struct Place: Hashable {
     @Bytewise var what: String
     var position: SourcePosition
+    /// Of the last one, where a secret or a credential leaks.
+    var leak: Leak?
   }
 
   /// A place where data leaves the handler or stays behind.
   enum Sink: Hashable {
     case response, log, cache, egress, egressHeader
+
+    var name: String {
+      switch self {
+      case .response: "response"
+      case .log: "log"
+      case .cache: "cache"
+      case .egress, .egressHeader: "fetch"
+      }
+    }
   }
   /// Labelled data that reaches a place.
   struct Reach: Hashable {
     var sink: Sink
+    /// What a deploy names it by.
+    @Bytewise var name: String
     var labels: Labels
     @Bytewise var what: String
     var position: SourcePosition

@@ -9,6 +9,8 @@ public struct Proof: Sendable {
   /// cause. Then, for each lost property where the loss can be pointed at: how it is lost, at most
   /// that many a property. Each in source order.
   public var witnesses: [Witness]
+  /// Every flow by which a secret or a credential leaks, each once, in the order of their texts.
+  public var leaks: [Leak]
   /// What the author should know though nothing is wrong with the program; in source order.
   public var warnings: [Diagnostic]
 

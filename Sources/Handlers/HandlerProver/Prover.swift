@@ -33,6 +33,7 @@ public struct Prover {
       return Proof(
         contract: contract(program, handlerPath, findings, losses),
         witnesses: witnesses(program, findings, losses),
+        leaks: leaks(losses),
         warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
     }
   }
@@ -83,6 +84,7 @@ public struct Prover {
       (ways ?? []).map { places in
         Witness(
           of: subject,
+          leak: places.last?.leak,
           steps: places.map { place in
             Witness.Step(
               what: place.what, path: program.files[place.position.file].path,
@@ -98,6 +100,11 @@ public struct Prover {
       + Property.allCases.filter { $0 != .idempotent }.flatMap {
         witnesses(.property($0), losses[$0])
       }
+  }
+
+  private static func leaks(_ losses: Losses) -> [Leak] {
+    let all = Leak.properties.flatMap { (losses[$0] ?? []).compactMap { $0.last?.leak } }
+    return Set(all).sorted { UTF8Order.precedes($0.text, $1.text) }
   }
 
   // MARK: orders

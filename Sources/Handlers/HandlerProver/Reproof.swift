@@ -9,6 +9,9 @@ public struct Reproof: Sendable {
   public let contract: Contract
   /// The files that the program is made of, sorted by path; what nothing imports is not among them.
   public let sources: [SourceFile]
+  /// Flows of secrets and credentials that the claimed contract does not allow: what was deployed as a
+  /// deploy is has none.
+  public let openLeaks: [Leak]
 
   /// The sources are no program.
   public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
@@ -30,9 +33,12 @@ public struct Reproof: Sendable {
     guard let program = loaded.program else {
       throw Refusal(description: loaded.errors.first?.description ?? "no program")
     }
-    var proven = Prover.prove(
-      program, handlerPath: entry, secretOverrides: Self.declaredSecrets(claimed)
-    ).contract
+    let proof = Prover.prove(
+      program, handlerPath: entry, secretOverrides: Self.declaredSecrets(claimed))
+    openLeaks = proof.leaks.filter { leak in
+      !claimed.allowedLeaks.contains { leak.isAllowed(by: $0) }
+    }
+    var proven = proof.contract
     proven.allowedLeaks = claimed.allowedLeaks
     contract = proven
     self.sources = program.files.sorted { UTF8Order.precedes($0.path, $1.path) }

@@ -26,6 +26,10 @@ extension ProofTask {
     do throws(Reproof.Refusal) { proven = try Reproof(of: shipped, claimed: contract) } catch {
       return .refused("the sources are refused: \(error)")
     }
+    guard proven.openLeaks.isEmpty else {
+      let leaks = proven.openLeaks.map(\.text).joined(separator: ", ")
+      return .refused("the handler leaks, and nobody allowed it: \(leaks)")
+    }
     let sources = proven.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
     let layer = try AppLayer(
       sources: sources, contract: proven.contract.canonicalBytes, modified: created)

@@ -28,12 +28,15 @@ public struct Witness: Sendable, Hashable {
   }
   /// What is lost.
   public var subject: Subject
+  /// The flow that it shows, where a secret or a credential leaks.
+  public var leak: Leak?
   /// The source first, the sink last; one step when the place itself is the reason.
   public var steps: [Step]
 
   /// A witness from its parts.
-  public init(of subject: Subject, steps: [Step]) {
+  public init(of subject: Subject, leak: Leak? = nil, steps: [Step]) {
     self.subject = subject
+    self.leak = leak
     self.steps = steps
   }
 

@@ -1,3 +1,4 @@
+import Contracts
 import ControlPlaneClient
 import HandlerLanguage
 import ProjectFiles
@@ -9,6 +10,11 @@ public enum DeploymentError: Error, Sendable {
   case noHandler(root: String, searched: [String])
   /// The source was refused; at least one of the diagnostics is an error.
   case refused([Diagnostic])
+  /// Secrets or credentials flow where they must not, and nobody allowed it: at least one flow, and
+  /// ways that some of them take.
+  case leaks([Leak], [Witness])
+  /// The author declared what does not hold; at least one name.
+  case brokenSpecs([String])
   /// A line of `.env` is not `KEY=value`.
   case malformedEnvFile(EnvFileError)
   /// `package.json` is not JSON; the place is counted from 1.

@@ -90,13 +90,36 @@ struct ProofTaskTests {
     var claimed = Contract(handlerPath: "handler.ts")
     claimed.env.literal = ["GREETING"]
     claimed.env.secret = ["GREETING"]
+    claimed.allowedLeaks = ["no-secret-leakage:GREETING->response"]
     let contract = try Reproof(
       of: ["handler.ts": Array(Self.source.utf8)], claimed: claimed
     ).contract
     #expect(contract.env.secret == ["GREETING"])
+    #expect(contract.allowedLeaks == claimed.allowedLeaks)
     let app = try Self.app(Self.source, contract)
     let packed = try #require(Self.packed(Self.task(contract, app.tar).result()))
     #expect(packed.image == Self.image(app, contract))
+  }
+
+  /// A client that skips the gate meets it here.
+  @Test(arguments: [
+    [], ["no-secret-leakage:GREETING->log"], ["no-credential-leakage"],
+    ["no-secret-leakage:OTHER->response"],
+  ])
+  func aLeakThatNobodyAllowedIsRefused(_ allowed: [String]) throws {
+    var claimed = Contract(handlerPath: "handler.ts")
+    claimed.env.literal = ["GREETING"]
+    claimed.env.secret = ["GREETING"]
+    claimed.allowedLeaks = allowed
+    let contract = try Reproof(
+      of: ["handler.ts": Array(Self.source.utf8)], claimed: claimed
+    ).contract
+    let app = try Self.app(Self.source, contract)
+    guard case .refused(let reason) = Self.task(contract, app.tar).result() else {
+      Issue.record("it was packed")
+      return
+    }
+    #expect(reason.contains("no-secret-leakage:GREETING->response"))
   }
 
   /// What nothing imports is not packed again, so the image is another one.

@@ -16,7 +16,8 @@ extension Evaluator {
     } else {
       noteUnknownHost(url, arguments, call)
     }
-    reached(.egress, url, "URL of fetch", at: call.position)
+    reached(
+      .egress, url, "URL of fetch", at: call.position, named: Self.sink("url", targets))
     sendOptions(options, targets, call)
     let given = deepLabels(url).union(deepLabels(options))
     noteMethod(of: options, given, state, call)
@@ -55,20 +56,36 @@ extension Evaluator {
     return found
   }
 
+  // A part of the request and where that goes: `body:api.example.com`, `*` for a host that is not
+  // known.
+  private static func sink(_ part: String, _ targets: Set<EgressTarget>?) -> String {
+    guard let targets else { return "\(part):*" }
+    let hosts = UTF8Order.sortedUnique(targets.map(\.host))
+    return "\(part):\(hosts.joined(separator: ","))"
+  }
+
   private func sendOptions(
     _ options: AbstractValue, _ targets: Set<EgressTarget>?, _ call: Expression
   ) {
     guard findings != nil else { return }
-    reached(.egress, options.labelled(options.labels).withoutObjects, "fetch", at: call.position)
+    let whole = Self.sink("options", targets)
+    reached(
+      .egress, options.labelled(options.labels).withoutObjects, "fetch", at: call.position,
+      named: whole)
     for index in options.objects {
       let object = heap[index]
-      reached(.egress, object.others.adding(object.labels), "fetch", at: call.position)
+      reached(
+        .egress, object.others.adding(object.labels), "fetch", at: call.position, named: whole)
       for (name, value) in sortedFields(index) {
         if name == "headers" {
           for headers in value.objects { sendHeaders(headers, targets, call) }
-          reached(.egress, value.withoutObjects, "headers of fetch", at: call.position)
+          reached(
+            .egress, value.withoutObjects, "headers of fetch", at: call.position,
+            named: Self.sink("headers", targets))
         } else {
-          reached(.egress, value, "\(name) of fetch", at: call.position)
+          reached(
+            .egress, value, "\(name) of fetch", at: call.position,
+            named: Self.sink(name, targets))
         }
       }
     }
@@ -82,10 +99,11 @@ extension Evaluator {
     let object = heap[headers]
     reached(
       .egressHeader, object.others.adding(object.labels), "header of unknown name",
-      at: call.position)
+      at: call.position, named: Self.sink("headers", targets))
     for (name, value) in sortedFields(headers) {
       let labels = deepLabels(value)
       let carried = labels.of([.secret, .credential])
+      let place = Self.sink("headers.\(name.lowercasedASCII)", targets)
       if let targets, !carried.isEmpty, targets.allSatisfy({ !$0.isReadable }) {
         for label in carried {
           for target in targets {
@@ -96,9 +114,11 @@ extension Evaluator {
           }
         }
         let rest = AbstractValue(labels: labels.without([.secret, .credential]))
-        reached(.egressHeader, rest, "header \(name) of fetch", at: call.position)
+        reached(
+          .egressHeader, rest, "header \(name) of fetch", at: call.position, named: place)
       } else {
-        reached(.egressHeader, value, "header \(name) of fetch", at: call.position)
+        reached(
+          .egressHeader, value, "header \(name) of fetch", at: call.position, named: place)
       }
     }
   }

@@ -2,6 +2,6 @@
 /// URL or body.
 enum NoSecretLeakage: PropertyRule {
   static func losses(_ seen: Seen) -> Set<[Findings.Place]> {
-    seen.ways(of: .secret, into: [.response, .log, .cache, .egress, .egressHeader])
+    seen.leaks(of: .noSecretLeakage, .secret)
   }
 }

@@ -36,6 +36,23 @@ struct Seen {
     return all
   }
 
+  /// Every way by which a secret or a credential leaks.
+  func leaks(of property: Property, _ kinds: LabelKinds) -> Set<[Findings.Place]> {
+    var all: Set<[Findings.Place]> = []
+    for reach in findings.reached {
+      for label in reach.labels.of(kinds) {
+        let source = sources[label.source]
+        all.insert([
+          .init(what: Self.describe(label.kind, source.name), position: source.position),
+          .init(
+            what: reach.what, position: reach.position,
+            leak: Leak(of: property, source: source.name, sink: reach.name)),
+        ])
+      }
+    }
+    return all
+  }
+
   private static func describe(_ kind: LabelKind, _ name: String) -> String {
     switch kind {
     case .secret: "secret \(name)"

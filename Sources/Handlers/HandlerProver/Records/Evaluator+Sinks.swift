@@ -4,14 +4,18 @@ import HandlerLanguage
 // What the evaluation writes down of data that leaves the handler.
 extension Evaluator {
   /// A value reaches a sink.
+  ///
+  /// - Parameter name: what a deploy names the sink by; nil for what all of its kind are called.
   func reached(
-    _ sink: Findings.Sink, _ value: AbstractValue, _ what: String, at position: SourcePosition
+    _ sink: Findings.Sink, _ value: AbstractValue, _ what: String, at position: SourcePosition,
+    named name: String? = nil
   ) {
     guard let findings else { return }
     let labels = deepLabels(value)
     guard !labels.isEmpty else { return }
     findings.reached.insert(
-      .init(sink: sink, labels: labels, what: what, position: position))
+      .init(
+        sink: sink, name: name ?? sink.name, labels: labels, what: what, position: position))
   }
 
   /// Looks at everything the handler may return.

@@ -33,6 +33,8 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Show how each property that does not hold is lost, and why a proof is partial.")
   var explain = false
 
+  @OptionGroup var leaks: AllowLeakOptions
+
   @Argument(help: "The property to explain, as the card names it; all of them otherwise.")
   var property: String?
 
@@ -69,7 +71,8 @@ struct CheckCommand: ParsableCommand {
     for line in outcome.skippedLines { console.warn(line.wording) }
     try console.warnOfSeal(of: target, invocation, known: outcome.ledger)
 
-    let report = ProofReport(outcome, kind: "check")
+    var report = ProofReport(outcome, kind: "check")
+    report.blockers = handler.blockers
     let witnesses = explain ? explained(handler.proof) : nil
     let document = CheckDocument(report, witnesses: witnesses)
     switch format {
@@ -91,7 +94,7 @@ struct CheckCommand: ParsableCommand {
   private func provenHandler(
     _ invocation: Invocation, _ console: Console
   ) throws -> ProvenHandler {
-    do { return try ProvenHandler(reading: invocation, telling: console) } catch {
+    do { return try ProvenHandler(reading: invocation, allowing: leaks, telling: console) } catch {
       if format == .github, case DeploymentError.refused(let diagnostics) = error {
         try console.answer(CheckDocument.workflowCommands(for: diagnostics))
       }

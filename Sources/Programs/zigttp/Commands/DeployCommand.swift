@@ -1,6 +1,7 @@
 import ArgumentParser
 import ContentStore
 import Deployment
+import Ledger
 import Reports
 
 /// `zigttp deploy`: prove, pack, record.
@@ -34,6 +35,8 @@ struct DeployCommand: UsualCommand {
   @Option(help: ArgumentHelp("The runtime to pack.", valueName: "file"))
   var runtime: String?
 
+  @OptionGroup var leaks: AllowLeakOptions
+
   @OptionGroup var hosted: HostedOptions
 
   static let usualWords = ["--local"]
@@ -41,6 +44,7 @@ struct DeployCommand: UsualCommand {
   static func usual() -> Self {
     var command = Self()
     (command.local, command.dryRun, command.runtime) = (true, false, nil)
+    command.leaks = .usual()
     command.hosted = .usual()
     return command
   }
@@ -60,8 +64,10 @@ struct DeployCommand: UsualCommand {
 
   private func deployHere(_ invocation: Invocation) throws {
     let console = Console()
-    let handler = try ProvenHandler(reading: invocation, telling: console)
+    let handler = try ProvenHandler(reading: invocation, allowing: leaks, telling: console)
     let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
+    if !handler.blockers.isEmpty { try answerBlocked(handler, target, invocation) }
+    try handler.requireDeployable()
     let deployment = LocalDeployment(
       handler: handler, runtime: try RuntimeParts.locate(invocation.runtimeSearch(named: runtime)),
       target: target, trust: invocation.trust, sourceDate: invocation.sourceDate,
@@ -75,12 +81,29 @@ struct DeployCommand: UsualCommand {
       DeployDocument(report, binary: binary, isDryRun: dryRun), asJSON: global.json)
   }
 
+  // What stops it stands on the card as well.
+  private func answerBlocked(
+    _ handler: ProvenHandler, _ target: DeployTarget, _ invocation: Invocation
+  ) throws {
+    let outcome = try HandlerCheck(
+      handler: handler, target: target, destination: LedgerRow.localTarget,
+      sourceDate: invocation.sourceDate
+    ).run()
+    var report = ProofReport(outcome, kind: "deploy")
+    report.blockers = handler.blockers
+    try Console().answer(
+      DeployDocument(report, binary: nil, isDryRun: dryRun), asJSON: global.json)
+  }
+
   private func deployHosted(_ invocation: Invocation) throws {
     let steps = DeploySteps()
     let run = try HostedRun(hosted, global, invocation, isDryRun: dryRun, steps: steps)
     steps.take(.began(.proving))
     let handler: ProvenHandler
-    do { handler = try ProvenHandler(reading: invocation, telling: Console()) } catch {
+    do {
+      handler = try ProvenHandler(reading: invocation, allowing: leaks, telling: Console())
+      try handler.requireDeployable()
+    } catch {
       steps.stop("failed")
       throw error
     }
@@ -96,7 +119,9 @@ struct DeployCommand: UsualCommand {
 extension ProvenHandler {
   /// Detects and proves the project around the current folder, telling what a developer should
   /// know of it.
-  init(reading invocation: Invocation, telling console: Console) throws {
+  init(
+    reading invocation: Invocation, allowing leaks: AllowLeakOptions, telling console: Console
+  ) throws {
     let project = try Project(around: invocation.directory, home: invocation.home)
     for other in project.otherHandlers {
       console.warn("\(other) is there too; \(project.handlerPath) is deployed")
@@ -104,7 +129,16 @@ extension ProvenHandler {
     for name in project.duplicateEnvNames {
       console.warn(".env sets \(name) more than once; the last one wins")
     }
-    try self.init(project)
+    try self.init(project, allowing: leaks.allowed)
     for warning in proof.warnings { console.tell("\(warning)") }
+    for idle in idleAllowances { console.warn("--allow-leak \(idle): there is no such flow") }
+  }
+
+  /// What a deploy would stop at.
+  var blockers: [Blocker] {
+    brokenSpecs.map { .spec(property: $0) }
+      + openLeaks.map {
+        .leak(property: $0.property.label, source: $0.source, sink: $0.sink)
+      }
   }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Deployment
 import Encodings
 import Glibc
@@ -15,6 +16,11 @@ extension CommandFailure {
       self.init(
         .failure, "the handler was refused: \(errors) error\(errors == 1 ? "" : "s")",
         diagnostics: diagnostics)
+    case .leaks(let leaks, let witnesses): self.init(leaks: leaks, witnesses)
+    case .brokenSpecs(let names):
+      self.init(
+        .failure, "the handler declares what does not hold: \(names.joined(separator: ", "))",
+        next: "`zigttp check --explain` shows how each is lost; mend that, or take the Spec away.")
     case .malformedEnvFile(let error): self.init(.failure, "\(error)")
     case .malformedPackageManifest(let path, let line, let column, let problem):
       self.init(.failure, "\(path):\(line):\(column): \(problem)")
@@ -63,6 +69,20 @@ extension CommandFailure {
         details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install the ca-certificates package.")
     }
+  }
+
+  private init(leaks: [Leak], _ witnesses: [Witness]) {
+    let count: SafeText = leaks.count == 1 ? "1 flow" : "\(leaks.count) flows"
+    let ways = witnesses.map { witness -> SafeText in
+      let steps = witness.steps.map { "\($0.path):\($0.line):\($0.column) \($0.what)" as SafeText }
+      return steps.dropFirst().reduce(steps.first ?? "") { "\($0) -> \($1)" }
+    }
+    self.init(
+      .failure, "a secret or a credential leaks: \(count) that nobody allowed", details: ways,
+      next: """
+        Mend it; `zigttp check --explain` shows more. Or let it pass, which is recorded: \
+        \(leaks.map { "\(AllowLeakOptions.words(for: $0))" }.joined(separator: " "))
+        """)
   }
 
   private init(line: Int, notDeployable reason: DeploymentError.Undeployable) {

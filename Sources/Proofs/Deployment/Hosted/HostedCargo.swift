@@ -63,7 +63,9 @@ public struct HandlerCargo: HostedCargo {
   ///   - handler: read and proven.
   ///   - runtime: what is packed with it.
   ///   - sourceDate: `SOURCE_DATE_EPOCH`: seconds since 1970, 0 where it is not set.
+  /// - Throws: as ``ProvenHandler/requireDeployable()``.
   public init(_ handler: ProvenHandler, runtime: RuntimeParts, sourceDate: UInt64) throws {
+    try handler.requireDeployable()
     self.handler = handler
     self.runtime = runtime
     self.sourceDate = sourceDate

@@ -41,6 +41,7 @@ public struct LocalDeployment {
   /// Deploys.
   /// - Parameter tell: gets each step and each thing out of the ordinary, as it happens.
   public func run(tell: @escaping (DeployEvent) -> Void) throws -> DeployOutcome {
+    try handler.requireDeployable()
     let store = try openStore(tell)
     let batch = try store.begin()
     defer { batch.end() }
@@ -100,6 +101,7 @@ public struct LocalDeployment {
 
   /// Does everything but write: packs into a store that is thrown away. Fails where a deploy would.
   public func rehearse() throws -> DeployOutcome {
+    try handler.requireDeployable()
     let graph = try rehearseRecording()
     var outcome = try outcome(graph)
     let scratch = try ScratchStore()

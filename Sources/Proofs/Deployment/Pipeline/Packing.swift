@@ -62,6 +62,8 @@ struct Packing {
     config.binary = binary
     (config.gitRevision, config.gitDirty) = handler.commit
     config.proverVersion = Prover.version
+    let leaks = handler.facts.allowedLeaks
+    if !leaks.isEmpty { config.allowedLeaks = leaks }
     config.service = handler.project.service
     config.sourceDate = sourceDate == 0 ? nil : sourceDate
     config.sourceURL = handler.project.sourceURL

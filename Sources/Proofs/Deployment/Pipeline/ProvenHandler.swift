@@ -10,10 +10,33 @@ import OCIImage
 public struct ProvenHandler: Sendable {
   /// Where it was found.
   public let project: Project
-  /// Contract, witnesses and warnings.
+  /// Contract, witnesses and warnings. The contract names the leaks that were allowed.
   public let proof: Proof
+  /// Flows of secrets and credentials that nobody allowed: no deploy goes on with one.
+  public let openLeaks: [Leak]
+  /// What was allowed and is no flow of the handler.
+  public let idleAllowances: [String]
   /// Every file of the program, exactly as it was parsed, sorted by path.
   public let sources: [SourceFile]
+
+  /// What the author declared and what does not hold: labels of properties, and names that are none.
+  public var brokenSpecs: [String] {
+    proof.contract.declaredSpecs.filter { name in
+      Property(label: name).map { proof.contract.properties[$0] != true } ?? true
+    }
+  }
+
+  /// What every deploy asks before it packs anything.
+  ///
+  /// - Throws: ``DeploymentError/brokenSpecs(_:)``, ``DeploymentError/leaks(_:)``.
+  public func requireDeployable() throws(DeploymentError) {
+    let broken = brokenSpecs
+    guard broken.isEmpty else { throw .brokenSpecs(broken) }
+    guard openLeaks.isEmpty else {
+      let open = Set(openLeaks)
+      throw .leaks(openLeaks, proof.witnesses.filter { $0.leak.map(open.contains) ?? false })
+    }
+  }
 
   /// What a ledger row says of the contract.
   public var facts: Facts { proof.contract.facts }
@@ -42,15 +65,27 @@ public struct ProvenHandler: Sendable {
   /// Reads and proves a project's handler.
   ///
   /// Each source is read once; the bytes that are parsed are the bytes that are packed.
+  ///
+  /// - Parameter allowances: leaks that a deploy is to let pass, each as `Leak/text` has it or as the
+  ///   label of its property.
   /// - Throws: ``DeploymentError/refused(_:)`` with every diagnostic when the source is refused.
-  public init(_ project: Project) throws(DeploymentError) {
+  public init(
+    _ project: Project, allowing allowances: [String] = []
+  ) throws(DeploymentError) {
     let loaded = try Program.load(entry: project.handlerPath) { path throws(DeploymentError) in
       try project.folder.read(path)
     }
     guard let program = loaded.program else { throw .refused(loaded.diagnostics) }
     self.project = project
-    proof = Prover.prove(
+    var proof = Prover.prove(
       program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets)
+    func isAllowed(_ leak: Leak) -> Bool { allowances.contains { leak.isAllowed(by: $0) } }
+    openLeaks = proof.leaks.filter { !isAllowed($0) }
+    idleAllowances = allowances.filter { allowance in
+      !proof.leaks.contains { $0.isAllowed(by: allowance) }
+    }
+    proof.contract.allowedLeaks = proof.leaks.filter(isAllowed).map(\.text)
+    self.proof = proof
     sources = program.files.sorted { UTF8Order.precedes($0.path, $1.path) }
   }
 }

@@ -75,7 +75,7 @@ extension ReviewSummary {
 }
 
 extension Blocker {
-  // `kind` in lower case, then `reason`, or `property`, `source` and `sink`.
+  // `kind` in lower case, then `reason`, or `property` and, of a leak, `source` and `sink`.
   fileprivate var json: JSONValue {
     let kind = JSONValue.string(title.lowercased())
     switch self {
@@ -86,13 +86,14 @@ extension Blocker {
         "kind": kind, "property": .string(property), "source": .string(source),
         "sink": .string(sink),
       ]
+    case .spec(let property): return ["kind": kind, "property": .string(property)]
     }
   }
 }
 
 extension Witness {
-  /// `property`, or `proofLevel` where it says why that is not complete; then `steps` from source to
-  /// sink.
+  /// `property`, or `proofLevel` where it says why that is not complete; `steps` from source to sink;
+  /// `leak`, as `--allow-leak` takes it.
   var json: JSONValue {
     let steps = steps.map { step -> JSONValue in
       [
@@ -105,6 +106,8 @@ extension Witness {
       case .property(let property): ("property", property.label)
       case .proofLevel(let level): ("proofLevel", level.rawValue)
       }
-    return [subject.key: .string(subject.value), "steps": .array(steps)]
+    var object: JSONObject = [subject.key: .string(subject.value), "steps": .array(steps)]
+    object["leak"] = leak.map { .string($0.text) }
+    return .object(object)
   }
 }

@@ -6,21 +6,25 @@ public enum Blocker: Sendable, Hashable {
   case review(reason: String)
   /// A value flows where the property says that it must not.
   case leak(property: String, source: String, sink: String)
+  /// The author declared a property that does not hold.
+  case spec(property: String)
 
-  /// The word that the card and the documents use for it: `Drift`, `Review` or `Leak`.
+  /// The word that the card and the documents use for it: `Drift`, `Review`, `Leak` or `Spec`.
   public var title: String {
     switch self {
     case .drift: "Drift"
     case .review: "Review"
     case .leak: "Leak"
+    case .spec: "Spec"
     }
   }
 
-  /// What stands after the title: the reason, or `property: source -> sink`.
+  /// What stands after the title: the reason, `property: source -> sink`, or the property.
   public var detail: String {
     switch self {
     case .drift(let reason), .review(let reason): reason
     case .leak(let property, let source, let sink): "\(property): \(source) -> \(sink)"
+    case .spec(let property): "\(property) is declared and does not hold"
     }
   }
 }

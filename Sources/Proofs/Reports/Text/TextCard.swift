@@ -22,6 +22,7 @@ enum TextCard {
     if !facts.dynamic.isEmpty {
       card.field("Dynamic", "\(FactsWording.dynamic(facts).joined(separator: ", "))")
     }
+    card.fields("Allowed", facts.allowedLeaks.map { "\($0)" })
     card.field("Baseline", "\(report.baseline?.contractSha ?? "none (first deploy)")")
     add(report.delta ?? Delta(changes: []), to: &card)
     if let review = report.review { add(review, to: &card) }

@@ -10,7 +10,9 @@ enum WitnessText {
       let steps = witness.steps.map { step -> SafeText in
         "  \(step.path):\(step.line):\(step.column): \(step.what)\n"
       }
-      return "\n\(heading(witness.subject)):\n\(steps.joined())"
+      let allowing =
+        witness.leak.map { "  allowed by --allow-leak '\($0.text)'\n" as SafeText } ?? ""
+      return "\n\(heading(witness.subject)):\n\(steps.joined())\(allowing)"
     }.joined()
   }
 
