@@ -16,7 +16,7 @@ setup: # the two libraries the build links, where they are missing
 	@scripts/ensure-packages libsqlite3-dev:/usr/include/sqlite3.h zlib1g-dev:/usr/include/zlib.h ca-certificates:/etc/ssl/certs/ca-certificates.crt curl:/usr/bin/curl
 
 test-tools: setup # the foreign programs that the tests hold zigttp against
-	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl docker-registry:/usr/bin/docker-registry apache2-utils:/usr/bin/htpasswd chromium:/usr/bin/chromium tidy:/usr/bin/tidy
+	@scripts/ensure-packages skopeo:/usr/bin/skopeo umoci:/usr/bin/umoci podman:/usr/bin/podman runc:/usr/sbin/runc strace:/usr/bin/strace sqlite3:/usr/bin/sqlite3 libarchive-tools:/usr/bin/bsdtar openssl:/usr/bin/openssl docker-registry:/usr/bin/docker-registry apache2-utils:/usr/bin/htpasswd chromium:/usr/bin/chromium tidy:/usr/bin/tidy node-typescript:/usr/bin/tsc
 
 build: setup ## the release programs, with the runtime's companions beside them
 	$(RELEASE) --product zigttp

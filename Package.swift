@@ -204,11 +204,13 @@ let package = Package(
       "Reports", in: "Proofs",
       ["Contracts", "HandlerLanguage", "Verification", "Transfers", "ControlPlaneAPI"]),
 
+    library("Handbook", in: "Proofs", ["Contracts", "HandlerLanguage"]),
+
     // Programs.
     program(
       "zigttp",
       [
-        "Deployment", "Reports", "RegistryServer", "Transfers",
+        "Deployment", "Reports", "Handbook", "RegistryServer", "Transfers",
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.
@@ -283,6 +285,7 @@ let package = Package(
     tests(of: "Deployment", in: "Proofs", ["RegistryTesting", "TestSupport"]),
     tests(of: "Verification", in: "Proofs", ["ArtifactTesting", "StoreTesting", "TestSupport"]),
     tests(of: "Reports", in: "Proofs", ["ControlPlaneAPI"]),
+    tests(of: "Handbook", in: "Proofs", ["HandlerProver", "TestSupport"]),
     .testTarget(
       name: "ProgramTests",
       dependencies: [

@@ -125,9 +125,10 @@ extension Parser {
     let start = token
     var left = try parseUnary()
     if token.kind == .starStar && start.kind.isPrefixOperator {
+      let sign = text(start).allSatisfy(\.isLetter) ? "\(text(start)) " : text(start)
       throw SyntaxFailure(
         .ambiguousOperators, "`**` behind a prefix operator can be read in two ways",
-        "write `(\(text(start))x) ** y` or `\(text(start))(x ** y)`", start)
+        "write `(\(sign)x) ** y` or `\(sign)(x ** y)`", start)
     }
     while true {
       lexer.extendGreater(&token)
@@ -148,7 +149,7 @@ extension Parser {
         ? try nested { parser throws(SyntaxFailure) in
           try parser.parseBinary(above: precedence - 1)
         } : try parseBinary(above: precedence)
-      refuseLoose(sign)
+      refuseLoose(sign, left, right)
       switch operation {
       case .binary(let binary): left = make(.binary(binary, left, right), at: start)
       case .logical(let logical):
@@ -158,18 +159,29 @@ extension Parser {
     }
   }
 
-  private mutating func refuseLoose(_ sign: Token) {
+  private mutating func refuseLoose(_ sign: Token, _ left: Expression, _ right: Expression) {
     switch sign.kind {
     case .equalEqual, .notEqual:
-      let strict = sign.kind == .equalEqual ? "===" : "!=="
       refuse(
-        .looseEquality, "`\(text(sign))` is not part of the language", "write `\(strict)`", sign)
+        .looseEquality, "`\(text(sign))` is not part of the language",
+        Self.strictly(sign.kind == .equalEqual, left, right), sign)
     case .kwInstanceof:
       refuse(
         .instanceOf, "`instanceof` is not part of the language",
         "use `typeof`, `Array.isArray` or a field of your own", sign)
     default: break
     }
+  }
+
+  /// `x == null` is true of undefined as well, so that `===` alone would be another question.
+  private static func strictly(_ isEqual: Bool, _ left: Expression, _ right: Expression) -> String {
+    let sign = isEqual ? "===" : "!=="
+    let asked = left.isNullish ? right : left
+    guard left.isNullish || right.isNullish, !asked.isNullish else { return "write `\(sign)`" }
+    var name = "x"
+    if case .identifier(let own) = asked.kind { name = own }
+    return
+      "write `\(name) \(sign) null \(isEqual ? "||" : "&&") \(name) \(sign) undefined`, which asks the same"
   }
 
   /// JavaScript has no answer to which of `??` and `||` or `&&` binds tighter.
@@ -184,6 +196,16 @@ extension Parser {
         .ambiguousOperators,
         "`\(operation.rawValue)` and `\(inner.rawValue)` cannot be mixed without parentheses",
         "put one of them into parentheses", sign)
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it is written as `null` or `undefined`.
+  fileprivate var isNullish: Bool {
+    switch kind {
+    case .null, .undefined: true
+    default: false
     }
   }
 }

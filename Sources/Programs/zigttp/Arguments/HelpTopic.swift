@@ -1,5 +1,6 @@
 import ArgumentParser
 import Encodings
+import Handbook
 import HandlerLanguage
 
 /// What `zigttp help …`, `--help` and `--version` print.
@@ -8,8 +9,13 @@ struct HelpTopic {
   let page: SafeText
 
   // What is no command and has a page.
-  private static let pages: [(name: String, page: SafeText)] = [
-    ("ci", CIPage.text), ("exit-codes", ExitStatus.table), ("refs", RefsPage.text),
+  private static let pages: [(name: String, page: @Sendable () -> SafeText)] = [
+    ("ci", { CIPage.text }), ("environment", { EnvironmentPage.text }),
+    ("exit-codes", { ExitStatus.table }),
+    ("language", { SafeText(escapingLines: LanguagePage.text) }),
+    ("modules", { SafeText(escapingLines: ModulePage.overview) }),
+    ("properties", { SafeText(escapingLines: PropertiesPage.text) }),
+    ("refs", { RefsPage.text }),
   ]
 
   /// - Parameter words: those behind `help`: a topic, the name of a command, or nothing.
@@ -17,7 +23,11 @@ struct HelpTopic {
   init(_ words: ArraySlice<String>) throws(CommandFailure) {
     let words = words.filter { !$0.hasPrefix("-") }
     if let found = Self.pages.first(where: { words == [$0.name] }) {
-      self.init(page: found.page)
+      self.init(page: found.page())
+      return
+    }
+    if words.count == 1, let page = Self.reference(words[0]) {
+      self.init(page: SafeText(escapingLines: page))
       return
     }
     var command: any ParsableCommand.Type = Zigttp.self
@@ -40,12 +50,24 @@ struct HelpTopic {
 
   private init(page: SafeText) { self.page = page }
 
+  /// The page of a module, with its prefix or without, or of a refusal's code.
+  private static func reference(_ word: String) -> String? {
+    let module = word.hasPrefix("zigttp:") ? String(word.dropFirst(7)) : word
+    if let page = ModulePage.text(of: module) { return page }
+    guard let code = DiagnosticCode(rawValue: word.uppercased()) else { return nil }
+    return RefusalPage.page(of: code)?.text(of: code)
+  }
+
   private static func unknown(_ word: String) -> CommandFailure {
     let names = Zigttp.subcommands.filter { $0.configuration.shouldDisplay }.map { $0.name }
     let topics = names + pages.map(\.name)
+    let meant = topics + ModulePage.names + DiagnosticCode.allCases.map(\.rawValue)
     return CommandFailure(
       .usage, "there is no help on '\(word)'",
-      details: ["There is help on: \(topics.joined(separator: ", "))"],
-      next: Closest.match(word, among: topics).map { "Did you mean `zigttp help \($0)`?" })
+      details: [
+        "There is help on: \(topics.joined(separator: ", "))",
+        "and on every module (`zigttp help modules`) and every refusal (`zigttp help ZT213`)",
+      ],
+      next: Closest.match(word, among: meant).map { "Did you mean `zigttp help \($0)`?" })
   }
 }

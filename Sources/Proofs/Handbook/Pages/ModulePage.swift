@@ -1,0 +1,149 @@
+import HandlerLanguage
+
+/// The reference of the virtual modules, made of their table: `zigttp help modules` and
+/// `zigttp help MODULE`.
+public enum ModulePage {
+  /// The modules that have a page, sorted.
+  public static var names: [String] { ModuleTable.modules }
+
+  /// All modules and what they export, its lines ended.
+  public static var overview: String {
+    let width = (names.map(\.count).max() ?? 0) + 9
+    var lines = Wrapped.lines(
+      """
+      Functions are imported by name: `import { cacheGet } from "zigttp:cache";`. There are no others: \
+      packages cannot be imported. `zigttp help MODULE` shows a module, such as `zigttp help cache`.
+      """)
+    lines.append("")
+    for name in names {
+      let head = "zigttp:\(name)"
+      let exports = Wrapped.lines(
+        exports(of: name).joined(separator: ", "), width: 88 - width)
+      for (index, line) in exports.enumerated() {
+        let start = index == 0 ? head : ""
+        lines.append("  " + start + String(repeating: " ", count: width - start.count) + line)
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The page of a module, its lines ended; nil where there is none of that name.
+  public static func text(of module: String) -> String? {
+    guard names.contains(module) else { return nil }
+    let example = ModuleExamples.example(of: module)
+    var lines = ["zigttp:\(module)", ""]
+    if module == "types" {
+      lines += Wrapped.lines(
+        """
+        Types only, `Spec`, `Proof` and `Effects`: nothing of them is there at run time. A handler \
+        whose result is a `Spec` claims properties, with dashes or underscores; where one does not \
+        hold the deploy stops. `zigttp help properties` lists them.
+        """)
+    }
+    for row in ModuleTable.rows where row.function.module == module {
+      lines += self.lines(of: row) + [""]
+    }
+    if lines.last == "" { lines.removeLast() }
+    if let example { lines += ["", "Example:", ""] + example.shown }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func exports(of module: String) -> [String] {
+    if module == "types" { return ModuleTable.typeExports.sorted() }
+    return ModuleTable.rows.map(\.function).filter { $0.module == module }.map(\.name)
+  }
+
+  private static func lines(of row: ModuleRow) -> [String] {
+    let summary = ModuleSignatures.entry(of: row).summary
+    return declared(row)
+      + (summary.isEmpty ? [] : Wrapped.lines(summary, indent: "    "))
+      + facts(of: row).flatMap { Wrapped.lines($0, indent: "    ") }
+  }
+
+  // One line, or a line a parameter where that is too long.
+  private static func declared(_ row: ModuleRow) -> [String] {
+    let line = TypeDeclarations.declaration(of: row)
+    return line.count <= 86 ? ["  " + line] : Wrapped.lines(line, indent: "  ", width: 86)
+  }
+
+  // MARK: What the row says
+
+  private static func facts(of row: ModuleRow) -> [String] {
+    [
+      effect(of: row), failure(of: row), taint(of: row), sink(of: row), contract(of: row),
+      capabilities(of: row),
+    ].compactMap(\.self)
+  }
+
+  private static func effect(of row: ModuleRow) -> String? {
+    switch row.effect {
+    case .none: row.isPure ? "May run at module level." : nil
+    case .read: row.isDeterministic && row.literal != .env ? "Reads what is stored." : nil
+    case .write:
+      row.literal == .egress ? "Writes, unless the method is a literal GET or HEAD." : "Writes."
+    }
+  }
+
+  private static func failure(of row: ModuleRow) -> String? {
+    switch row.failure {
+    case .never: nil
+    case .expected: "`undefined` is an expected answer."
+    case .critical: "Can fail: a path that handles the failure must not answer 2xx (fault-covered)."
+    }
+  }
+
+  private static func taint(of row: ModuleRow) -> String? {
+    switch row.taint {
+    case .none: nil
+    case .keepsArguments: "The result is what its arguments are: secret, credential, request data."
+    case .keeps(let places):
+      "The result is as "
+        + places.map { "`\(row.parameters[$0])`" }.joined(separator: " and ")
+        + " is: secret, credential, request data; of the others nothing is left in it."
+    case .cuts: "The result is what its arguments are, cut: no longer a whole."
+    case .decodes: "The result is raw data again, whatever was escaped in it."
+    case .encodesURL: "The result is safe as a part of a URL."
+    case .environment: "A secret or configuration, by its name (`zigttp help environment`)."
+    case .request: "Its params are request data."
+    case .external: "The answer is data that nobody has checked."
+    case .credential: "The result is a credential of the request."
+    case .random: "Not deterministic."
+    case .cacheNamespace: "The result is what was written to that namespace."
+    case .escapedHTML: "The result is safe in HTML."
+    case .masked: "Drops secret and credential where `visible` is a literal of at most 4."
+    }
+  }
+
+  private static func sink(of row: ModuleRow) -> String? {
+    switch row.sink {
+    case .none: nil
+    case .log: "No secret, credential or request data may reach it."
+    case .store(let places):
+      "No secret or credential may reach "
+        + places.filter(row.parameters.indices.contains).map { "`\(row.parameters[$0])`" }
+        .joined(separator: " or ") + "."
+    case .egress: "No secret or credential may reach the URL or the body; a header may carry one."
+    }
+  }
+
+  private static func contract(of row: ModuleRow) -> String? {
+    let first = row.parameters.first ?? ""
+    switch row.literal {
+    case .none: return nil
+    case .env:
+      return "Write `\(first)` as a literal: then the contract lists it, and allows no other."
+    case .cacheNamespace:
+      return "Write `\(first)` as a literal: then the contract lists it, and allows no other."
+    case .routes: return "The keys stand in the contract as routes."
+    case .egress:
+      return
+        "Write scheme and host as a literal: then the contract lists the host, and allows no other."
+    @unknown default: return "Write `\(first)` as a literal: then the contract lists it."
+    }
+  }
+
+  private static func capabilities(of row: ModuleRow) -> String? {
+    let names = row.capabilities.map(\.rawValue)
+    return names.isEmpty ? nil : "Capabilities: \(names.joined(separator: ", "))."
+  }
+}
