@@ -205,12 +205,13 @@ let package = Package(
       ["Contracts", "HandlerLanguage", "Verification", "Transfers", "ControlPlaneAPI"]),
 
     library("Handbook", in: "Proofs", ["Contracts", "HandlerLanguage"]),
+    library("DevServer", in: "Proofs", ["Deployment", "HandlerRuntime"]),
 
     // Programs.
     program(
       "zigttp",
       [
-        "Deployment", "Reports", "Handbook", "RegistryServer", "Transfers",
+        "Deployment", "Reports", "Handbook", "DevServer", "RegistryServer", "Transfers",
         product("ArgumentParser", "swift-argument-parser"), system,
       ],
       // What Foundation, which GRDB imports, is made of: the static linker is not told by itself.

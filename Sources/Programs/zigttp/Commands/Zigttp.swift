@@ -13,7 +13,7 @@ struct Zigttp: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      InitCommand.self, TypesCommand.self,
+      InitCommand.self, TypesCommand.self, DevCommand.self,
       DeployCommand.self, CheckCommand.self, VerifyCommand.self, DriftCommand.self,
       RollbackCommand.self, ReviewCommand.self, GrantsCommand.self, RevokeGrantCommand.self,
       DeploymentsCommand.self, LogsCommand.self, LoginCommand.self, LogoutCommand.self,
