@@ -37,19 +37,19 @@ import Testing
   }
 
   @Test func foldersBelowAreWatchedThoseThatComeLaterToo() throws {
-    try scratch.folder("one/two")
+    _ = try scratch.folder("one/two")
     let watch = try watch()
     try scratch.write("one/two/a", [1])
     #expect(watch.take())
-    try scratch.folder("three/four")
+    _ = try scratch.folder("three/four")
     #expect(watch.take())
     try scratch.write("three/four/a", [1])
     #expect(watch.take())
   }
 
   @Test func hiddenFoldersAndThoseLeftOutAreNot() throws {
-    try scratch.folder(".hidden")
-    try scratch.folder("left/out")
+    _ = try scratch.folder(".hidden")
+    _ = try scratch.folder("left/out")
     let watch = try watch(["left"])
     try scratch.write(".hidden/a", [1])
     try scratch.write("left/a", [1])

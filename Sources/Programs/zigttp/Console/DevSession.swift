@@ -132,7 +132,10 @@ final class DevSession: Sendable {
     } else {
       outcome = try swap.outcome()
     }
-    try console.answer(CheckDocument(ProofReport(outcome, kind: "swap")), asJSON: isJSON)
+    var report = ProofReport(outcome, kind: "swap")
+    // It is served here; a deploy would stop.
+    report.blockers = handler.blockers
+    try console.answer(CheckDocument(report), asJSON: isJSON)
   }
 
   // Where it is not served, the one before goes on; the same failure is told once.
