@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build test crash-test stress fuzz check fmt demo demo-hosted bench install clean
+.PHONY: help setup test-tools build test conformance crash-test stress fuzz check fmt demo demo-hosted bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ build: setup ## the release programs, with the runtime's companions beside them
 test: test-tools ## every test; ends in the runner's summary
 	swift build --build-tests
 	scripts/run-tests
+
+conformance: ## record anew what node gives, where node is installed; the tests need none
+	cd testdata/handlers/conformance && node --experimental-default-type=module record.mjs && node table.mjs
 
 crash-test: build test-tools ## every fault at every call with which a command changes the store
 	swift build --build-tests

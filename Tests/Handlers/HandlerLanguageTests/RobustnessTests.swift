@@ -57,7 +57,7 @@ import struct TestSupport.SeededGenerator
       """
       const x = 1, f = () => 1
       const table = [\(elements)]
-      const chained = x\(chain), summed = \(sum)
+      const chained = f()\(chain), summed = \(sum)
       \(statements)
       function handler() { \(branches) }
       """)

@@ -139,6 +139,10 @@ import Testing
     ("<p>{/* nothing */}{}</p>", "(jsx p)"),
     ("<p>&nbsp;&#65;&#x42;&unknown;&lt;&; &amp</p>", "(jsx p \"\\ua0AB&unknown;<&; &amp\")"),
     (
+      "<p>&#X41;&#00000000065;&#x0041;&#x110000;&#;&#x;</p>",
+      "(jsx p \"&#X41;AA&#x110000;&#;&#x;\")"
+    ),
+    (
       "<ul>{...a}<li>{b}</li>it's \"x\" // y</ul>",
       "(jsx ul a (jsx li b) \"it's \\u22x\\u22 // y\")"
     ),

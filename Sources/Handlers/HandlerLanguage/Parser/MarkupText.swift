@@ -41,8 +41,8 @@ enum MarkupText {
     return lines
   }
 
-  /// Replaces `&name;`, `&#10;` and `&#xA;` by the characters they stand for. What is no entity
-  /// stays as it is.
+  /// Replaces `&name;`, `&#10;` and `&#xA;` by the characters they stand for, with any number of leading
+  /// zeros, and the `x` a small one, as TypeScript has it. What is no entity stays as it is.
   static func decodeEntities(_ bytes: ArraySlice<UInt8>) -> [UInt16] {
     var units: [UInt16] = []
     var plainStart = bytes.startIndex
@@ -66,12 +66,13 @@ enum MarkupText {
   private static func entity(
     in bytes: ArraySlice<UInt8>, at start: Int
   ) -> (Unicode.Scalar, Int)? {
-    // The longest name has eight letters, the longest number `#x10FFFF`.
-    let limit = min(start + 12, bytes.endIndex)
-    guard let end = bytes[start..<limit].firstIndex(of: Ascii.semicolon) else { return nil }
+    let isPart = { (byte: UInt8) in Ascii.isWordByte(byte) || byte == UInt8(ascii: "#") }
+    let rest = bytes[(start + 1)...]
+    let end = rest.firstIndex { !isPart($0) } ?? rest.endIndex
+    guard end < bytes.endIndex, bytes[end] == Ascii.semicolon else { return nil }
     let name = String(decoding: bytes[start + 1..<end], as: UTF8.self)
     let scalar: Unicode.Scalar?
-    if name.hasPrefix("#x") || name.hasPrefix("#X") {
+    if name.hasPrefix("#x") {
       scalar = number(name.dropFirst(2), radix: 16)
     } else if name.hasPrefix("#") {
       scalar = number(name.dropFirst(1), radix: 10)
@@ -82,9 +83,8 @@ enum MarkupText {
   }
 
   private static func number(_ digits: Substring, radix: Int) -> Unicode.Scalar? {
-    guard digits.utf8.first.map({ $0 != Ascii.plus && $0 != Ascii.minus }) == true else {
-      return nil
-    }
-    return UInt32(digits, radix: radix).flatMap(Unicode.Scalar.init)
+    let value = digits.drop { $0 == "0" }
+    if value.isEmpty { return digits.isEmpty ? nil : "\0" }
+    return value.count > 8 ? nil : UInt32(value, radix: radix).flatMap(Unicode.Scalar.init)
   }
 }

@@ -8,8 +8,14 @@ struct Parser {
   static let maximumDepth = 160
   /// The longest path in one expression's tree, chains of operators and calls included.
   static let maximumHeight = 800
-  /// More diagnostics than this in one file help nobody.
-  static let maximumDiagnostics = 20
+  /// Of a file that has more nothing further is read.
+  static let maximumDiagnostics = 1000
+  /// Words that name nothing in modules, which are strict. `yield` and `await` are told as what they
+  /// begin.
+  /// Reference: ECMAScript 2023, 12.7.2.
+  static let strictWords: Set<String> = [
+    "implements", "interface", "package", "private", "protected", "public", "static",
+  ]
 
   var lexer: Lexer
   /// The current token.
@@ -262,6 +268,10 @@ struct Parser {
 
   mutating func declare(_ name: Token, _ kind: Binding.Kind) throws(SyntaxFailure) -> BindingName {
     let spelled = text(name)
+    if Self.strictWords.contains(spelled) {
+      throw SyntaxFailure(
+        .reservedWord, "`\(spelled)` is a reserved word, not a name", "choose another name", name)
+    }
     if spelled == "undefined" || spelled == "assert" || spelled == "eval" || spelled == "arguments"
       || spelled == "let"
     {

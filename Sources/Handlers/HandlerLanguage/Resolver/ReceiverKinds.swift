@@ -18,7 +18,7 @@ struct ReceiverKinds {
   /// The values of constants, wherever they are declared.
   private var values: [Int: Expression] = [:]
   /// The handler's first parameter.
-  private var request: Int?
+  private(set) var request: Int?
 
   init(references: [Reference?], bindings: [Binding]) {
     self.references = references
@@ -36,6 +36,23 @@ struct ReceiverKinds {
       !bindings[name.binding].isReassigned
     else { return }
     request = name.binding
+  }
+
+  /// What an identifier stands for.
+  func reference(of expression: Expression) -> Reference? { references[expression.id] }
+
+  /// The variable that an identifier names.
+  func binding(of expression: Expression) -> Int? {
+    guard case .binding(let binding)? = references[expression.id] else { return nil }
+    return binding
+  }
+
+  /// What a constant is bound to.
+  func value(of binding: Int) -> Expression? { values[binding] }
+
+  /// Whether a variable is a function that was declared.
+  func isFunction(_ binding: Int) -> Bool {
+    bindings[binding].kind == .function && !bindings[binding].isReassigned
   }
 
   /// What an expression may be.
@@ -151,6 +168,8 @@ struct ReceiverKinds {
           at: property.target.names.first?.position ?? handler.position)
       }
     }
+    let stored = Set(resolver.reads.lazy.filter(\.isStore).map(\.name))
+    known.checkCalls(resolver.calls, stored: stored, &diagnostics)
     return diagnostics
   }
 

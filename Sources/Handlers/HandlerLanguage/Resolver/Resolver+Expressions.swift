@@ -30,7 +30,8 @@ extension Resolver {
     case .index(let object, let index, _):
       walk(object)
       walk(index)
-    case .call(let callee, let arguments, _): walkCall(callee, arguments, expression)
+    case .call(let callee, let arguments, let isOptional):
+      walkCall(callee, arguments, isOptional, expression)
     case .optionalChain(let inner): walk(inner)
     case .pipeline(let pipeline): for member in pipeline.members { walk(member) }
     case .match(let match): walk(match)
@@ -42,9 +43,25 @@ extension Resolver {
     switch member {
     case .property(let key, let value):
       if case .computed(let key) = key { walk(key) }
+      warnOfConversion(key, value)
       walk(value)
     case .spread(let value): walk(value)
     }
+  }
+
+  /// Objects have no conversions of their own: a function under one of these names is a field like any
+  /// other, and is not called where JavaScript would.
+  private mutating func warnOfConversion(_ key: PropertyKey, _ value: Expression) {
+    guard case .function(let function) = value.kind, case .literal(let name) = key,
+      ["toJSON", "toString", "valueOf"].contains(name.text)
+    else { return }
+    diagnostics.report(
+      .ownConversion,
+      "`\(name.text)` is called by nobody: objects have no conversions of their own",
+      name.text == "toJSON"
+        ? "write `JSON.stringify(convert(value))`"
+        : "call a function where the conversion is needed",
+      at: function.position, severity: .warning)
   }
 
   private mutating func walk(_ match: Match) {
@@ -106,7 +123,7 @@ extension Resolver {
   // MARK: Calls
 
   private mutating func walkCall(
-    _ callee: Expression, _ arguments: [Argument], _ expression: Expression
+    _ callee: Expression, _ arguments: [Argument], _ isOptional: Bool, _ expression: Expression
   ) {
     switch callee.kind {
     case .identifier(let name):
@@ -115,12 +132,23 @@ extension Resolver {
       case .module(let function): check(function, arguments, expression)
       case .global(let global):
         check(global, expression)
+        checkMost(global.row.maximumArguments, global.rawValue, arguments, expression)
         if global == .h, let tag = arguments.first, !tag.isSpread { checkTag(tag.value) }
       default: break
       }
     case .member(let object, let name, _):
       walkMember(object, name, callee)
-      if let member = global(object)?.member(named: name) { check(member, expression) }
+      if let global = global(object) {
+        guard let member = global.member(named: name) else { break }
+        check(member, expression)
+        checkMost(member.row.maximumArguments, member.rawValue, arguments, expression)
+        checkOptions(of: member, arguments)
+      } else {
+        calls.append(
+          ReceiverCall(
+            object: object, name: name, arguments: arguments, isOptional: isOptional,
+            position: callee.position))
+      }
     default: walk(callee)
     }
     for argument in arguments { walk(argument.value) }
@@ -137,8 +165,48 @@ extension Resolver {
         "`\(called.name)` needs \(row.required) argument\(row.required == 1 ? "" : "s"), not \(arguments.count)",
         "write `\(called.name)(\(names))`", at: expression.position)
     }
+    // A sequence has as many members as there are.
+    if called != .composePipe {
+      checkMost(row.parameters.count, called.name, arguments, expression)
+    }
     if function == nil, called != .env, !row.isPure {
       reportModuleLevelCall(called.name, expression.position)
+    }
+  }
+
+  /// An argument that nothing takes is a mistake, or meant for another function.
+  private mutating func checkMost(
+    _ most: Int?, _ name: String, _ arguments: [Argument], _ expression: Expression
+  ) {
+    guard let most, arguments.count > most, !arguments.contains(where: \.isSpread) else { return }
+    diagnostics.report(
+      .tooManyArguments, TooMany.message(name, most, arguments.count), TooMany.advice(name),
+      at: expression.position)
+  }
+
+  /// `Response.json(value, 201)` fails each time.
+  private mutating func checkOptions(of member: BuiltinMember, _ arguments: [Argument]) {
+    guard member.global == .response, arguments.count == 2, !arguments.contains(where: \.isSpread)
+    else { return }
+    let options = arguments[1].value
+    switch options.kind {
+    case .number(let status):
+      if member == .responseRedirect {
+        guard ![301, 302, 303, 307, 308].contains(status) else { return }
+        diagnostics.report(
+          .unfitArgument, "a redirect has the status 301, 302, 303, 307 or 308", nil,
+          at: options.position)
+        return
+      }
+      diagnostics.report(
+        .unfitArgument, "`\(member.rawValue)` takes `{ status, headers }`, not a number",
+        "write `\(member.rawValue)(value, { status: … })`", at: options.position)
+    case .string, .template, .boolean:
+      diagnostics.report(
+        .unfitArgument, "`\(member.rawValue)` takes `{ status, headers }` here",
+        "write `\(member.rawValue)(value, { headers: { \"name\": \"value\" } })`",
+        at: options.position)
+    default: return
     }
   }
 

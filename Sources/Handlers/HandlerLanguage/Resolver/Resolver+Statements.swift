@@ -23,7 +23,7 @@ extension Resolver {
     case .forOf(_, let pattern, let iterable, let body):
       // The names are there for the iterable already, without a value, as JavaScript has it.
       inScope(pattern.names) { resolver in
-        resolver.walk(iterable)
+        resolver.walk(iterable, without: pattern.names)
         resolver.walk(pattern)
         resolver.walk(body)
       }

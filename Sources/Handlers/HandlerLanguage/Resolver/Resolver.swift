@@ -10,6 +10,8 @@ struct Resolver {
 
   /// Fields that are read or stored, where their names are those of methods or they are stored.
   var reads: [ReceiverRead] = []
+  /// Methods that are called by name.
+  var calls: [ReceiverCall] = []
   /// What names are declared with, where it is one value.
   var constants: [(binding: Int, value: Expression)] = []
 
@@ -20,6 +22,8 @@ struct Resolver {
   var function: Int?
   /// By binding: whether the walk has passed its declaration.
   private var isInitialized: [Bool]
+  /// Names of loops whose list is being walked: there they never get a value, whoever asks.
+  private var withoutValue: Set<Int> = []
 
   init(bindings: [Binding], expressionCount: Int, diagnostics: DiagnosticSink) {
     self.bindings = bindings
@@ -76,6 +80,14 @@ struct Resolver {
 
   mutating func markInitialized(_ names: [BindingName], _ value: Bool = true) {
     for name in names { isInitialized[name.binding] = value }
+  }
+
+  /// Walks an expression in which names are visible that never have a value there.
+  mutating func walk(_ expression: Expression, without names: [BindingName]) {
+    let outer = withoutValue
+    withoutValue.formUnion(names.map(\.binding))
+    walk(expression)
+    withoutValue = outer
   }
 
   /// Walks a function's parameters and body.
@@ -152,7 +164,9 @@ struct Resolver {
   private mutating func use(_ binding: Int, at position: SourcePosition) {
     let declared = bindings[binding]
     if let owner = declared.function, owner != function { bindings[binding].isCaptured = true }
-    if !isInitialized[binding], declared.function == function, declared.file == position.file {
+    let isEarly =
+      !isInitialized[binding] && declared.function == function && declared.file == position.file
+    if isEarly || withoutValue.contains(binding) {
       diagnostics.report(
         .useBeforeDefinition,
         "`\(declared.name)` is used before its definition at \(diagnostics.describe(declared.position))",

@@ -93,6 +93,11 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case methodAsValue = "ZT320"
   case computedTag = "ZT321"
   case fixedFields = "ZT322"
+  case tooManyArguments = "ZT323"
+  case unknownMethod = "ZT324"
+  case unfitArgument = "ZT325"
+  /// A warning: objects have no conversions of their own.
+  case ownConversion = "ZT326"
 
   case noHandler = "ZT401"
   case severalHandlers = "ZT402"

@@ -52,6 +52,9 @@ extension FunctionCompiler {
     let first = take(function.parameters.count + (function.rest == nil ? 0 : 1))
     let prologue = CodeList()
     if let name = function.selfBinding { prologue.append(declareSelf(name)) }
+    let early = namesSeenEarly(function)
+    for name in early { declare(name) }
+    if let cells = makeCells(Array(early)) { prologue.append(cells) }
     for (index, parameter) in function.parameters.enumerated() {
       let register = first + index
       if let fallback = parameter.fallback {
@@ -73,6 +76,15 @@ extension FunctionCompiler {
       _ = try steps(frame)
       return try main(frame)
     }
+  }
+
+  /// Parameters that closures share where a default could have made one before they have a value:
+  /// `(a = () => b, b) => a()`.
+  private func namesSeenEarly(_ function: Function) -> [Int] {
+    let hasDefault = function.parameters.contains { $0.fallback != nil || $0.target.hasDefault }
+    guard hasDefault || function.rest?.hasDefault == true else { return [] }
+    let targets = function.parameters.map(\.target) + (function.rest.map { [$0] } ?? [])
+    return targets.flatMap(\.names).map(\.binding).filter(needsCell)
   }
 
   /// `parameter = fallback`.
@@ -118,6 +130,15 @@ extension FunctionCompiler {
         declare(name.binding, in: register)
         return CodeList()
       }
+      if isPlaced(name.binding) {
+        let write = try writer(name.binding, initialises: true, at: name.position)
+        let codes = CodeList()
+        codes.append { (frame: Registers) throws(Fault) in
+          try write(frame, frame[register])
+          return .normal
+        }
+        return codes
+      }
       place(name.binding, at: .cell(register))
       let codes = CodeList()
       codes.append { (frame: Registers) throws(Fault) in
@@ -126,7 +147,7 @@ extension FunctionCompiler {
       }
       return codes
     }
-    let names = pattern.names.map(\.binding)
+    let names = pattern.names.map(\.binding).filter { !isPlaced($0) }
     for name in names { declare(name) }
     let codes = CodeList()
     if let cells = makeCells(names) { codes.append(cells) }
@@ -136,5 +157,23 @@ extension FunctionCompiler {
       return .normal
     }
     return codes
+  }
+}
+
+extension Pattern {
+  /// Whether taking a value apart may evaluate a default, or a key.
+  fileprivate var hasDefault: Bool {
+    switch self {
+    case .name: false
+    case .object(let properties, _):
+      properties.contains { property in
+        if case .computed = property.key { return true }
+        return property.fallback != nil || property.target.hasDefault
+      }
+    case .array(let elements, let rest):
+      elements.contains { element in
+        element.map { $0.fallback != nil || $0.target.hasDefault } ?? false
+      } || rest?.hasDefault == true
+    }
   }
 }

@@ -137,6 +137,8 @@ extension FunctionCompiler {
   }
 
   func place(_ index: Int, at location: Location) { locations[index] = location }
+  /// Whether a variable has its place in this frame already.
+  func isPlaced(_ index: Int) -> Bool { locations[index] != nil }
 
   /// From here on, in the order of the text, the variable has a value.
   func markInitialised(_ index: Int) { initialised.insert(index) }

@@ -20,7 +20,7 @@ public enum LanguagePage {
 
   /// The page, its lines ended.
   public static var text: String {
-    let parts = (sections + [builtins, refusals]).map { section in
+    let parts = (sections + [differences, builtins, refusals]).map { section in
       ([section.title] + section.prose.flatMap { Wrapped.lines($0, indent: "  ") + [""] }
         + (section.example.map { $0.shown.map { $0.isEmpty ? "" : "  " + $0 } + [""] } ?? []))
         .joined(separator: "\n")
@@ -181,6 +181,25 @@ public enum LanguagePage {
       }
       """),
   ]
+
+  /// What is otherwise than in node, by decision.
+  private static let differences = Section(
+    "WHERE IT DIFFERS FROM NODE",
+    [
+      """
+      Objects have no prototypes and no conversions of their own: `routes["constructor"]` is undefined, \
+      and a field called `toJSON`, `toString` or `valueOf` is called by nobody.
+      """,
+      """
+      Arrays are dense: a hole reads and prints as undefined, and a field that is no index cannot be \
+      stored on one. `entries()`, `keys()` and `values()` give arrays.
+      """,
+      """
+      A function as text is "function". What is assigned to is a variable, a field or an element: only \
+      declarations take values apart. `localeCompare` compares by code unit. An argument that nothing \
+      takes is refused.
+      """,
+    ])
 
   private static var builtins: Section {
     let globals = BuiltinGlobal.allCases

@@ -213,6 +213,47 @@ extension RefusalPage {
     ),
   ]
 
+  static let calls: [DiagnosticCode: RefusalPage] = [
+    .tooManyArguments: RefusalPage(
+      "an argument that nothing takes",
+      """
+      It would be ignored, and whoever wrote it meant something by it: a reviver, a language, a step. \
+      The functions take what `zigttp types` declares.
+      """,
+      refused: "const f = () => range(0, 10, 5);",
+      instead: "const f = () => range(0, 2).map((n) => n * 5);"),
+    .unknownMethod: RefusalPage(
+      "a method that there is not",
+      """
+      The value is of a kind that has no such method, so the call would fail each time. \
+      `zigttp help language` lists the methods of every kind.
+      """,
+      refused: "export const handler = (req) => Response.text(req.path.substr(1));",
+      instead: "export const handler = (req) => Response.text(req.path.slice(1));"),
+    .unfitArgument: RefusalPage(
+      "an argument that always fails",
+      """
+      The function takes another kind of value in this place, so the call would fail each time.
+      """,
+      refused: "export const handler = (req) => Response.json({ ok: true }, 201);",
+      instead: "export const handler = (req) => Response.json({ ok: true }, { status: 201 });"),
+    .ownConversion: RefusalPage(
+      "a conversion of one's own",
+      """
+      Elsewhere `JSON.stringify` calls `toJSON`, and text and numbers are made with `toString` and \
+      `valueOf`. Objects here have no conversions: such a field is a function like any other, and a \
+      value is what it looks like. This is a warning.
+      """,
+      refused:
+        "const price = { cents: 250, toJSON() { return this_is_not_called; } };\nconst this_is_not_called = 1;",
+      instead:
+        """
+        const price = { cents: 250 };
+        const shown = ({ cents }) => ({ price: cents / 100 });
+        export const handler = (req) => Response.json(shown(price));
+        """),
+  ]
+
   static let handlers: [DiagnosticCode: RefusalPage] = [
     .noHandler: RefusalPage(
       "a file without a handler",

@@ -7,6 +7,8 @@ import JSON
 public struct ErrorDocument: Document {
   /// `schema/json/error-v1.schema.json`.
   public static let schema = "error"
+  /// More at a time help nobody; the document for programs has all.
+  private static let mostShown = 50
   private let exitCode: Int32
   private let error: String
   private let message: SafeText
@@ -36,7 +38,10 @@ public struct ErrorDocument: Document {
   /// For people.
   public var text: SafeText {
     let message: [SafeText] = message.isEmpty ? [] : ["error: \(message)"]
-    let lines = message + details + diagnostics.map { "\($0)" } + next
+    let shown: [SafeText] = diagnostics.prefix(Self.mostShown).map { "\($0)" }
+    let rest = diagnostics.count - shown.count
+    let more: [SafeText] = rest > 0 ? ["… and \(rest) more"] : []
+    let lines = message + details + shown + more + next
     return lines.map { "\($0)\n" }.joined()
   }
 

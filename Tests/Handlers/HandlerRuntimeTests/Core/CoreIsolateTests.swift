@@ -99,7 +99,7 @@ struct CoreIsolateTests {
     }
     let source = """
       export const handler = () => {
-        const h = parseInt()
+        const h = [parseInt()][0]
         const plain = { ...h }
         h["New-One"] = 7
         const found = `${h["x-ID"]} ${h["X-Id"]} ${h.get("a")} ${h["get"]} ${"X-ID" in h}`

@@ -4,6 +4,30 @@ import Testing
 
 @Suite("Core: what the handler language adds")
 struct CoreLanguageTests {
+  /// A default may name a parameter that has its value later, as long as it is asked for later.
+  @Test(arguments: [
+    ("const f = (a = () => b, b) => a(); return f(undefined, 5)", "5"),
+    ("const f = (a = () => a) => typeof a(); return f()", "function"),
+    ("const f = ([a = () => b], b) => a(); return f([], 6)", "6"),
+    ("const f = ({ a = () => b, b }) => a(); return f({ b: 7 })", "7"),
+    ("const f = (a = () => r, ...r) => a().join(); return f(undefined, 1, 2)", "1,2"),
+    ("const f = (a = () => b, { b } = { b: 8 }) => a(); return f()", "8"),
+    ("const f = (a, b = () => a, c = (a = 9)) => b(); return f(1)", "9"),
+    ("function f(n, g = () => n) { n += 1; return g() } return f(1)", "2"),
+    ("const f = (a = (() => (() => b))(), b) => a(); return f(undefined, 3)", "3"),
+    ("const f = (a = 1, b = () => a + c, c = 2) => b(); return f()", "3"),
+  ])
+  func defaultsSeeLaterParameters(_ body: String, _ expected: String) throws {
+    #expect(try run(body) == expected)
+  }
+
+  @Test func aDefaultThatAsksTooEarlyIsAFault() throws {
+    let fault = #expect(throws: Fault.self) {
+      try run("const f = (a = (() => b)(), b) => a; return f(undefined, 1)")
+    }
+    #expect(fault?.message == "Cannot access 'b' before initialization")
+  }
+
   @Test func matchLiterals() throws {
     let name = """
       const name = (v) => match (v) {

@@ -56,7 +56,7 @@ enum MathFunctions {
     registry.members[.mathAsinh] = unary { asinh($0) }
     registry.members[.mathAtan] = unary { atan($0) }
     registry.members[.mathAtanh] = unary { atanh($0) }
-    registry.members[.mathCbrt] = unary(cubeRoot)
+    registry.members[.mathCbrt] = unary(CubeRoot.of)
     registry.members[.mathCos] = unary { cos($0) }
     registry.members[.mathCosh] = unary { cosh($0) }
     registry.members[.mathExp] = unary { exp($0) }
@@ -82,16 +82,6 @@ enum MathFunctions {
       let first = try c.toNumber(c.arguments[0])
       return Value(function(first, try c.toNumber(c.arguments[1])))
     }
-  }
-
-  /// The library's root may be off in the last place, so that cubes have no whole root; a step of
-  /// Newton's method puts it right.
-  @Sendable private static func cubeRoot(_ number: Double) -> Double {
-    let root = cbrt(number)
-    guard root.isFinite, root != 0 else { return root }
-    let square = root * root
-    let step = (-number).addingProduct(square, root) / (3 * square)
-    return step.isFinite ? root - step : root
   }
 
   /// A half rounds up, towards positive infinity; the sign of zero is kept.
