@@ -205,7 +205,9 @@ extension Parser {
     try expect(.greater, ">")
   }
 
-  /// Skips `<…>` before the arguments of a call. False, and nothing is read, if the `<` compares.
+  /// Skips `<…>` before the arguments of a call, or where an expression ends with it: `f<number>`. False,
+  /// and nothing is read, if the `<` compares.
+  /// Reference: TypeScript 4.7, "Instantiation Expressions".
   mutating func skipTypeArgumentsOfCall() throws(SyntaxFailure) -> Bool {
     guard !file.path.hasSuffix(".js"), !file.path.hasSuffix(".jsx"),
       !rejected.contains(token.start)
@@ -214,8 +216,11 @@ extension Parser {
     let place = checkpoint()
     do throws(SyntaxFailure) {
       try skipTypeArguments()
-      if token.kind == .parenOpen || token.kind == .template || token.kind == .templateHead {
+      switch token.kind {
+      case .parenOpen, .template, .templateHead, .semicolon, .comma, .parenClose, .bracketClose,
+        .braceClose, .colon, .endOfFile:
         return true
+      default: if token.newlineBefore { return true }
       }
     } catch {
       // It was a comparison.

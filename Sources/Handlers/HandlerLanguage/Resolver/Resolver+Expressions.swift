@@ -202,6 +202,12 @@ extension Resolver {
         .unfitArgument, "`\(member.rawValue)` takes `{ status, headers }`, not a number",
         "write `\(member.rawValue)(value, { status: … })`", at: options.position)
     case .string, .template, .boolean:
+      if member == .responseRedirect {
+        diagnostics.report(
+          .unfitArgument, "the status of a redirect is a number",
+          "write `Response.redirect(url, 303)`", at: options.position)
+        return
+      }
       diagnostics.report(
         .unfitArgument, "`\(member.rawValue)` takes `{ status, headers }` here",
         "write `\(member.rawValue)(value, { headers: { \"name\": \"value\" } })`",

@@ -39,6 +39,8 @@ const table = { a: 1, b: 2 } as const satisfies Record<string, number>;
 const list: Array<Array<number>> = [[1]];
 const shifted = 256 >> 2 >>> 1;
 const compared = shifted < 5 && shifted > 3;
+const numbers = identity<number>;
+const both = [identity<string>, (identity<number>)];
 const called = identity<Map<string, number[]>>(undefined!);
 let later!: string;
 const opt = (a?: string, b: number = 1): string | undefined => a;
