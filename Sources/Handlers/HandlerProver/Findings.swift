@@ -17,10 +17,12 @@ final class Findings {
   /// A place where data leaves the handler or stays behind.
   enum Sink: Hashable {
     case response, log, cache, egress, egressHeader
+    /// What of a response is neither its body nor `set-cookie`; it counts as `response` too.
+    case responseField
 
     var name: String {
       switch self {
-      case .response: "response"
+      case .response, .responseField: "response"
       case .log: "log"
       case .cache: "cache"
       case .egress, .egressHeader: "fetch"

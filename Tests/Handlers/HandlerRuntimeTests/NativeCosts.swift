@@ -122,6 +122,11 @@ enum NativeCosts {
   static let modules: [ModuleFunction: Row] = [
     .env: .grows("env(s)"),
     .routerMatch: .grows("routerMatch({ \"GET /:a/b\": 1 }, { method: \"GET\", path: \"/\" + s })"),
+    .parseBearer: .grows("parseBearer(s)"), .jwtVerify: .grows("jwtVerify(s, s)"),
+    .jwtSign: .grows("jwtSign({ s }, s)"),
+    .verifyWebhookSignature: .grows("verifyWebhookSignature(s, s, s)"),
+    .timingSafeEqual: .grows("timingSafeEqual(s, t)"),
+    .rateCheck: .grows("rateCheck(s, 1, 1)"), .rateReset: .grows("rateReset(s)"),
     .sha256: .grows("sha256(s)"), .hmacSha256: .grows("hmacSha256(s, s)"),
     .base64Encode: .grows("base64Encode(s)"), .base64Decode: .grows("base64Decode(s)"),
     .cacheGet: .grows("cacheGet(\"c\", s)"), .cacheSet: .grows("cacheSet(\"c\", \"k\", s)"),

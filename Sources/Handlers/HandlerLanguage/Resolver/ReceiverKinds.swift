@@ -98,6 +98,7 @@ struct ReceiverKinds {
         switch ModuleTable.row(function).result {
         case .string, .stringOrUndefined: return [.string]
         case .number: return [.number]
+        case .result: return [.result]
         default: return []
         }
       case .global(.range): return [.array]

@@ -6,6 +6,11 @@
 public enum ModuleFunction: String, CaseIterable, Sendable, Hashable {
   case env = "env.env"
   case routerMatch = "router.routerMatch"
+  case parseBearer = "auth.parseBearer"
+  case jwtVerify = "auth.jwtVerify"
+  case jwtSign = "auth.jwtSign"
+  case verifyWebhookSignature = "auth.verifyWebhookSignature"
+  case timingSafeEqual = "auth.timingSafeEqual"
   case sha256 = "crypto.sha256"
   case hmacSha256 = "crypto.hmacSha256"
   case base64Encode = "crypto.base64Encode"
@@ -43,6 +48,8 @@ public enum ModuleFunction: String, CaseIterable, Sendable, Hashable {
   case formatHttp = "time.formatHttp"
   case parseIso = "time.parseIso"
   case addSeconds = "time.addSeconds"
+  case rateCheck = "ratelimit.rateCheck"
+  case rateReset = "ratelimit.rateReset"
 
   /// The module's name without `zigttp:`.
   public var module: String { String(rawValue.prefix { $0 != "." }) }

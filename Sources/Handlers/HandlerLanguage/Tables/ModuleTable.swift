@@ -39,6 +39,9 @@ public struct ModuleRow: Sendable {
     case external
     /// A request credential.
     case credential
+    /// The first argument's labels, and a session token: it may reach a response's body or its
+    /// `set-cookie`, nothing else.
+    case sessionToken
     /// Clock or chance.
     case random
     /// Whatever was written to the namespace in the first argument.
@@ -54,6 +57,8 @@ public struct ModuleRow: Sendable {
     case undefined, boolean, number, string, stringOrUndefined
     /// An object whose strings have names that are not known.
     case record
+    /// A Result; what it holds only the function's own code says.
+    case result
     /// A function, or what one gives.
     case function
     /// What only the function's own code says.
@@ -136,6 +141,21 @@ public enum ModuleTable {
         literal: .env)
     case .routerMatch:
       make(function, ["table", "req"], 2, .own, fails: .expected, [], .request, literal: .routes)
+    case .parseBearer:
+      make(function, ["header"], 1, .stringOrUndefined, fails: .expected, [.crypto], .credential)
+    case .jwtVerify:
+      // Whether a token has expired depends on when it is asked.
+      make(
+        function, ["token", "secret", "options"], 2, .result, fails: .critical, [.crypto, .clock],
+        .request, deterministic: false, checks: true)
+    case .jwtSign:
+      make(
+        function, ["claims", "secret"], 2, .string, [.crypto], .sessionToken, checks: true)
+    case .verifyWebhookSignature:
+      make(
+        function, ["body", "signature", "secret"], 3, .boolean, [.crypto], .keepsArguments,
+        checks: true)
+    case .timingSafeEqual: make(function, ["a", "b"], 2, .boolean, [.crypto], .keepsArguments)
     case .sha256: make(function, ["value"], 1, .string, [.crypto], .keepsArguments)
     case .hmacSha256: make(function, ["key", "message"], 2, .string, [.crypto], .keeps([1]))
     case .base64Encode, .slugify: make(function, ["value"], 1, .string, [], .keepsArguments)
@@ -198,6 +218,13 @@ public enum ModuleTable {
       make(
         function, ["url", "init"], 1, .own, effect: .write, fails: .critical, [.network],
         .external, sink: .egress, literal: .egress, deterministic: false, checks: true)
+    case .rateCheck:
+      make(
+        function, ["key", "windowSeconds", "limit"], 3, .result, effect: .write, fails: .critical,
+        [.clock], sink: .store([0]), deterministic: false, checks: true)
+    case .rateReset:
+      make(
+        function, ["key"], 1, .own, effect: .write, [.clock], sink: .store([0]))
     case .formatIso, .formatHttp:
       make(function, ["milliseconds"], 1, .string, [], .keepsArguments, checks: true)
     case .addSeconds:

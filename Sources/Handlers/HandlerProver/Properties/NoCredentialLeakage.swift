@@ -2,5 +2,10 @@
 enum NoCredentialLeakage: PropertyRule {
   static func losses(_ seen: Seen) -> Set<[Findings.Place]> {
     seen.leaks(of: .noCredentialLeakage, .credential)
+      // A session token is made for the body or `set-cookie` of the response.
+      .union(
+        seen.leaks(
+          of: .noCredentialLeakage, .session,
+          into: [.responseField, .log, .cache, .egress, .egressHeader]))
   }
 }

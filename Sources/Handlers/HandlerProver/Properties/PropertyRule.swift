@@ -37,9 +37,12 @@ struct Seen {
   }
 
   /// Every way by which a secret or a credential leaks.
-  func leaks(of property: Property, _ kinds: LabelKinds) -> Set<[Findings.Place]> {
+  func leaks(
+    of property: Property, _ kinds: LabelKinds,
+    into sinks: Set<Findings.Sink> = [.response, .log, .cache, .egress, .egressHeader]
+  ) -> Set<[Findings.Place]> {
     var all: Set<[Findings.Place]> = []
-    for reach in findings.reached {
+    for reach in findings.reached where sinks.contains(reach.sink) {
       for label in reach.labels.of(kinds) {
         let source = sources[label.source]
         all.insert([
@@ -57,6 +60,7 @@ struct Seen {
     switch kind {
     case .secret: "secret \(name)"
     case .credential: "credential \(name)"
+    case .session: "session token of \(name)"
     case .request: "request data \(name)"
     case .external: "data of \(name)"
     case .unchecked: "unvalidated \(name)"

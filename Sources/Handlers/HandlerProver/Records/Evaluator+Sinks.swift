@@ -1,4 +1,5 @@
 import Contracts
+import Encodings
 import HandlerLanguage
 
 // What the evaluation writes down of data that leaves the handler.
@@ -26,6 +27,7 @@ extension Evaluator {
     for index in response.objects.sorted() {
       let made = findings.answersAt[index] ?? heap[index].position
       reached(.response, .object(index), "response", at: made)
+      reachedFields(of: index, at: made)
       checkInjection(index, at: heap[index].position)
     }
     reached(.response, response.withoutObjects, "response", at: position)
@@ -35,6 +37,27 @@ extension Evaluator {
     }
     answered = response
     handlerAt = position
+  }
+
+  /// What leaves with a response beside its body and `set-cookie`.
+  private func reachedFields(of index: Int, at position: SourcePosition) {
+    func field(_ value: AbstractValue, _ what: String) {
+      reached(.responseField, value, what, at: position)
+    }
+    field(heap[index].others.adding(heap[index].labels), "field of the response")
+    for (name, value) in sortedFields(index) where name != "body" {
+      guard name == "headers" else {
+        field(value, "\(name) of the response")
+        continue
+      }
+      field(value.withoutObjects, "headers of the response")
+      for headers in value.objects.sorted() {
+        field(heap[headers].others.adding(heap[headers].labels), "header of the response")
+        for (name, line) in sortedFields(headers) where name.lowercasedASCII != "set-cookie" {
+          field(line, "header \(name) of the response")
+        }
+      }
+    }
   }
 
   private func handlerPosition(_ handler: AbstractValue) -> SourcePosition {

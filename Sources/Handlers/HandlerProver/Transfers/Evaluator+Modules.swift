@@ -31,7 +31,16 @@ extension Evaluator {
     case .composePipe:
       return sequence(of: arguments.positional, spread: arguments.spread, at: call, frame)
     case .cors: return corsHeaders(arguments, call, frame)
-    default: return result(of: row, arguments, call, frame)
+    case .jwtVerify: return verifyToken(arguments, call, &state, frame)
+    case .rateCheck, .rateReset: return useRateLimit(function, arguments, call, &state, frame)
+    // Everything else is its row. The list is spelled out, so that a new function does not compile
+    // before somebody has said which it is.
+    case .parseBearer, .jwtSign, .verifyWebhookSignature, .timingSafeEqual, .sha256, .hmacSha256,
+      .base64Encode, .base64Decode, .urlParse, .urlSearchParams, .urlEncode, .urlDecode, .uuid,
+      .ulid, .nanoid, .parseCookies, .setCookie, .negotiate, .parseContentType, .logDebug,
+      .logInfo, .logWarn, .logError, .escapeHtml, .unescapeHtml, .slugify, .truncate, .mask,
+      .formatIso, .formatHttp, .parseIso, .addSeconds:
+      return result(of: row, arguments, call, frame)
     }
   }
 
@@ -48,7 +57,8 @@ extension Evaluator {
     case .stringOrUndefined:
       return AbstractValue(kinds: [.string, .undefined], labels: labels)
     case .record: return recordOfStrings(call, frame, labels)
-    case .function, .own: return anything(arguments.positional + [arguments.spread ?? .nothing])
+    case .result, .function, .own:
+      return anything(arguments.positional + [arguments.spread ?? .nothing])
     }
   }
 
@@ -76,9 +86,13 @@ extension Evaluator {
     case .credential:
       all = given.union(
         labels(
-          LabelKind.raw.union([.request, .credential]), "cookie", at: call.position,
+          LabelKind.raw.union([.request, .credential]),
+          row.function == .parseCookies ? "cookie" : row.function.name, at: call.position,
           isPlaced: true)
       ).decoded.union([piece])
+    case .sessionToken:
+      all = deepLabels(arguments[0]).union(arguments.spread.map(deepLabels) ?? [])
+        .union([label(.session, row.function.name, at: call.position, isPlaced: true)])
     case .keeps(let places):
       all = places.reduce(into: arguments.spread.map(deepLabels) ?? []) { found, place in
         found.formUnion(deepLabels(arguments[place]))

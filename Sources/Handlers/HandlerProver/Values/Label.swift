@@ -6,6 +6,8 @@ enum LabelKind: UInt8, Sendable, CaseIterable {
   case secret
   /// A credential of the request: `authorization`, `cookie`, …
   case credential
+  /// A session token: what `jwtSign` gives.
+  case session
   /// Data of the request.
   case request
   /// Data of another service.
@@ -56,6 +58,7 @@ struct LabelKinds: OptionSet, Hashable, Sendable {
 
   static let secret = LabelKinds(LabelKind.secret)
   static let credential = LabelKinds(LabelKind.credential)
+  static let session = LabelKinds(LabelKind.session)
   static let request = LabelKinds(LabelKind.request)
   static let external = LabelKinds(LabelKind.external)
   static let unchecked = LabelKinds(LabelKind.unchecked)

@@ -10,6 +10,7 @@ enum ModuleNatives {
     EnvironmentNatives.register(in: &registry)
     RouterNatives.register(in: &registry)
     CacheNatives.register(in: &registry)
+    AuthNatives.register(in: &registry)
     CryptoNatives.register(in: &registry)
     ComposeNatives.register(in: &registry)
     URLNatives.register(in: &registry)
@@ -19,6 +20,7 @@ enum ModuleNatives {
     TextNatives.register(in: &registry)
     TimeNatives.register(in: &registry)
     FetchNatives.register(in: &registry)
+    RateLimitNatives.register(in: &registry)
   }
 }
 

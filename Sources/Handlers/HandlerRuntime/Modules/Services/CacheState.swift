@@ -101,6 +101,23 @@ struct CacheState {
     return .success(sum)
   }
 
+  /// Adds one to a counter of ours, which starts at 0 and keeps the end it was made with.
+  /// - Returns: the sum and the end; nil where the key alone does not fit.
+  mutating func count(
+    _ key: CacheKey, expiry: Double, now: Double
+  ) -> (count: Int, expiry: Double)? {
+    removeExpired(now)
+    var count = 1
+    var end = expiry
+    if let place = places[key] {
+      let bytes = slots[place].value
+      count += bytes.reduce(0) { $0 << 8 | Int($1) }
+      end = slots[place].expiry
+    }
+    let bytes = (0..<6).map { UInt8(truncatingIfNeeded: count >> (40 - 8 * $0)) }
+    return set(key, value: bytes, expiry: end, now: now) ? (count, end) : nil
+  }
+
   mutating func statistics(namespace: String?, now: Double) -> CacheService.Statistics {
     removeExpired(now)
     var out = CacheService.Statistics()

@@ -2,7 +2,7 @@ import Encodings
 
 /// What the process lends its handlers: time, chance, environment, cache, log, and the rule of what
 /// they may touch. One object serves every isolate; nothing in it can be changed by a handler but
-/// the cache, whose calls are atomic.
+/// the cache and the counters of rates, whose calls are atomic.
 public final class HostServices: Sendable {
   /// The wall clock behind `Date.now()`, the log, time-to-live and sortable ids.
   public let clock: HostClock
@@ -12,6 +12,8 @@ public final class HostServices: Sendable {
   public let environment: [ByteName: String]
   /// The cache that all isolates share.
   public let cache: CacheService
+  /// The counters of `zigttp:ratelimit` that all isolates share.
+  public let rates: RateLimitService
   /// Where `zigttp:log`, `console` and faults are written.
   public let log: LogService
   /// What the contract allows.
@@ -25,13 +27,14 @@ public final class HostServices: Sendable {
   public init(
     policy: ContractPolicy, environment: [ByteName: String] = [:], clock: HostClock = .system,
     random: HostRandom = .system, cache: CacheService, log: LogService,
-    outbound: (any OutboundHTTP)? = nil
+    rates: RateLimitService? = nil, outbound: (any OutboundHTTP)? = nil
   ) {
     self.policy = policy
     self.environment = environment.filter { policy.allowsEnvironment($0.key.text) }
     self.clock = clock
     self.random = random
     self.cache = cache
+    self.rates = rates ?? RateLimitService(clock: clock)
     self.log = log
     self.outbound = outbound
   }
@@ -40,7 +43,7 @@ public final class HostServices: Sendable {
   public func replacing(environment: [ByteName: String]) -> HostServices {
     HostServices(
       policy: policy, environment: environment, clock: clock, random: random, cache: cache,
-      log: log, outbound: outbound)
+      log: log, rates: rates, outbound: outbound)
   }
 
   /// The value of an env name; nil where it is not set or not allowed.
