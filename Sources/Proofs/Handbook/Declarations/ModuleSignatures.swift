@@ -23,7 +23,7 @@ enum ModuleSignatures {
     case .string: "string"
     case .stringOrUndefined: "string | undefined"
     case .record: "{ [name: string]: string }"
-    case .function, .own: "any"
+    case .function, .own, .result: "any"
     }
   }
 
