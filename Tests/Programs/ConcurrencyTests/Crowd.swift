@@ -79,7 +79,9 @@ final class Crowd: Sendable {
     try place.write(service + "/package.json", "{\"name\":\"\(service)\"}\n")
     var random = SeededGenerator()
     var number = 0
-    while Date() < deadline {
+    // On a busy machine the time may be over before anybody was killed.
+    var mustDie = service == Self.mortal
+    while Date() < deadline || (mustDie && Date() < deadline.addingTimeInterval(120)) {
       number += 1
       // Every third deploy is of the same handler: nothing to store, only a line to append.
       try place.write(
@@ -91,6 +93,7 @@ final class Crowd: Sendable {
       let result = try run(["deploy", "--local", "--json"], in: service, killedAfter: delay)
       if delay != nil, result.status == 128 + SIGKILL {
         tally.change { $0.killed += 1 }
+        mustDie = false
         continue
       }
       note(["deploy"], result)

@@ -108,7 +108,7 @@ public enum ModulePage {
     case .external: "The answer is data that nobody has checked."
     case .credential: "The result is a credential of the request."
     case .sessionToken:
-      "The result is what its claims are, and may leave in the body of a response or `set-cookie` alone."
+      "As its claims; it may leave in a response's body or `set-cookie` alone."
     case .random: "Not deterministic."
     case .cacheNamespace: "The result is what was written to that namespace."
     case .escapedHTML: "The result is safe in HTML."
