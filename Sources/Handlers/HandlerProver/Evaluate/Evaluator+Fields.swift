@@ -152,7 +152,11 @@ extension Evaluator {
       result = anyField(index).union(.undefined)
       if object.kind == .array || object.kind == .data, !isIndex { result.kinds.insert(.number) }
     }
-    if index == requestQuery { result.labels = placed(result.labels, "req.query", at: position) }
+    if index == requestQuery {
+      // Its labels as a whole are those of what is in it.
+      result.labels = placed(result.labels, "req.query", at: position)
+      return result
+    }
     return result.adding(object.labels)
   }
 

@@ -49,6 +49,8 @@ extension Evaluator {
       headers, field: nil,
       AbstractValue(kinds: .string, labels: raw("headers", [.credential])))
     grow(query, field: nil, AbstractValue(kinds: .string, labels: raw("req.query")))
+    // Its keys are the request's, too.
+    grow(query, labels: raw("req.query"))
     let fields: [(String, AbstractValue)] = [
       ("method", AbstractValue(kinds: .requestMethod, labels: raw("req.method"))),
       ("path", AbstractValue(kinds: .requestPath, labels: raw("req.path", [.path]))),
@@ -134,6 +136,11 @@ extension Evaluator {
     if let spread = sequence.spread { runUnknown(spread, sequence, &run, &state, frame) }
     if sequences[index].given.formUnion(run.response) { hasChanged = true }
     state.alternatives[.expression(call.id)] = run.finals
+    // What is known behind a guard is not known of what it has answered itself.
+    let ends = run.finals.map(\.facts)
+    state.facts = state.facts.filter { fact in
+      fact.object == nil || ends.allSatisfy { $0.contains(fact) }
+    }
     exits -= run.guards
     if exits == exitsBefore { state.control = before.control }
     return run.response
@@ -161,7 +168,14 @@ extension Evaluator {
     }
     let site = self.site(ofMember: place, of: sequence)
     let passed = run.isBehind ? CallArguments(positional: [run.response]) : run.arguments
+    let pending = state.pending
     let result = invoke(member, passed, site, &state, frame)
+    // What is called now had not failed where a guard before has answered.
+    for object in state.pending.subtracting(pending) {
+      for place in run.finals.indices {
+        run.finals[place].facts.formUnion([.success(object), .answer(object)])
+      }
+    }
     let isGuard = isGuard(member)
     let found = outcomes(of: result, at: site, state)
     run.response.formUnion(isGuard ? result.removing(.undefined) : result)

@@ -143,7 +143,8 @@ enum ModuleExamples {
     import { env } from "zigttp:env";
 
     export function handler(req) {
-      const claims = jwtVerify(parseBearer(req.headers.authorization) ?? "", env("JWT_SECRET") ?? "");
+      const token = parseBearer(req.headers.authorization) ?? "";
+      const claims = jwtVerify(token, env("JWT_SECRET") ?? "");
       if (!claims.ok) return Response.json({ error: "sign in" }, { status: 401 });
       return Response.json({ user: claims.value.sub });
     }
