@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build test conformance crash-test stress fuzz check fmt demo demo-hosted bench install clean
+.PHONY: help setup test-tools build runtime test conformance crash-test stress fuzz check fmt demo demo-hosted bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -24,7 +24,10 @@ build: setup ## the release programs, with the runtime's companions beside them
 	$(RELEASE) --product zigttp-control-plane
 	@scripts/stage-runtime $(BUILD)
 
-test: test-tools ## every test; ends in the runner's summary
+runtime: setup # the release runtime alone: what an image holds, static, for the tests that run one
+	$(RELEASE) --product zigttp-runtime
+
+test: test-tools runtime ## every test; ends in the runner's summary
 	swift build --build-tests
 	scripts/run-tests
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -233,41 +234,38 @@ import Testing
 }
 
 /// Takes one request and answers it when it is told to.
-final class SlowUpstream: @unchecked Sendable {
-  let port: Int
-  private let listener: Int32
-  private var connection: Int32 = -1
+final class SlowUpstream: Sendable {
+  private let listener: LoopbackListener
+  private let asked = DispatchSemaphore(value: 0)
+  private let connection = Mutex<Int32?>(nil)
+
+  var port: Int { listener.port }
 
   init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var place = sockaddr_in()
-    place.sin_family = sa_family_t(AF_INET)
-    place.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = listener
-    let bound = withUnsafeMutablePointer(to: &place) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) == 0 && listen(listener, 4) == 0
-          && getsockname(listener, $0, &length) == 0
+    listener = try LoopbackListener()
+    try listener.accept { [weak self] connection in
+      guard let upstream = self else {
+        close(connection)
+        return
       }
+      var byte: UInt8 = 0
+      _ = read(connection, &byte, 1)
+      upstream.connection.withLock { $0 = connection }
+      upstream.asked.signal()
     }
-    guard bound else { throw Server.Failure(description: "no upstream") }
-    port = Int(UInt16(bigEndian: place.sin_port))
   }
 
   deinit {
-    close(listener)
-    if connection >= 0 { close(connection) }
+    listener.stop()
+    connection.withLock { if let connection = $0 { close(connection) } }
   }
 
-  func waitForARequest() {
-    connection = accept(listener, nil, nil)
-    var byte: UInt8 = 0
-    _ = read(connection, &byte, 1)
-  }
+  func waitForARequest() { asked.wait() }
 
   func answer() {
     let text = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"
-    _ = text.withCString { write(connection, $0, strlen($0)) }
+    connection.withLock { connection in
+      if let connection { _ = text.withCString { write(connection, $0, strlen($0)) } }
+    }
   }
 }

@@ -5,20 +5,16 @@ import Testing
 /// The store as other programs see it, and the image as they run it: the same answers as the
 /// self-contained binary.
 ///
-/// These use the release programs, because only they are static.
-@Suite(
-  .enabled(
-    if: Programs.release != nil || ProcessInfo.processInfo.environment["CI"] == "true",
-    "the release programs are not built: make build"))
+/// The runtime in it is the release one, because only that is static.
 struct ImageTests {
   private func deployed() throws -> Workspace {
-    let release = try #require(Programs.release, "the release programs are not built: make build")
     let project = try Workspace([
       "handler.ts": Samples.greeter, "package.json": #"{"name":"greeter"}"#,
     ])
     let result = try Command(
-      executable: release + "/zigttp", arguments: ["deploy", "--local"], directory: project.path,
-      environment: ["PATH": "/usr/bin:/bin", "HOME": project.home]
+      executable: Programs.zigttp,
+      arguments: ["deploy", "--local", "--runtime", Programs.staticRuntime],
+      directory: project.path, environment: ["PATH": "/usr/bin:/bin", "HOME": project.home]
     ).run()
     #expect(result.status == 0, "\(result.errors)")
     return project

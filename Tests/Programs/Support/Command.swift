@@ -115,6 +115,9 @@ enum Programs {
     return FileManager.default.fileExists(atPath: path + "/zigttp-runtime.layer") ? path : nil
   }()
 
+  /// The release runtime, static as it is shipped: `make runtime`.
+  static let staticRuntime = checkout + "/.build/release/zigttp-runtime"
+
   /// A stripped copy of the debug runtime with its layer beside it, made once for all tests: the
   /// debug symbols alone would be ten times of what is shipped.
   static let runtime: String = {

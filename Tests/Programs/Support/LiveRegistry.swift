@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -127,105 +128,25 @@ final class LiveRegistry {
 }
 
 /// Stands between a client and a registry and counts the bytes in both directions.
-final class CountingProxy: @unchecked Sendable {
-  // Unchecked: what changes is behind the lock.
-  private let lock = NSLock()
-  private var bytes = 0
-  private let listener: Int32
-  private let target: Int
-  let port: Int
+final class CountingProxy: Sendable {
+  private let bytes = Mutex(0)
+  private let listener: LoopbackListener
 
-  var count: Int { lock.withLock { bytes } }
-  func reset() { lock.withLock { bytes = 0 } }
+  var port: Int { listener.port }
+  var count: Int { bytes.withLock { $0 } }
+  func reset() { bytes.withLock { $0 = 0 } }
 
   init(to target: Int) throws {
-    self.target = target
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var place = Self.place(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = listener
-    let isListening = withUnsafeMutablePointer(to: &place) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) == 0 && listen(listener, 64) == 0
-          && getsockname(listener, $0, &length) == 0
-      }
-    }
-    guard isListening else { throw Server.Failure(description: "no proxy") }
-    port = Int(UInt16(bigEndian: place.sin_port))
-    Thread { [self] in
-      while true {
-        let client = accept(listener, nil, nil)
-        if client < 0 { return }
-        serve(client)
-      }
-    }.start()
-  }
-
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
-
-  private static func place(_ port: Int) -> sockaddr_in {
-    var place = sockaddr_in()
-    place.sin_family = sa_family_t(AF_INET)
-    place.sin_port = UInt16(port).bigEndian
-    place.sin_addr.s_addr = inet_addr("127.0.0.1")
-    return place
-  }
-
-  private func serve(_ client: Int32) {
-    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var place = Self.place(target)
-    let isConnected = withUnsafePointer(to: &place) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-    guard isConnected else {
-      close(client)
-      close(server)
-      return
-    }
-    let ends = Ends(first: client, second: server)
-    Thread { [self] in copy(from: client, to: server, ends) }.start()
-    Thread { [self] in copy(from: server, to: client, ends) }.start()
-  }
-
-  private func copy(from source: Int32, to sink: Int32, _ ends: Ends) {
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let got = recv(source, &buffer, buffer.count, 0)
-      if got <= 0 { break }
-      lock.withLock { bytes += got }
-      var sent = 0
-      while sent < got {
-        let more = buffer.withUnsafeBytes {
-          send(sink, $0.baseAddress! + sent, got - sent, Int32(MSG_NOSIGNAL))
-        }
-        if more <= 0 { break }
-        sent += more
-      }
-    }
-    shutdown(sink, Int32(SHUT_WR))
-    ends.leave()
-  }
-
-  /// Two sockets that are closed when both directions are done.
-  private final class Ends: @unchecked Sendable {
-    // Unchecked: what changes is behind the lock.
-    private let lock = NSLock()
-    private var left = 2
-    private let sockets: [Int32]
-
-    init(first: Int32, second: Int32) { sockets = [first, second] }
-
-    func leave() {
-      let isLast = lock.withLock {
-        left -= 1
-        return left == 0
-      }
-      if isLast { for socket in sockets { close(socket) } }
+    listener = try LoopbackListener()
+    try listener.accept { [self] client in
+      Thread {
+        defer { close(client) }
+        guard let server = Tunnel.connect(to: target) else { return }
+        defer { close(server) }
+        Tunnel.join(client, server) { count in self.bytes.withLock { $0 += count } }
+      }.start()
     }
   }
+
+  func stop() { listener.stop() }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Threads
 
 /// A request as a server got it.
@@ -48,16 +49,13 @@ public final class RawServer: Sendable {
   public typealias Handler = @Sendable (ServedRequest) -> Reply
 
   /// Where it listens.
-  public let port: Int
-  private let listener: Int32
+  public var port: Int { listener.port }
+  private let listener: LoopbackListener
   private let served = Mutex<[ServedRequest]>([])
   private let open = Mutex<Set<Int32>>([])
   private let handler: Handler
   // Looks at a request before its body was read.
   private let before: @Sendable (ServedRequest) -> Reply?
-
-  /// No socket could be had.
-  public struct Failure: Error {}
 
   /// - Parameters:
   ///   - before: looks at a request before its body was read.
@@ -68,42 +66,20 @@ public final class RawServer: Sendable {
   ) throws {
     self.handler = handler
     self.before = before
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = listener
-    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 && listen(descriptor, 64) == 0
-          && getsockname(descriptor, $0, &size) == 0
+    listener = try LoopbackListener()
+    try listener.accept { [weak self] connection in
+      guard let server = self else {
+        close(connection)
+        return
       }
+      server.open.withLock { _ = $0.insert(connection) }
+      _ = StartedThread.detached { server.serve(connection) }
     }
-    guard isListening else { throw Failure() }
-    port = Int(UInt16(bigEndian: address.sin_port))
-    guard
-      StartedThread.detached({ [weak self, listener] in
-        while true {
-          let connection = accept(listener, nil, nil)
-          guard connection >= 0 else { return }
-          _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-          guard let server = self else {
-            close(connection)
-            return
-          }
-          server.open.withLock { _ = $0.insert(connection) }
-          _ = StartedThread.detached { server.serve(connection) }
-        }
-      })
-    else { throw Failure() }
   }
 
   /// Ends it and what it still says.
   public func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    listener.stop()
     open.withLock { for connection in $0 { shutdown(connection, Int32(SHUT_RDWR)) } }
   }
 

@@ -8,7 +8,7 @@ struct BodyByteTests {
 
   private func answer(_ expression: String, upstream bytes: [UInt8]) throws -> RuntimeResponse {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: image/x\r\ncontent-length: \(bytes.count)\r\n\r\n"
-    let upstream = ScriptedUpstream { _, _, _ in .init(bytes: Array(head.utf8) + bytes) }
+    let upstream = try ScriptedUpstream { _, _, _ in .init(bytes: Array(head.utf8) + bytes) }
     defer { upstream.stop() }
     let fixture = try HandlerFixture(
       """

@@ -20,7 +20,8 @@ struct KeptConnectionTests {
   }
 
   @Test func `One after the other uses one connection, at once as many as are needed`() throws {
-    let upstream = ScriptedUpstream { connection, request, _ in .ok("\(connection).\(request)") }
+    let upstream = try ScriptedUpstream { connection, request, _ in .ok("\(connection).\(request)")
+    }
     defer { upstream.stop() }
     let client = NetworkClient()
     for index in 0..<20 { #expect(text(try send(client, upstream)) == "0.\(index)") }
@@ -34,7 +35,7 @@ struct KeptConnectionTests {
     "HTTP/1.0 200 OK\r\ncontent-length: 1\r\n\r\na",
   ])
   func `An answer that ends its connection is the last on it`(answer: String) throws {
-    let upstream = ScriptedUpstream { _, _, _ in .text(answer) }
+    let upstream = try ScriptedUpstream { _, _, _ in .text(answer) }
     defer { upstream.stop() }
     let client = NetworkClient()
     for _ in 0..<3 { #expect(text(try send(client, upstream)) == "a") }
@@ -42,14 +43,16 @@ struct KeptConnectionTests {
   }
 
   @Test func `An answer that only the end of its connection ends is whole`() throws {
-    let upstream = ScriptedUpstream { _, _, _ in .text("HTTP/1.1 200 OK\r\n\r\nabc", closes: true) }
+    let upstream = try ScriptedUpstream { _, _, _ in
+      .text("HTTP/1.1 200 OK\r\n\r\nabc", closes: true)
+    }
     defer { upstream.stop() }
     let client = NetworkClient()
     for _ in 0..<3 { #expect(text(try send(client, upstream)) == "abc") }
   }
 
   @Test func `Bytes behind an answer are never taken for the next one`() throws {
-    let upstream = ScriptedUpstream { connection, _, _ in
+    let upstream = try ScriptedUpstream { connection, _, _ in
       .text(
         "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n\(connection)"
           + "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil")
@@ -61,7 +64,7 @@ struct KeptConnectionTests {
 
   @Test(arguments: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
   func `Where a kept connection turns out to be closed, another is made`(method: String) throws {
-    let upstream = ScriptedUpstream { connection, request, _ in
+    let upstream = try ScriptedUpstream { connection, request, _ in
       // Closed without a word when the second request comes.
       connection == 0 && request == 1 ? .text("", closes: true) : .ok("")
     }
@@ -73,7 +76,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `What must not be sent twice is not`() throws {
-    let upstream = ScriptedUpstream { connection, request, _ in
+    let upstream = try ScriptedUpstream { connection, request, _ in
       request == 1 ? .text("", closes: true) : .ok("")
     }
     defer { upstream.stop() }
@@ -86,7 +89,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `A request is repeated once, not for ever`() throws {
-    let upstream = ScriptedUpstream { connection, request, _ in
+    let upstream = try ScriptedUpstream { connection, request, _ in
       connection == 0 && request == 0 ? .ok("") : .text("", closes: true)
     }
     defer { upstream.stop() }
@@ -97,7 +100,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `Half an answer is a failure, and is not asked for again`() throws {
-    let upstream = ScriptedUpstream { _, request, _ in
+    let upstream = try ScriptedUpstream { _, request, _ in
       request == 0
         ? .ok("") : .text("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc", closes: true)
     }
@@ -109,7 +112,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `After a late answer its connection is not used again`() throws {
-    let upstream = ScriptedUpstream { connection, _, text in
+    let upstream = try ScriptedUpstream { connection, _, text in
       if text.hasPrefix("GET /slow") { usleep(1_500_000) }
       return .ok("\(connection)")
     }
@@ -123,7 +126,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `An answer before the request is whole ends the connection`() throws {
-    let upstream = ScriptedUpstream { connection, _, _ in .ok("\(connection)") }
+    let upstream = try ScriptedUpstream { connection, _, _ in .ok("\(connection)") }
     defer { upstream.stop() }
     let client = NetworkClient()
     let large = [UInt8](repeating: 0x61, count: 7 << 20)
@@ -133,7 +136,7 @@ struct KeptConnectionTests {
   }
 
   @Test func `No encoding is asked for that nobody undoes`() throws {
-    let upstream = ScriptedUpstream { _, _, _ in .ok("") }
+    let upstream = try ScriptedUpstream { _, _, _ in .ok("") }
     defer { upstream.stop() }
     _ = try send(NetworkClient(), upstream)
     #expect(upstream.requests[0].contains("accept-encoding: identity\r\n"))

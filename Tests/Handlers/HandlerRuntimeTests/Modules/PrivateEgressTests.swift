@@ -42,7 +42,7 @@ struct PrivateEgressTests {
   }
 
   @Test func `What a host leads to decides, whatever it is called`() throws {
-    let upstream = ScriptedUpstream { _, _, _ in .ok("reached") }
+    let upstream = try ScriptedUpstream { _, _, _ in .ok("reached") }
     defer { upstream.stop() }
     let port = upstream.port
     // Each of them reaches a listener on all addresses of this machine.

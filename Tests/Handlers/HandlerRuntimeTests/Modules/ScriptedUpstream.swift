@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Threads
 
 /// A server on the loopback that says to the n-th request of the m-th connection what it is told to,
@@ -23,34 +24,20 @@ final class ScriptedUpstream: Sendable {
   /// From the numbers of connection and request, both from 0, and the request as it came.
   typealias Script = @Sendable (_ connection: Int, _ request: Int, _ text: String) -> Reply
 
-  let port: Int
-  private let listener: Int32
+  var port: Int { listener.port }
+  private let listener: LoopbackListener
   private let script: Script
   private let state = Mutex((connections: 0, requests: [String]()))
 
-  init(_ script: @escaping Script) {
+  init(_ script: @escaping Script) throws {
     self.script = script
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = listener
-    withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        precondition(bind(listener, $0, length) == 0 && listen(listener, 64) == 0)
-        getsockname(listener, $0, &length)
+    listener = try LoopbackListener()
+    try listener.accept { [self] connection in
+      let number = state.withLock { state in
+        defer { state.connections += 1 }
+        return state.connections
       }
-    }
-    port = Int(UInt16(bigEndian: address.sin_port))
-    _ = StartedThread.detached { [self] in
-      while case let connection = accept(listener, nil, nil), connection >= 0 {
-        let number = state.withLock { state in
-          defer { state.connections += 1 }
-          return state.connections
-        }
-        _ = StartedThread.detached { [self] in serve(connection, number) }
-      }
+      _ = StartedThread.detached { [self] in serve(connection, number) }
     }
   }
 
@@ -60,10 +47,7 @@ final class ScriptedUpstream: Sendable {
   var requests: [String] { state.withLock { $0.requests } }
 
   /// Accepts nobody any more.
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  func stop() { listener.stop() }
 
   private func serve(_ connection: Int32, _ number: Int) {
     defer { close(connection) }

@@ -5,53 +5,25 @@ import Threads
 
 /// A service that does with each connection what a test says, on a thread for each.
 final class Upstream: Sendable {
-  let port: Int
-  private let listener: Int32
+  var port: Int { listener.port }
+  private let listener: LoopbackListener
   private let count = Mutex(0)
-  private let isStopped = Mutex(false)
 
   /// What is done with a connection.
   typealias Body = @Sendable (Socket) -> Void
 
   init(_ body: @escaping Body) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && listen(listener, 64) == 0
-          && getsockname(listener, $0, &size) == 0
-      }
+    listener = try LoopbackListener()
+    try listener.accept { [weak self] connection in
+      self?.count.withLock { $0 += 1 }
+      _ = StartedThread.detached { body(Socket(connection)) }
     }
-    guard isListening else { throw TestClient.Failure(description: "no socket is to be had") }
-    port = Int(UInt16(bigEndian: address.sin_port))
-    self.listener = listener
-    let isStarted = StartedThread.detached { [weak self] in
-      while true {
-        let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
-        self?.count.withLock { $0 += 1 }
-        _ = StartedThread.detached { body(Socket(connection)) }
-      }
-    }
-    guard isStarted else { throw TestClient.Failure(description: "no socket is to be had") }
   }
 
   deinit { stop() }
 
-  /// Accepts no more. Closed once: its number may be somebody else's by the second time.
-  func stop() {
-    let isFirst = isStopped.withLock { isStopped in
-      defer { isStopped = true }
-      return !isStopped
-    }
-    guard isFirst else { return }
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Accepts no more.
+  func stop() { listener.stop() }
 
   /// How many connections there have been.
   var connections: Int { count.withLock { $0 } }
