@@ -83,12 +83,16 @@ import Testing
         ".zigttp/proofs.jsonl", text.replacingOccurrences(of: "\"GREETING\"", with: "\"GREETINX\""))
     }
     #expect(row == ["facts envKeys", "ledger proofs.jsonl", "inclusion line 1"])
-    // The checkpoint's signature.
-    let signature = try failures(of: "greeter") { project in
-      let size = try project.read(".zigttp/checkpoint").count
-      try project.flip(".zigttp/checkpoint", at: size - 20)
+    // The checkpoint's signature: another one, and what is none.
+    func signature(_ change: @escaping (Character) -> Character) throws -> [String] {
+      try failures(of: "greeter") { project in
+        var text = Array(try project.text(".zigttp/checkpoint"))
+        text[text.count - 20] = change(text[text.count - 20])
+        try project.write(".zigttp/checkpoint", String(text))
+      }
     }
-    #expect(signature == ["signature checkpoint"])
+    #expect(try signature { $0 == "A" ? "B" : "A" } == ["signature checkpoint"])
+    #expect(try signature { _ in "." } == ["ledger proofs.jsonl", "inclusion line 1"])
     // The program: its runtime, its app, its trailer.
     let binary = ".zigttp/deploy/greeter"
     let runtime = try failures(of: binary) { try $0.flip(binary, at: 5000) }
