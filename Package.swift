@@ -320,3 +320,11 @@ if Context.environment["ZIGTTP_BENCH"] != nil {
     .executableTarget(
       name: "zigttp-bench-append", dependencies: ["ContentStore", "Ledger"], path: "bench/append"))
 }
+
+// ZIGTTP_TESTS="HandlerProver Files" builds the tests of those targets alone, with what they stand
+// on: while one module is written, nobody waits for the others.
+if let chosen = Context.environment["ZIGTTP_TESTS"]?.split(separator: " ") {
+  package.targets.removeAll { target in
+    target.isTest && !chosen.contains { target.name == "\($0)Tests" }
+  }
+}
