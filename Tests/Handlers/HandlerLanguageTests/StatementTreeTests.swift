@@ -34,6 +34,14 @@ import Testing
       "assert 1, 'why'; assert(2, 'w'); assert(3); assert (4) && 5",
       "(assert 1 \"why\") (assert 2 \"w\") (assert 3) (assert (&& 4 5))"
     ),
+    (
+      "function f(a) { assert a, Response.text('b'); assert(a, Response.text('c')); }",
+      """
+      (function f (a) {(if (! a) (return (call (. Response text) "b"))) \
+      (if (! a) (return (call (. Response text) "c")))})
+      """
+    ),
+    ("assert 1, Response.text('b')", "(assert 1 (call (. Response text) \"b\"))"),
     ("1 // a \u{2028} 2 // b \u{2029} 3 // c", "1 2 3"),
     (
       "assert (p, q) => p; assert (p = 1) => p, 'w'",

@@ -156,7 +156,9 @@ extension Parser {
     return statement(isBreak ? .break : .continue, at: start)
   }
 
-  /// `assert condition[, message]`; `assert(condition, message)` is the same.
+  /// `assert condition[, message]`; `assert(condition, message)` is the same. An answer in the
+  /// place of the message, `assert condition, Response.json(…)`, is what the function returns where
+  /// the condition does not hold.
   private mutating func parseAssert() throws(SyntaxFailure) -> Statement {
     let start = token
     try advance()
@@ -170,7 +172,16 @@ extension Parser {
     let condition = try parseAssignment()
     let message: Expression? = try take(.comma) ? try parseAssignment() : nil
     try expectStatementEnd()
-    return statement(.assert(condition, message: message), at: start)
+    return statement(assertion(condition, message), at: start)
+  }
+
+  private mutating func assertion(
+    _ condition: Expression, _ message: Expression?
+  ) -> Statement.Kind {
+    guard let message, message.isAnswer, !functions.isEmpty else { return .assert(condition, message: message) }
+    return .if(
+      test: make(.unary(.not, condition), at: condition.position),
+      then: Statement(position: message.position, kind: .return(message)), otherwise: nil)
   }
 
   private mutating func parseAssertCall() throws(SyntaxFailure) -> Statement.Kind {
@@ -183,6 +194,17 @@ extension Parser {
     _ = try take(.comma)
     try expect(.parenClose, ")")
     try expectStatementEnd()
-    return .assert(condition, message: message)
+    return assertion(condition, message)
+  }
+}
+
+extension Expression {
+  /// Whether this is written as an answer: `Response.json(…)` and its like.
+  fileprivate var isAnswer: Bool {
+    guard case .call(let callee, _, isOptional: false) = kind,
+      case .member(let object, _, isOptional: false) = callee.kind,
+      case .identifier("Response") = object.kind
+    else { return false }
+    return true
   }
 }

@@ -48,8 +48,11 @@ enum DeclarationPrelude {
     type Capitalize<S extends string> = intrinsic;
     type Uncapitalize<S extends string> = intrinsic;
 
-    /** Assert that something holds; where it does not, the request ends with 500. */
-    declare function assert(condition: unknown, why?: string): asserts condition;
+    /**
+     * Assert that something holds; where it does not, the request ends with 500, or the function
+     * returns the answer given.
+     */
+    declare function assert(condition: unknown, otherwise?: string | Response): asserts condition;
 
     """
 

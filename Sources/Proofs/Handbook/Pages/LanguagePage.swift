@@ -153,11 +153,14 @@ public enum LanguagePage {
       [
         """
         `assert cond, "why"` ends the request with 500 where the condition does not hold. In TypeScript's \
-        own syntax it is a call, `assert(cond, "why")`, and narrows types as TypeScript's does.
+        own syntax it is a call, `assert(cond, "why")`, and narrows types as TypeScript's does. With an \
+        answer in place of the message, `assert cond, Response.json(…)`, the function returns that \
+        answer instead.
         """
       ],
       """
       export function handler(req) {
+        assert(req.method === "GET", Response.text("read only", { status: 405 }));
         const count = Number(req.query.count ?? "1");
         assert(count > 0, "count must be positive");
         return Response.json({ items: range(count) });

@@ -58,6 +58,7 @@ import Testing
     "const r = JSON.tryParse(req.body); if (!r.ok) return Response.json({}, { status: 400 }); return Response.json(r.value);",
     "const r = JSON.tryParse(req.body); return r.ok ? Response.json(r.value) : Response.json({}, { status: 422 });",
     "const r = JSON.tryParse(req.body); assert r.ok; return Response.json(r.value);",
+    "const r = JSON.tryParse(req.body); assert r.ok, Response.text(\"no\", { status: 400 }); return Response.json(r.value);",
     "const r = fetch(\"https://a.com/\"); if (!r.ok) return Response.json({}, { status: 502 }); return Response.json(r.json());",
     "const r = fetch(\"https://a.com/\"); if (r.status !== 200) return Response.text(\"\", { status: 502 }); return Response.json({});",
     "const r = fetch(\"https://a.com/\"); if (r.status >= 400) return Response.text(\"\", { status: 502 }); return Response.json({});",

@@ -106,6 +106,15 @@ struct CoreLanguageTests {
     #expect(try run("assert 1 === 1\nassert true, 'why'\nreturn 'ok'") == "ok")
   }
 
+  @Test func assertWithAnAnswerReturnsIt() throws {
+    #expect(
+      try run(
+        """
+        const f = (x) => { assert x > 1, Response.text("small", { status: 400 }); return "large"; };
+        return [f(1).status, f(1).body, f(2)].join();
+        """) == "400,small,large")
+  }
+
   @Test func plainObjectsHaveNoPrototype() throws {
     #expect(try json("[{}['constructor'], {}.toString, 'toString' in {}]") == "[null,null,false]")
   }
