@@ -42,7 +42,13 @@ struct CheckCommand: ParsableCommand {
   // property.
   private func validateProperty() throws {
     guard let property else { return }
-    guard explain else { throw ValidationError("a property is named only with --explain") }
+    guard explain else {
+      throw ValidationError(
+        """
+        a property is named only with --explain; the handler is the one of the folder, or of what \
+        -C names
+        """)
+    }
     guard Property(label: property) != nil else {
       let all = Property.allCases.map(\.label).joined(separator: ", ")
       throw ValidationError("no property is called '\(property)'; there are \(all)")
