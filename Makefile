@@ -7,7 +7,7 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build runtime test conformance crash-test stress fuzz check fmt demo demo-hosted bench install clean
+.PHONY: help setup test-tools build runtime test conformance crash-test stress fuzz check docs fmt demo demo-hosted bench install clean
 
 help: ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -51,7 +51,12 @@ check: test-tools ## format, lint, module arrows, README commands (on the progra
 	@scripts/stage-debug .build/staged
 	swift format lint --strict --recursive Package.swift Sources Tests schema
 	scripts/check-arrows
+	$(DOCS)
 	scripts/check-readme .build/staged
+
+DOCS := docc convert docs/zigttp.docc --warnings-as-errors --output-path .build/docs
+docs: ## the handbook as a DocC archive in .build/docs
+	$(DOCS)
 
 fmt: ## format every source in place
 	swift format --in-place --recursive Package.swift Sources Tests schema

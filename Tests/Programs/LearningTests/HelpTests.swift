@@ -52,7 +52,7 @@ import Testing
   }
 
   static let guideBlocks: [GuideBlock] = {
-    let guide = (try? String(contentsOfFile: Programs.checkout + "/docs/guide.md", encoding: .utf8))
+    let guide = (try? String(contentsOfFile: Programs.checkout + "/docs/zigttp.docc/Guide.md", encoding: .utf8))
     var blocks: [GuideBlock] = []
     var language: String?
     for line in (guide ?? "").split(separator: "\n", omittingEmptySubsequences: false) {

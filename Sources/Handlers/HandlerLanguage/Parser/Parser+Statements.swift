@@ -178,7 +178,9 @@ extension Parser {
   private mutating func assertion(
     _ condition: Expression, _ message: Expression?
   ) -> Statement.Kind {
-    guard let message, message.isAnswer, !functions.isEmpty else { return .assert(condition, message: message) }
+    guard let message, message.isAnswer, !functions.isEmpty else {
+      return .assert(condition, message: message)
+    }
     return .if(
       test: make(.unary(.not, condition), at: condition.position),
       then: Statement(position: message.position, kind: .return(message)), otherwise: nil)

@@ -20,13 +20,16 @@ public enum LanguagePage {
 
   /// The page, its lines ended.
   public static var text: String {
-    let parts = (sections + [differences, builtins, refusals]).map { section in
+    let parts = allSections.map { section in
       ([section.title] + section.prose.flatMap { Wrapped.lines($0, indent: "  ") + [""] }
         + (section.example.map { $0.shown.map { $0.isEmpty ? "" : "  " + $0 } + [""] } ?? []))
         .joined(separator: "\n")
     }
     return parts.joined(separator: "\n")
   }
+
+  /// What the page is made of, in its order.
+  static var allSections: [Section] { sections + [differences, builtins, refusals] }
 
   /// All but what comes from tables.
   public static let sections: [Section] = [

@@ -32,38 +32,54 @@ public enum ModulePage {
     guard names.contains(module) else { return nil }
     let example = ModuleExamples.example(of: module)
     var lines = ["zigttp:\(module)", ""]
-    if module == "types" {
-      lines += Wrapped.lines(
-        """
-        Types only, `Spec`, `Proof` and `Effects`: nothing of them is there at run time. A handler \
-        whose result is a `Spec` claims properties, with dashes or underscores; where one does not \
-        hold the deploy stops. `zigttp help properties` lists them.
-        """)
-    }
-    for row in ModuleTable.rows where row.function.module == module {
-      lines += self.lines(of: row) + [""]
-    }
+    lines += introduction(of: module).map { Wrapped.lines($0) } ?? []
+    for entry in entries(of: module) { lines += self.lines(of: entry) + [""] }
     if lines.last == "" { lines.removeLast() }
     if let example { lines += ["", "Example:", ""] + example.shown }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func exports(of module: String) -> [String] {
+  /// What is told of a function.
+  struct Entry {
+    var name: String
+    /// As TypeScript declares it, on one line.
+    var declaration: String
+    /// What it does; may be empty.
+    var summary: String
+    /// What its row says: effect, failure, what becomes of labels, what the contract lists.
+    var facts: [String]
+  }
+
+  /// What stands before a module's functions; nil where there is nothing to say.
+  static func introduction(of module: String) -> String? {
+    guard module == "types" else { return nil }
+    return """
+      Types only, `Spec`, `Proof` and `Effects`: nothing of them is there at run time. A handler \
+      whose result is a `Spec` claims properties, with dashes or underscores; where one does not \
+      hold the deploy stops. `zigttp help properties` lists them.
+      """
+  }
+
+  /// The functions of a module, in the table's order.
+  static func entries(of module: String) -> [Entry] {
+    ModuleTable.rows.filter { $0.function.module == module }.map { row in
+      Entry(
+        name: row.function.name, declaration: TypeDeclarations.declaration(of: row),
+        summary: ModuleSignatures.entry(of: row).summary, facts: facts(of: row))
+    }
+  }
+
+  /// What a module exports.
+  static func exports(of module: String) -> [String] {
     if module == "types" { return ModuleTable.typeExports.sorted() }
     return ModuleTable.rows.map(\.function).filter { $0.module == module }.map(\.name)
   }
 
-  private static func lines(of row: ModuleRow) -> [String] {
-    let summary = ModuleSignatures.entry(of: row).summary
-    return declared(row)
-      + (summary.isEmpty ? [] : Wrapped.lines(summary, indent: "    "))
-      + facts(of: row).flatMap { Wrapped.lines($0, indent: "    ") }
-  }
-
-  // One line, or a line a parameter where that is too long.
-  private static func declared(_ row: ModuleRow) -> [String] {
-    let line = TypeDeclarations.declaration(of: row)
-    return line.count <= 86 ? ["  " + line] : Wrapped.lines(line, indent: "  ", width: 86)
+  private static func lines(of entry: Entry) -> [String] {
+    let line = entry.declaration
+    return (line.count <= 86 ? ["  " + line] : Wrapped.lines(line, indent: "  ", width: 86))
+      + (entry.summary.isEmpty ? [] : Wrapped.lines(entry.summary, indent: "    "))
+      + entry.facts.flatMap { Wrapped.lines($0, indent: "    ") }
   }
 
   // MARK: What the row says

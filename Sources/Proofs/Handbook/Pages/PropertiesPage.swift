@@ -5,18 +5,19 @@ import Contracts
 public enum PropertiesPage {
   /// The page, its lines ended.
   public static var text: String {
-    var lines = Wrapped.lines(
-      """
-      What can be proven of a handler. A property stands on the card where it holds on every path; in \
-      doubt it does not. `zigttp check --explain PROPERTY` shows how one is lost, from the source to \
-      the place where it goes. A result type `Spec<"read-only">` (`zigttp help types`) claims one: the \
-      deploy stops where it does not hold.
-      """)
+    var lines = Wrapped.lines(introduction)
     for property in Property.allCases {
       lines += ["", "  \(property.label)"] + Wrapped.lines(meaning(of: property), indent: "    ")
     }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  static let introduction = """
+    What can be proven of a handler. A property stands on the card where it holds on every path; in \
+    doubt it does not. `zigttp check --explain PROPERTY` shows how one is lost, from the source to \
+    the place where it goes. A result type `Spec<"read-only">` (`zigttp help types`) claims one: the \
+    deploy stops where it does not hold.
+    """
 
   /// What a property means.
   static func meaning(of property: Property) -> String {
