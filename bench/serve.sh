@@ -2,11 +2,8 @@
 # Requests a second and the 99th percentile of the latency of four handlers, beside the same services
 # on node's http module. The server has the first core for itself, wrk the second.
 source "$(dirname "$0")/lib/common.bash"
-need wrk node curl taskset
-
-seconds=${SECONDS_EACH:-5}
-rounds=${ROUNDS:-3}
-connections=${CONNECTIONS:-32}
+source "$(dirname "$0")/lib/pressure.bash"
+need node
 
 declare -A paths=([hello]=/ [echo]=/ [router20]=/files/7/parts/9 [pages]=/)
 
@@ -21,23 +18,6 @@ answer() {
   else
     curl -sf "$address"
   fi
-}
-
-# press NAME PORT: one round; prints requests a second and the 99th percentile in milliseconds.
-press() {
-  # shellcheck disable=SC2046
-  taskset -c 1 wrk -t1 -c"$connections" -d"${seconds}s" --latency $(options "$1") \
-    "http://127.0.0.1:$2${paths[$1]}" >"$work/wrk"
-  if grep -qE 'Non-2xx|Socket errors' "$work/wrk"; then
-    cat "$work/wrk" >&2
-    fail "$1: not every request was answered"
-  fi
-  awk '$1 == "99%" {
-      unit = $2; sub(/[0-9.]+/, "", unit)
-      p99 = ($2 + 0) * (unit == "us" ? 0.001 : unit == "s" ? 1000 : unit == "m" ? 60000 : 1)
-    }
-    $1 == "Requests/sec:" { rate = $2 }
-    END { print rate, p99 }' "$work/wrk"
 }
 
 echo "| handler, median of $rounds × $seconds s, $connections connections | zigttp req/s | node req/s | ratio | zigttp p99 ms | node p99 ms |"
@@ -57,15 +37,47 @@ for name in hello echo router20 pages; do
   : >"$work/ours" && : >"$work/node"
   for ((round = 0; round <= rounds; round++)); do
     # The first round warms both up and does not count. The other server rests meanwhile.
-    press "$name" "$ours_port" >>"$work/ours"
-    press "$name" "$node_port" >>"$work/node"
+    # shellcheck disable=SC2046
+    press "${paths[$name]}" "$ours_port" $(options "$name") >>"$work/ours"
+    # shellcheck disable=SC2046
+    press "${paths[$name]}" "$node_port" $(options "$name") >>"$work/node"
     if ((round == 0)); then : >"$work/ours" && : >"$work/node"; fi
   done
   stop "$ours"
   stop "$node"
 
-  column() { awk -v n="$2" '{ print $n }' "$work/$1" | median; }
-  ours_rate=$(column ours 1) node_rate=$(column node 1)
+  ours_rate=$(of ours 1) node_rate=$(of node 1)
   printf '| %s | %.0f | %.0f | %s | %.2f | %.2f |\n' "$name" "$ours_rate" "$node_rate" \
-    "$(ratio "$ours_rate" "$node_rate")" "$(column ours 2)" "$(column node 2)"
+    "$(ratio "$ours_rate" "$node_rate")" "$(of ours 2)" "$(of node 2)"
 done
+
+# The least that a server can do: one fixed text from nginx.
+if command -v nginx >/dev/null; then
+  ours_port=$(free_port) nginx_port=$(free_port)
+  serve "$ours_port" "$work/hello/.zigttp/deploy/hello" serve --port "$ours_port" --quiet
+  ours=$served
+  mkdir "$work/nginx"
+  cat >"$work/nginx/nginx.conf" <<CONF
+daemon off; worker_processes 1; pid $work/nginx/pid; error_log $work/nginx/error.log;
+events { worker_connections 1024; }
+http {
+  access_log off; keepalive_requests 1000000000; default_type "text/plain; charset=utf-8";
+  server { listen 127.0.0.1:$nginx_port; location / { return 200 "Hello, world!"; } }
+}
+CONF
+  serve "$nginx_port" nginx -c "$work/nginx/nginx.conf" -p "$work/nginx"
+  theirs=$served
+  : >"$work/ours" && : >"$work/nginx-rates"
+  for ((round = 0; round <= rounds; round++)); do
+    press / "$ours_port" >>"$work/ours"
+    press / "$nginx_port" >>"$work/nginx-rates"
+    if ((round == 0)); then : >"$work/ours" && : >"$work/nginx-rates"; fi
+  done
+  stop "$ours"
+  stop "$theirs"
+  echo
+  echo "| hello beside nginx \`return 200\` | zigttp req/s | nginx req/s | ratio |"
+  echo "|---|---|---|---|"
+  printf '| hello | %.0f | %.0f | %s |\n' "$(of ours 1)" "$(of nginx-rates 1)" \
+    "$(ratio "$(of ours 1)" "$(of nginx-rates 1)")"
+fi

@@ -56,10 +56,13 @@ free_port() {
   done
 }
 
-# deploy NAME: deploys a copy of a sample project; its folder is then $work/NAME, its binary
-# $work/NAME/.zigttp/deploy/NAME.
+# deploy FOLDER: deploys a copy of a project; NAME being the folder's, the copy is then $work/NAME, its
+# binary $work/NAME/.zigttp/deploy/NAME. A name alone is a sample project's.
 deploy() {
-  cp -r "$samples/$1" "$work/$1"
+  local name=${1##*/} from=$1
+  [ "$name" = "$1" ] && from=$samples/$1
+  [ -d "$work/$name" ] || cp -r "$from" "$work/$name"
+  set -- "$name"
   (cd "$work/$1" && "$bin/zigttp" deploy --local >/dev/null 2>"$work/$1.log") || {
     cat "$work/$1.log" >&2
     fail "could not deploy $1"
