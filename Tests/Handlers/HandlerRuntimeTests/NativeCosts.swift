@@ -40,6 +40,7 @@ enum NativeCosts {
       (.consoleWarn, .grows("console.warn(s)")),
       (.responseJson, .grows("Response.json(s)")),
       (.responseHtml, .grows("Response.html(h(\"p\", null, s))")),
+      (.responseBase64, .grows("Response.base64(\"AAAA\".repeat(n))")),
       (.arrayIsArray, .constant), (.dateNow, .constant), (.numberIsFinite, .constant),
       (.numberIsInteger, .constant), (.numberIsNaN, .constant), (.numberIsSafeInteger, .constant),
       // They keep what they are given.
@@ -114,7 +115,9 @@ enum NativeCosts {
     .headersGet: .grows("req.headers.get(s)"), .headersHas: .grows("req.headers.has(s)"),
     .headersSet: .grows("Response.text(\"\").headers.set(s, \"x\")"),
     .requestJson: .grows("req.json()"), .requestText: .constant,
+    .requestBase64: .grows("req.base64()"),
     .responseJson: .grows("Response.rawJson(s).json()"), .responseText: .constant,
+    .responseBase64: .grows("Response.text(s).base64()"),
     .resultIsErr: .constant, .resultIsOk: .constant, .resultUnwrap: .constant,
     .resultUnwrapErr: .constant,
   ]

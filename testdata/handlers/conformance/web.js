@@ -17,6 +17,7 @@ export default function handler(req) {
     () => req.text(),
     () => req.json(),
     () => req.json().n === req.json().n,
+    () => req.base64(),
     () => Object.keys(req),
     () => req.headers["X-Id"],
     () => req.headers["x-id"],
@@ -52,6 +53,7 @@ export default function handler(req) {
     () => Response.json({ a: [1] }).json(),
     () => Response.text("not json").json(),
     () => Response.text("").json(),
+    () => [Response.base64("4pyT").text(), Response.text("✓").base64(), Response.base64("_w").headers["content-type"]],
     () => Response.json({ a: 1 }).text(),
     () => {
       const first = Response.text("x");

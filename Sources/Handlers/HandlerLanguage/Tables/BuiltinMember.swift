@@ -87,6 +87,7 @@ public enum BuiltinMember: String, CaseIterable, Sendable, Hashable {
   case responseHtml = "Response.html"
   case responseRedirect = "Response.redirect"
   case responseRawJson = "Response.rawJson"
+  case responseBase64 = "Response.base64"
 
   /// What using it does.
   public var row: BuiltinRow {
@@ -121,7 +122,8 @@ public enum BuiltinMember: String, CaseIterable, Sendable, Hashable {
     case .dateNow: .function(0, 0, .clock)
     case .consoleDebug, .consoleError, .consoleInfo, .consoleLog, .consoleWarn:
       .function(0, nil, .log)
-    case .responseJson, .responseText, .responseHtml, .responseRedirect, .responseRawJson:
+    case .responseJson, .responseText, .responseHtml, .responseRedirect, .responseRawJson,
+      .responseBase64:
       .function(1, 2)
     }
   }
@@ -153,7 +155,9 @@ public enum BuiltinMember: String, CaseIterable, Sendable, Hashable {
     case .stringFromCharCode, .stringFromCodePoint: .string
     case .dateNow: .date
     case .consoleDebug, .consoleError, .consoleInfo, .consoleLog, .consoleWarn: .console
-    case .responseJson, .responseText, .responseHtml, .responseRedirect, .responseRawJson: .response
+    case .responseJson, .responseText, .responseHtml, .responseRedirect, .responseRawJson,
+      .responseBase64:
+      .response
     }
   }
 }

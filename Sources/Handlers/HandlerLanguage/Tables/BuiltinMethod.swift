@@ -82,8 +82,10 @@ public enum BuiltinMethod: String, CaseIterable, Sendable, Hashable {
   case headersSet = "headers.set"
   case requestJson = "request.json"
   case requestText = "request.text"
+  case requestBase64 = "request.base64"
   case responseJson = "response.json"
   case responseText = "response.text"
+  case responseBase64 = "response.base64"
   case resultIsErr = "result.isErr"
   case resultIsOk = "result.isOk"
   case resultUnwrap = "result.unwrap"
@@ -149,8 +151,8 @@ public enum BuiltinMethod: String, CaseIterable, Sendable, Hashable {
     case .booleanToString, .booleanValueOf: .function(0, 0)
     case .headersAppend, .headersSet: .function(2, 2, .mutatesReceiver)
     case .headersGet, .headersHas: .function(1, 1)
-    case .requestJson, .requestText: .function(0, 0)
-    case .responseJson, .responseText: .function(0, 0)
+    case .requestJson, .requestText, .requestBase64: .function(0, 0)
+    case .responseJson, .responseText, .responseBase64: .function(0, 0)
     case .resultIsErr, .resultIsOk, .resultUnwrap, .resultUnwrapErr: .function(0, 0)
     }
   }
@@ -180,8 +182,8 @@ public enum BuiltinMethod: String, CaseIterable, Sendable, Hashable {
       .number
     case .booleanToString, .booleanValueOf: .boolean
     case .headersAppend, .headersGet, .headersHas, .headersSet: .headers
-    case .requestJson, .requestText: .request
-    case .responseJson, .responseText: .response
+    case .requestJson, .requestText, .requestBase64: .request
+    case .responseJson, .responseText, .responseBase64: .response
     case .resultIsErr, .resultIsOk, .resultUnwrap, .resultUnwrapErr: .result
     }
   }

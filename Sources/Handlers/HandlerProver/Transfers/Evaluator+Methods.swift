@@ -84,11 +84,15 @@ extension Evaluator {
       return callHeaders(method, on: value, arguments, call, &state, frame)
     case .request:
       let body = load(value, "body", at: call.position)
-      return method == .requestText
-        ? body.union(.string) : data(at: call, "body", deepLabels(body).unescaped, frame)
+      switch method {
+      case .requestText: return body.union(.string)
+      case .requestBase64:
+        return AbstractValue.string.labelled(deepLabels(body).without([.missing]))
+      default: return data(at: call, "body", deepLabels(body).unescaped, frame)
+      }
     case .response:
       let body = deepLabels(load(value, "body", at: call.position))
-      return method == .responseText
+      return method == .responseText || method == .responseBase64
         ? AbstractValue.string.labelled(body) : data(at: call, "body", body.unescaped, frame)
     case .result:
       return callResult(method, on: value, call, &state, frame)

@@ -13,6 +13,7 @@ extension Evaluator {
       case .responseHtml: (.html, "text/html; charset=utf-8")
       case .responseRedirect: (.redirect, nil)
       case .responseRawJson: (.rawJSON, "application/json")
+      case .responseBase64: (.base64, "application/octet-stream")
       default: (.text, "text/plain; charset=utf-8")
       }
     let index = allocate(.response(kind), at: call, in: frame)
@@ -42,6 +43,11 @@ extension Evaluator {
       // There is no body that a browser would show.
       made.fields["content-type"] = .text("text/plain")
       fields["body"] = .text("")
+    } else if kind == .base64 {
+      if !isBase64(given) { addFault(deepLabels(given), &state, frame) }
+      // What is decoded is as it was before anything was escaped.
+      let decoded = deepLabels(given).unescaped.union([openMarkup])
+      fields["body"] = AbstractValue.string.labelled(decoded.without([.missing]))
     } else {
       fields["body"] = AbstractValue.string.labelled(deepLabels(given).without([.missing]))
     }
@@ -58,6 +64,11 @@ extension Evaluator {
       findings?.answersAt[index] = call.position
     }
     return response
+  }
+
+  /// Whether it certainly is text that can be decoded.
+  private func isBase64(_ value: AbstractValue) -> Bool {
+    value.literalTexts?.allSatisfy { Base64.decodeLenient(Array($0.utf8)) != nil } ?? false
   }
 
   private func okField(of status: AbstractValue) -> AbstractValue {

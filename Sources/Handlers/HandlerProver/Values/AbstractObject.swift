@@ -23,7 +23,7 @@ struct AbstractObject {
   }
   /// How the body of a response was made.
   enum ResponseKind: Equatable {
-    case json, text, html, rawJSON, redirect
+    case json, text, html, rawJSON, redirect, base64
     /// What another service answered; the number is the call's expression.
     case answer(Int)
   }

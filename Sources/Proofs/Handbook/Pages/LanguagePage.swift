@@ -69,15 +69,16 @@ public enum LanguagePage {
         """
         `req.method`, `url`, `path`, `query` (an object of strings), `params` (what the router found), \
         `headers` (indexed without regard to case), `body` (a string or undefined), `text()`, `json()` \
-        (the value, or undefined where the body is empty or malformed). Fields of your own can be added.
+        (the value, or undefined where the body is empty or malformed), `base64()` (every byte of the \
+        body, also of one that is no text). Fields of your own can be added.
         """
       ]),
     Section(
       "RESPONSE",
       [
         """
-        `Response.json(value, init?)`, `text`, `html`, `redirect(url, status = 302)`, `rawJson(text)`; \
-        `init` is `{ status, headers }`. A header's value may be an array, one line each. A Response can \
+        `Response.json(value, init?)`, `text`, `html`, `redirect(url, status = 302)`, `rawJson(text)`, \
+        `base64(text)`, which answers the bytes; `init` is `{ status, headers }`. A header's value may be an array, one line each. A Response can \
         be kept, and another made of it.
         """
       ],

@@ -1,3 +1,5 @@
+import Digests
+import Encodings
 import Testing
 
 @testable import HandlerRuntime
@@ -53,4 +55,90 @@ struct BodyByteTests {
     let fixture = try HandlerFixture("export const handler = (req) => Response.json(req.json());")
     #expect(fixture.text("POST", "/", body: "\u{FEFF}[1]") == "[1]")
   }
+
+  @Test func `base64 gives every byte of a request, of an answer and of a text`() throws {
+    let coded = Base64.encode(Self.odd)
+    let request = try HandlerFixture("export const handler = (req) => Response.text(req.base64());")
+    #expect(request.bytes("POST", body: Self.odd) == Array(coded.utf8))
+    #expect(request.bytes("POST", body: []) == [])
+    #expect(request.bytes("GET", body: nil) == [])
+    #expect(request.bytes("POST", body: Array("né".utf8)) == Array("bsOp".utf8))
+    #expect(try answer("Response.text(r.base64())", upstream: Self.odd).body == Array(coded.utf8))
+  }
+
+  @Test func `Response base64 answers the bytes, as no type that a browser would guess`() throws {
+    let fixture = try HandlerFixture(
+      """
+      export const handler = (req) => Response.base64(req.base64(), {
+        status: 201, headers: { "x-same": String(Response.base64(req.base64()).base64() === req.base64()) } });
+      """)
+    let found = fixture.answer(bytes: Self.odd)
+    #expect(found.status == 201)
+    #expect(found.body == Self.odd)
+    #expect(found.headers.first { $0.name == "content-type" }?.value == "application/octet-stream")
+    #expect(found.headers.first { $0.name == "x-same" }?.value == "true")
+  }
+
+  @Test(arguments: ["'a'", "'AA*A'", "undefined", "{}"])
+  func `What is no base64 is a fault`(text: String) throws {
+    let fixture = try HandlerFixture("export const handler = (req) => Response.base64(\(text));")
+    #expect(fixture.answer().status == 500)
+    #expect(fixture.log.texts.joined().contains("Response.base64: "))
+  }
+
+  @Test func `The body of a request is decoded where it is text and goes on whole where it is not`()
+    throws
+  {
+    let text = Array(String(decoding: Self.odd, as: UTF8.self).utf8)
+    for (expression, expected) in [
+      ("Response.text(req.body)", text), ("{ status: 200, body: req.text() }", text),
+      ("Response.text(req.body.slice(0))", text), ("{ status: 200, body: req.body }", Self.odd),
+    ] {
+      let fixture = try HandlerFixture("export const handler = (req) => (\(expression));")
+      #expect(fixture.answer(bytes: Self.odd).body == expected, "\(expression)")
+    }
+  }
+
+  /// Answers what it was sent.
+  private struct Echo: OutboundHTTP {
+    func send(_ request: OutboundRequest) -> RuntimeResponse {
+      RuntimeResponse(status: 200, headers: [], body: request.body ?? [])
+    }
+  }
+
+  @Test func `A signature is one of a body's bytes, also of those that are no text`() throws {
+    let fixture = try HandlerFixture(
+      """
+      import { verifyWebhookSignature } from "zigttp:auth";
+      export const handler = (req) => Response.json(
+        verifyWebhookSignature(req.body, "4e1ad0c9dd37e7b2f0ef5a40b5c4e0c0", "k") === false
+          && verifyWebhookSignature(req.body, req.query.s, "k"));
+      """)
+    let code = HMACSHA256.code(key: Array("k".utf8), message: Self.odd)
+    let hex = code.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    #expect(fixture.answer(bytes: Self.odd, "/?s=\(hex)").body == Array("true".utf8))
+    #expect(fixture.answer(bytes: Self.odd + [0], "/?s=\(hex)").body == Array("false".utf8))
+  }
+
+  @Test func `A proxy passes a request's bytes on`() throws {
+    let fixture = try HandlerFixture(
+      """
+      import { fetch } from "zigttp:fetch";
+      export const handler = (req) =>
+        fetch("http://a.example/", { method: "POST", body: req.body });
+      """, outbound: Echo(),
+      contract: {
+        $0.capabilities = ["network"]
+        $0.egress.hosts = ["http://a.example"]
+      })
+    #expect(fixture.answer(bytes: Self.odd).body == Self.odd)
+  }
+}
+
+extension HandlerFixture {
+  fileprivate func answer(bytes: [UInt8]?, _ target: String = "/") -> RuntimeResponse {
+    engine.answer(RuntimeRequest(method: "POST", target: target, headers: [], body: bytes))
+  }
+
+  fileprivate func bytes(_ method: String, body: [UInt8]?) -> [UInt8] { answer(bytes: body).body }
 }

@@ -17,7 +17,7 @@ enum RequestObject {
     let headers = try HeaderMethods.make(request.headers, c)
     try c.heap.setProperty(object, .headers, Value(headers))
     let body = try request.body.map { (bytes) throws(Fault) in
-      Value(try c.heap.plain(try c.heap.received(bytes)))
+      Value(try c.heap.received(bytes))
     }
     try c.heap.setProperty(object, .body, body ?? .undefined)
     return Value(object)
@@ -39,7 +39,11 @@ enum RequestObject {
   static func register(in registry: inout NativeRegistry) {
     registry.methods[.requestText] = { c throws(Fault) in
       let body = c.heap.property(try c.receiverObject(.request), .body) ?? .undefined
-      return body.isNullish ? try c.text("") : Value(try c.toText(body))
+      return body.isNullish ? try c.text("") : Value(try c.heap.plain(try c.toText(body)))
+    }
+    registry.methods[.requestBase64] = { c throws(Fault) in
+      let body = c.heap.property(try c.receiverObject(.request), .body) ?? .undefined
+      return try BodyBytes.base64(body, c)
     }
     registry.methods[.requestJson] = { c throws(Fault) in
       let body = c.heap.property(try c.receiverObject(.request), .body) ?? .undefined

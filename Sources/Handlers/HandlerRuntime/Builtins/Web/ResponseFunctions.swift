@@ -1,4 +1,6 @@
-/// `Response.json`, `text`, `html`, `redirect`, `rawJson`, and the methods of what they make.
+import Encodings
+
+/// `Response.json`, `text`, `html`, `redirect`, `rawJson`, `base64`, and the methods of what they make.
 ///
 /// A Response has the fields `status`, `headers`, `body` and `ok`. It may be stored and spread.
 enum ResponseFunctions {
@@ -13,8 +15,13 @@ enum ResponseFunctions {
       try make(c, try body(c.arguments[0], c), "application/json")
     }
     registry.members[.responseRedirect] = redirect
+    registry.members[.responseBase64] = base64
     registry.methods[.responseText] = { c throws(Fault) in
       try body(c.heap.property(try c.receiverObject(.response), .body) ?? .undefined, c)
+    }
+    registry.methods[.responseBase64] = { c throws(Fault) in
+      let body = c.heap.property(try c.receiverObject(.response), .body) ?? .undefined
+      return try BodyBytes.base64(body, c)
     }
     registry.methods[.responseJson] = { c throws(Fault) in
       let body = c.heap.property(try c.receiverObject(.response), .body) ?? .undefined
@@ -63,6 +70,16 @@ enum ResponseFunctions {
     let isElement = value.isObject && value.object.objectClass == .element
     let body = isElement ? try HTMLRenderer.text(of: value, c) : try body(value, c)
     return try make(c, body, "text/html; charset=utf-8")
+  }
+
+  /// `Response.base64(text, init)`: answers the bytes that the text stands for.
+  private static func base64(_ c: CallContext) throws(Fault) -> Value {
+    let text = try c.utf8Argument(0, "text", of: "Response.base64")
+    guard let bytes = Base64.decodeLenient(text) else {
+      throw Fault("Response.base64: the text is not base64")
+    }
+    try c.spend(bytes.count)
+    return try make(c, Value(try c.heap.received(bytes)), "application/octet-stream")
   }
 
   /// A Response with the `{status, headers}` of the second argument.

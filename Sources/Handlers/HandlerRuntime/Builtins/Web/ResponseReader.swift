@@ -27,14 +27,10 @@ enum ResponseReader {
       let kind = Conversion.kindName(of: value)
       throw Fault("a response's body must be a string, not \(kind): use Response.json")
     }
-    var bytes: [UInt8] = []
-    let text = try c.toText(value)
-    if let source = text.source {
-      bytes = Array(source)
-    } else {
-      try c.heap.flat(text).appendUTF8(to: &bytes)
-    }
-    return (bytes, isElement ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
+    return (
+      try BodyBytes.of(try c.toText(value), c.heap),
+      isElement ? "text/html; charset=utf-8" : "text/plain; charset=utf-8"
+    )
   }
 
   /// Fields in order, names in lower case. A name that comes again in another case replaces.

@@ -41,7 +41,10 @@ enum FetchNatives {
     guard !body.isReference || body.isString else {
       throw Fault("fetch: body must be a string, not \(Conversion.kindName(of: body))")
     }
-    request.body = try c.heap.utf8(try c.toText(body))
+    // The body of a request or of a response that is passed on keeps its bytes.
+    let bytes = try BodyBytes.of(try c.toText(body), c.heap)
+    try c.spend(units: bytes.count)
+    request.body = bytes
     if !request.headers.contains(where: { $0.name == "content-type" }) {
       request.headers.append(("content-type", "text/plain;charset=UTF-8"))
     }

@@ -14,7 +14,8 @@ enum AuthNatives {
     registry.modules[.verifyWebhookSignature] = { c throws(Fault) in
       let secret = try secret(c, 2, of: "verifyWebhookSignature")
       guard c.arguments[0].isString, c.arguments[1].isString else { return .false }
-      let body = try c.utf8Argument(0, "body", of: "verifyWebhookSignature")
+      let body = try BodyBytes.of(c.arguments[0].string, c.heap)
+      try c.spend(body.count)
       let signature = try c.utf8Argument(1, "signature", of: "verifyWebhookSignature")
       guard let code = code(of: signature) else { return .false }
       return Value(ConstantTime.isEqual(HMACSHA256.code(key: secret, message: body), code))
