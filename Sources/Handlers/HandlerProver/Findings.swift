@@ -12,6 +12,10 @@ final class Findings {
     var position: SourcePosition
     /// Of the last one, where a secret or a credential leaks.
     var leak: Leak?
+    /// Of the first one, where data comes into being: what it is followed by.
+    var label: Label?
+    /// Whether it only says what something is called.
+    var isName = false
   }
 
   /// A place where data leaves the handler or stays behind.

@@ -16,14 +16,18 @@ public struct Prover {
   ///   - handlerPath: path of the entry file relative to the project root, for the contract.
   ///   - secretOverrides: `zigttp.env` of `package.json`: whether an env name is a secret; other
   ///     names are judged by `SecretNames`.
+  ///   - explains: whether witnesses of data that flows name every step from its source to its sink,
+  ///     and not only the two. It costs time, and changes nothing else.
   /// - Returns: contract, witnesses of lost properties, warnings. It does not fail: what cannot be
   ///   shown is false, what cannot be read is dynamic.
   public static func prove(
-    _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:]
+    _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:],
+    explains: Bool = false
   ) -> Proof {
     // The analysis nests as deeply as a parsed program does.
     LargeStack.run {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
+      if explains { evaluator.trace = Trace() }
       let findings = evaluator.run()
       evaluator.checkAnswers(findings)
       evaluator.checkRoutes(findings)
@@ -32,7 +36,7 @@ public struct Prover {
         uniqueKeysWithValues: Property.allCases.map { ($0, $0.rule.losses(seen)) })
       return Proof(
         contract: contract(program, handlerPath, findings, losses),
-        witnesses: witnesses(program, findings, losses),
+        witnesses: witnesses(evaluator, findings, losses),
         leaks: leaks(losses),
         warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
     }
@@ -76,23 +80,29 @@ public struct Prover {
   private typealias Losses = [Property: Set<[Findings.Place]>]
 
   private static func witnesses(
-    _ program: Program, _ findings: Findings, _ losses: Losses
+    _ evaluator: Evaluator, _ findings: Findings, _ losses: Losses
   ) -> [Witness] {
-    func witnesses(_ subject: Witness.Subject, _ ways: Set<[Findings.Place]>?) -> some Sequence<
-      Witness
-    > {
-      (ways ?? []).map { places in
-        Witness(
-          of: subject,
-          leak: places.last?.leak,
-          steps: places.map { place in
-            Witness.Step(
-              what: place.what, path: program.files[place.position.file].path,
-              line: place.position.line, column: place.position.column)
-          })
-      }
-      .sorted { isBefore($0.steps, $1.steps) }
-      .prefix(Proof.mostWitnesses)
+    let files = evaluator.program.files
+    let flows = FlowSearch(evaluator, findings).map(FlowSteps.init)
+    func witness(_ subject: Witness.Subject, _ places: [Findings.Place]) -> Witness {
+      Witness(
+        of: subject,
+        leak: places.last?.leak,
+        steps: places.map { place in
+          Witness.Step(
+            what: place.what, path: files[place.position.file].path,
+            line: place.position.line, column: place.position.column)
+        })
+    }
+    func witnesses(_ subject: Witness.Subject, _ ways: Set<[Findings.Place]>?) -> [Witness] {
+      Flows.distinct(ways ?? [], handlerAt: evaluator.handlerAt)
+        .map { (places: $0, witness: witness(subject, $0)) }
+        .sorted { isBefore($0.witness.steps, $1.witness.steps) }
+        .prefix(Proof.mostWitnesses)
+        .map { way in
+          guard let flows, way.places.count == 2 else { return way.witness }
+          return witness(subject, flows.steps(from: way.places[0], to: way.places[1]))
+        }
     }
     let level = Witness.Subject.proofLevel(proofLevel(findings, losses))
     return Findings.Gap.allCases.flatMap { witnesses(level, findings.gaps[$0]) }

@@ -7,7 +7,8 @@ import Testing
 /// The proof of a program given as text; fails the test when the program does not load.
 func prove(
   _ source: String, files: [String: String] = [:], entry: String = "handler.ts",
-  secrets: [ByteName: Bool] = [:], tsx: Bool = false, at location: SourceLocation = #_sourceLocation
+  secrets: [ByteName: Bool] = [:], tsx: Bool = false, explains: Bool = false,
+  at location: SourceLocation = #_sourceLocation
 ) throws -> Proof {
   var all = files
   let entry = tsx ? "handler.tsx" : entry
@@ -16,7 +17,8 @@ func prove(
   let program = try #require(
     loaded.program, "\(loaded.diagnostics.map(\.description).joined(separator: "\n"))",
     sourceLocation: location)
-  return Prover.prove(program, handlerPath: entry, secretOverrides: secrets)
+  return Prover.prove(
+    program, handlerPath: entry, secretOverrides: secrets, explains: explains)
 }
 
 /// The body of a handler with the imports that tests use; `req` is its parameter.

@@ -32,7 +32,10 @@ import Testing
     #expect(result.errors.contains("2 flows that nobody allowed"))
     #expect(
       result.errors.contains(
-        "handler.ts:7:15 secret API_KEY -> handler.ts:9:10 response"), "\(result.errors)")
+        """
+        handler.ts:7:15 secret API_KEY -> handler.ts:9:24 passed to wrap -> handler.ts:4:24 \
+        returned by wrap -> handler.ts:9:10 response
+        """), "\(result.errors)")
     // As the shell takes them.
     #expect(result.errors.contains("--allow-leak '\(Self.secret)'"))
     #expect(result.errors.contains("--allow-leak '\(Self.cookie)'"))

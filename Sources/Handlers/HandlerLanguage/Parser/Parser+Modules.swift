@@ -300,7 +300,7 @@ extension Parser {
 
 extension Pattern {
   /// Every name it binds, in source order.
-  var names: [BindingName] {
+  public var names: [BindingName] {
     switch self {
     case .name(let name): [name]
     case .object(let properties, let rest):

@@ -1,9 +1,9 @@
 import HandlerLanguage
 
 extension Evaluator {
-  /// Everything an expression's value can be.
-  func evaluate(
-    _ expression: Expression, _ state: inout PathState, _ frame: Frame
+  /// Everything the value of an expression of its kind can be.
+  func evaluateKind(
+    of expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     nesting += 1
     show(state)

@@ -111,6 +111,8 @@ final class Evaluator {
   var deepMemo: [Int: Labels] = [:]
   /// Set in the last pass.
   var findings: Findings?
+  /// What expressions give in the last pass; nil where nobody asked by which way data comes.
+  var trace: Trace?
   /// What the handler returns, known from the last pass on.
   var answered = AbstractValue.nothing
   /// The frame that the runtime calls the handler from.

@@ -19,7 +19,8 @@ struct Seen {
     labels.map { label in
       let source = sources[label.source]
       return [
-        .init(what: Self.describe(label.kind, source.name), position: source.position),
+        .init(
+          what: Self.describe(label.kind, source.name), position: source.position, label: label),
         .init(what: what, position: position),
       ]
     }
@@ -46,7 +47,8 @@ struct Seen {
       for label in reach.labels.of(kinds) {
         let source = sources[label.source]
         all.insert([
-          .init(what: Self.describe(label.kind, source.name), position: source.position),
+          .init(
+            what: Self.describe(label.kind, source.name), position: source.position, label: label),
           .init(
             what: reach.what, position: reach.position,
             leak: Leak(of: property, source: source.name, sink: reach.name)),

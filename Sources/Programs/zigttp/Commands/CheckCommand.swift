@@ -100,7 +100,10 @@ struct CheckCommand: ParsableCommand {
   private func provenHandler(
     _ invocation: Invocation, _ console: Console
   ) throws -> ProvenHandler {
-    do { return try ProvenHandler(reading: invocation, allowing: leaks, telling: console) } catch {
+    do {
+      return try ProvenHandler(
+        reading: invocation, allowing: leaks, explains: explain, telling: console)
+    } catch {
       if format == .github, case DeploymentError.refused(let diagnostics) = error {
         try console.answer(CheckDocument.workflowCommands(for: diagnostics))
       }

@@ -120,7 +120,8 @@ extension ProvenHandler {
   /// Detects and proves the project around the current folder, telling what a developer should
   /// know of it.
   init(
-    reading invocation: Invocation, allowing leaks: AllowLeakOptions, telling console: Console
+    reading invocation: Invocation, allowing leaks: AllowLeakOptions, explains: Bool = false,
+    telling console: Console
   ) throws {
     let project = try Project(around: invocation.directory, home: invocation.home)
     for other in project.otherHandlers {
@@ -129,7 +130,7 @@ extension ProvenHandler {
     for name in project.duplicateEnvNames {
       console.warn(".env sets \(name) more than once; the last one wins")
     }
-    try self.init(project, allowing: leaks.allowed)
+    try self.init(project, allowing: leaks.allowed, explains: explains)
     for warning in proof.warnings { console.tell("\(warning)") }
     for idle in idleAllowances { console.warn("--allow-leak \(idle): there is no such flow") }
   }

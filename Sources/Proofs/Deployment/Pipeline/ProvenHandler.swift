@@ -68,19 +68,26 @@ public struct ProvenHandler: Sendable {
   ///
   /// - Parameter allowances: leaks that a deploy is to let pass, each as `Leak/text` has it or as the
   ///   label of its property.
+  /// - Parameter explains: whether the proof's witnesses name every step of a flow. Where a leak is
+  ///   open, they do in any case.
   /// - Throws: ``DeploymentError/refused(_:)`` with every diagnostic when the source is refused.
   public init(
-    _ project: Project, allowing allowances: [String] = []
+    _ project: Project, allowing allowances: [String] = [], explains: Bool = false
   ) throws(DeploymentError) {
     let loaded = try Program.load(entry: project.handlerPath) { path throws(DeploymentError) in
       try project.folder.read(path)
     }
     guard let program = loaded.program else { throw .refused(loaded.diagnostics) }
     self.project = project
-    var proof = Prover.prove(
-      program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets)
+    func prove(explains: Bool) -> Proof {
+      Prover.prove(
+        program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets,
+        explains: explains)
+    }
+    var proof = prove(explains: explains)
     func isAllowed(_ leak: Leak) -> Bool { allowances.contains { leak.isAllowed(by: $0) } }
     openLeaks = proof.leaks.filter { !isAllowed($0) }
+    if !openLeaks.isEmpty, !explains { proof.witnesses = prove(explains: true).witnesses }
     idleAllowances = allowances.filter { allowance in
       !proof.leaks.contains { $0.isAllowed(by: allowance) }
     }

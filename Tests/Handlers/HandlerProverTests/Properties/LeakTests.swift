@@ -2,7 +2,7 @@ import Contracts
 import Testing
 
 /// Handlers that leak `TOKEN`, each by another way; without the leak they are clean.
-private let leaks: [(name: String, before: String, body: String)] = [
+let leaks: [(name: String, before: String, body: String)] = [
   ("direct", "", "return Response.text(TOKEN);"),
   ("status", "", "return Response.json({}, { status: Number(TOKEN) });"),
   ("header", "", #"return Response.json({}, { headers: { "x-a": TOKEN } });"#),
