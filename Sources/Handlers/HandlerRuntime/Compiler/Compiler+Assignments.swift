@@ -190,6 +190,9 @@ extension FunctionCompiler {
   /// `register = value` as a statement.
   func store(_ value: Expression, into register: Int) throws(Fault) -> Code {
     if case .binary(let op, let left, let right) = value.kind, !op.isComparison {
+      if op == .add, let text = try joined(value, left, right) {
+        return Emit.store(text, into: register)
+      }
       let l = try operand(left)
       let r = try operand(right)
       return storeArithmetic(op, l, r, site(value.position), into: register)

@@ -66,29 +66,6 @@ extension FunctionCompiler {
       return Value.same(value, .shortCircuit) ? .undefined : value
     }
   }
-
-  private func template(
-    _ expression: Expression, _ quasis: [StringLiteral], _ values: [Expression]
-  ) throws(Fault) -> Code {
-    let site = site(expression.position)
-    var texts: [StringRef] = []
-    for quasi in quasis { texts.append(try constant(quasi).string) }
-    let codes = CodeList()
-    for value in values { codes.append(try code(value)) }
-    let parts = codes.fixed
-    return { [texts] (frame: Registers) throws(Fault) in
-      var result = texts[0]
-      for index in 0..<parts.count {
-        let value = try parts.run(index, frame)
-        let context = site.context(frame)
-        result = try site.here { () throws(Fault) in
-          let joined = try site.heap.concat(result, try context.toText(value))
-          return try site.heap.concat(joined, texts[index + 1])
-        }
-      }
-      return Value(result)
-    }
-  }
 }
 
 /// Array and object literals.

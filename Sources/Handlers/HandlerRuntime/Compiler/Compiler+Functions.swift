@@ -43,8 +43,30 @@ extension FunctionCompiler {
         name: function.name ?? "", parameterCount: function.parameters.count,
         hasRest: function.rest != nil,
         length: function.parameters.prefix { $0.fallback == nil }.count, frameSize: inner.size,
-        body: body))
+        comparison: numberOrder(function), body: body))
     return inner.captured
+  }
+
+  /// How a function orders numbers, where it is the difference of its two parameters.
+  private func numberOrder(_ function: Function) -> NumberOrder? {
+    guard function.rest == nil, function.parameters.count == 2,
+      let difference = function.body.value,
+      case .binary(.subtract, let left, let right) = difference.kind
+    else { return nil }
+    let parameters = function.parameters.map { parameter -> Int? in
+      guard parameter.fallback == nil, case .name(let name) = parameter.target else { return nil }
+      return name.binding
+    }
+    func bound(_ expression: Expression) -> Int? {
+      guard case .binding(let index)? = linker.program.references[expression.id] else { return nil }
+      return index
+    }
+    guard let first = parameters[0], let second = parameters[1] else { return nil }
+    return switch (bound(left), bound(right)) {
+    case (first, second): .rising
+    case (second, first): .falling
+    default: nil
+    }
   }
 
   /// Prologue and body of the function that this compiler is for.
@@ -157,6 +179,17 @@ extension FunctionCompiler {
       return .normal
     }
     return codes
+  }
+}
+
+extension Function.Body {
+  /// What it gives, where it is that expression alone.
+  fileprivate var value: Expression? {
+    switch self {
+    case .expression(let expression): expression
+    case .block(let statements):
+      if statements.count == 1, case .return(let value?) = statements[0].kind { value } else { nil }
+    }
   }
 }
 

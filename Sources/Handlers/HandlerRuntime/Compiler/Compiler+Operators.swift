@@ -69,6 +69,7 @@ extension FunctionCompiler {
       let test = try comparison(expression, op, left, right)
       return { (frame: Registers) throws(Fault) in Value(try test(frame)) }
     }
+    if op == .add, let text = try joined(expression, left, right) { return text }
     let l = try operand(left)
     let r = try operand(right)
     return arithmetic(op, l, r, site(expression.position))

@@ -45,6 +45,8 @@ enum Arithmetic {
       _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
     ) throws(Fault) -> Value {
       let (x, y) = try Arithmetic.numbers(a, b, frame, site)
+      // Integers above zero that fit into 32 bits, by far the most common: the shortest division.
+      if let m = UInt32(whole: x), let n = UInt32(whole: y) { return Value(Double(m % n)) }
       return Value(Arithmetic.remainder(x, y))
     }
   }
@@ -156,6 +158,11 @@ extension Arithmetic {
   static func addSlowly(
     _ a: Value, _ b: Value, _ frame: Registers, _ site: Site
   ) throws(Fault) -> Value {
+    if a.isString, b.isString {
+      do throws(Fault) { return Value(try site.heap.concat(a.string, b.string)) } catch {
+        throw site.passing(error)
+      }
+    }
     let context = site.context(frame)
     return try site.here { () throws(Fault) in
       if a.isString || b.isString || a.isReference || b.isReference {
@@ -167,7 +174,7 @@ extension Arithmetic {
 
   /// JavaScript's `%`: the sign is the dividend's.
   static func remainder(_ a: Double, _ b: Double) -> Double {
-    // Non-negative integers, by far the most common, need no library call.
+    // Non-negative integers need no library call.
     if a >= 0, b > 0, a <= 9_007_199_254_740_991, b <= 9_007_199_254_740_991 {
       let x = UInt64(a)
       let y = UInt64(b)
@@ -182,5 +189,14 @@ extension Arithmetic {
     if exponent.isInfinite, base.magnitude == 1 { return .nan }
     if exponent == 2 { return base * base }
     return pow(base, exponent)
+  }
+}
+
+extension UInt32 {
+  /// A double that is such an integer above zero.
+  @inline(__always) fileprivate init?(whole value: Double) {
+    guard value >= 1, value <= 4_294_967_295 else { return nil }
+    self = UInt32(value)
+    if Double(self) != value { return nil }
   }
 }

@@ -1,6 +1,9 @@
 /// One compiled piece of program: reads and writes its frame, gives a value.
 typealias Code = (Registers) throws(Fault) -> Value
 
+/// How `(a, b) => a - b` and `(a, b) => b - a` order numbers.
+enum NumberOrder { case rising, falling }
+
 /// A compiled function in the isolate's table.
 ///
 /// It cannot be copied, so that calling it where it stands needs no reference count. Entries are
@@ -16,17 +19,20 @@ struct FunctionEntry: ~Copyable {
   let length: Int
   /// Registers of its frame, arguments of its calls included.
   let frameSize: Int
+  /// Whether it is a comparison that sorting knows without calling it.
+  let comparison: NumberOrder?
   private let body: Code
 
   init(
     name: String = "", parameterCount: Int = 0, hasRest: Bool = false, length: Int = 0,
-    frameSize: Int = 1, body: @escaping Code
+    frameSize: Int = 1, comparison: NumberOrder? = nil, body: @escaping Code
   ) {
     self.name = name
     self.parameterCount = parameterCount
     self.hasRest = hasRest
     self.length = length
     self.frameSize = frameSize
+    self.comparison = comparison
     self.body = body
   }
 
@@ -43,7 +49,18 @@ struct FunctionEntry: ~Copyable {
   }
 
   /// Runs it on a frame at `base` that holds `count` arguments.
+  @inline(__always)
   borrowing func call(_ base: Registers, count: Int, _ heap: Heap) throws(Fault) -> Value {
+    guard count >= parameterCount, !hasRest else { return try fit(base, count: count, heap) }
+    try heap.enter(base + max(frameSize, count + 1))
+    return try body(base)
+  }
+
+  /// Runs it where arguments are missing, or the rest of them is an array.
+  @inline(never)
+  private borrowing func fit(
+    _ base: Registers, count: Int, _ heap: Heap
+  ) throws(Fault) -> Value {
     try heap.enter(base + max(frameSize, count + 1))
     if count < parameterCount {
       (base + count + 1).update(repeating: .undefined, count: parameterCount - count)

@@ -90,6 +90,18 @@ extension CallContext {
     return try heap.invoke(function, at: top, count: 3)
   }
 
+  /// Calls a function value with four arguments.
+  @inline(__always)
+  func call(
+    _ function: Value, _ first: Value, _ second: Value, _ third: Value, _ fourth: Value
+  ) throws(Fault) -> Value {
+    top[1] = first
+    top[2] = second
+    top[3] = third
+    top[4] = fourth
+    return try heap.invoke(function, at: top, count: 4)
+  }
+
   /// Calls a function value with any number of arguments.
   func call(_ function: Value, arguments values: [Value]) throws(Fault) -> Value {
     try heap.checkRegisters(top, values.count + 1)

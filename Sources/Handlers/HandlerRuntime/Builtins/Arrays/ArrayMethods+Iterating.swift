@@ -181,24 +181,10 @@ extension ArrayMethods {
     return result
   }
 
+  @inline(__always)
   private static func call(
     _ c: CallContext, _ function: Value, _ result: Value, _ element: Value, _ index: Int
   ) throws(Fault) -> Value {
     try c.call(function, result, element, Value(index), c.receiver)
-  }
-}
-
-extension CallContext {
-  /// Calls a function value with four arguments.
-  @inline(__always)
-  func call(
-    _ function: Value, _ first: Value, _ second: Value, _ third: Value, _ fourth: Value
-  ) throws(Fault) -> Value {
-    let top = arguments.base + arguments.count
-    top[1] = first
-    top[2] = second
-    top[3] = third
-    top[4] = fourth
-    return try isolate.invoke(function, at: top, count: 4)
   }
 }

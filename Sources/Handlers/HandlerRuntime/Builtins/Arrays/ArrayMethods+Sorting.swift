@@ -29,8 +29,14 @@ extension ArrayMethods {
     }
     if let compare {
       let spare = try c.heap.makeArray(capacity: result.count)
-      try StableSort.sort(result.elements, count: result.count, spare: spare.elements) {
-        (first, second) throws(Fault) in try c.toNumber(try c.call(compare, first, second))
+      if let order = c.heap.numberOrder(compare), result.holdsNumbersOnly {
+        try StableSort.sort(
+          result.elements, count: result.count, spare: spare.elements,
+          by: DifferenceOrder(c: c, isRising: order == .rising))
+      } else {
+        try StableSort.sort(
+          result.elements, count: result.count, spare: spare.elements,
+          by: CalledOrder(c: c, compare: compare))
       }
     } else {
       try sortByText(c, result)
@@ -51,16 +57,63 @@ extension ArrayMethods {
     let places = try c.heap.makeArray(capacity: array.count)
     for index in 0..<array.count { try c.heap.append(places, Value(index)) }
     let spare = try c.heap.makeArray(capacity: array.count)
-    try StableSort.sort(places.elements, count: array.count, spare: spare.elements) {
-      (first, second) throws(Fault) in
-      let (a, b) = (Int(first.number), Int(second.number))
-      let (x, y) = (texts.elements[a].string.flatUnits, texts.elements[b].string.flatUnits)
-      try c.spend(1 + min(x.count, y.count) >> 2)
-      return Double(x.compare(y))
-    }
+    try StableSort.sort(
+      places.elements, count: array.count, spare: spare.elements,
+      by: TextOrder(c: c, texts: texts))
     let copy = try c.copy(array)
     for index in 0..<array.count {
       array.elements[index] = copy[Int(places.elements[index].number)]
     }
+  }
+}
+
+/// The order that a handler's function gives.
+private struct CalledOrder: ValueOrder {
+  let c: CallContext
+  let compare: Value
+
+  @inline(__always) func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool {
+    try c.toNumber(try c.call(compare, a, b)) < 0
+  }
+}
+
+/// The order of `(a, b) => a - b`, or of `b - a`, over numbers: what the function would give, without
+/// calling it. A comparison is a step as the call would be.
+private struct DifferenceOrder: ValueOrder {
+  let c: CallContext
+  let isRising: Bool
+
+  @inline(__always) func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool {
+    try c.spend(1)
+    return (isRising ? a.number - b.number : b.number - a.number) < 0
+  }
+}
+
+/// The order of texts that places stand for.
+private struct TextOrder: ValueOrder {
+  let c: CallContext
+  let texts: ArrayRef
+
+  func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool {
+    let x = texts.elements[Int(a.number)].string.flatUnits
+    let y = texts.elements[Int(b.number)].string.flatUnits
+    try c.spend(1 + min(x.count, y.count) >> 2)
+    return x.compare(y) < 0
+  }
+}
+
+extension ArrayRef {
+  fileprivate var holdsNumbersOnly: Bool {
+    for index in 0..<count where !elements[index].isNumber { return false }
+    return true
+  }
+}
+
+extension Heap {
+  /// How a function orders numbers, where that was seen when it was compiled.
+  fileprivate func numberOrder(_ function: Value) -> NumberOrder? {
+    let reference = function.function
+    guard reference.kind == FunctionRef.Kind.closure else { return nil }
+    return (state.pointee.functions + reference.code).pointee.comparison
   }
 }

@@ -1,42 +1,43 @@
+/// What sorting asks of two values.
+protocol ValueOrder {
+  /// Whether `a` has to stand before `b`.
+  func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool
+}
+
 /// The stable merge sort of Tim Peters over values in place, which asks for the same pairs in the same
 /// order as V8 does: an order that contradicts itself gives what it gives there, too.
 ///
-/// Nobody else sees the values meanwhile, so they stay where they are whatever ``compare`` calls.
+/// Nobody else sees the values meanwhile, so they stay where they are whatever the order calls.
 /// Reference: Python's Objects/listsort.txt.
-struct StableSort {
+struct StableSort<Order: ValueOrder> {
   typealias Values = UnsafeMutablePointer<Value>
 
   private let values: Values
   /// As many places as there are values, for the shorter run of a merge.
   private let spare: Values
-  private let compare: (Value, Value) throws(Fault) -> Double
+  private let order: Order
   private var runs: [(base: Int, count: Int)] = []
   private var patience = Self.leastWins
-  private static let leastWins = 7
+  private static var leastWins: Int { 7 }
 
   /// Sorts `count` values.
-  ///
-  /// - Parameter compare: below 0 where its first argument comes before its second.
   static func sort(
-    _ values: Values, count: Int, spare: Values,
-    by compare: (Value, Value) throws(Fault) -> Double
+    _ values: Values, count: Int, spare: Values, by order: Order
   ) throws(Fault) {
     guard count > 1 else { return }
-    try withoutActuallyEscaping(compare) { (compare) throws(Fault) in
-      var sort = StableSort(values: values, spare: spare, compare: compare)
-      try sort.run(count)
-    }
+    var sort = StableSort(values: values, spare: spare, order: order)
+    try sort.run(count)
   }
 
-  private init(
-    values: Values, spare: Values, compare: @escaping (Value, Value) throws(Fault) -> Double
-  ) {
+  private init(values: Values, spare: Values, order: Order) {
     self.values = values
     self.spare = spare
-    self.compare = compare
+    self.order = order
   }
 
-  private func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool { try compare(a, b) < 0 }
+  @inline(__always) private func isBefore(_ a: Value, _ b: Value) throws(Fault) -> Bool {
+    try order.isBefore(a, b)
+  }
 
   // MARK: Runs
 

@@ -8,8 +8,9 @@ enum NumberFormatting {
 
   /// Writes `String(value)` in ASCII to at least ``capacity`` bytes and tells how many it took.
   static func write(_ value: Double, into out: UnsafeMutablePointer<UInt8>) -> Int {
-    if let integer = Int64(exactly: value), integer.magnitude < 1 << 53 {
-      return write(integer, into: out)
+    if value.magnitude < 0x1p53 {
+      let integer = Int64(value)
+      if Double(integer) == value { return write(integer, into: out) }
     }
     var cursor = Cursor(start: out)
     if value.isNaN {
@@ -38,21 +39,44 @@ enum NumberFormatting {
 
   /// Writes an integer in decimal.
   static func write(_ value: Int64, into out: UnsafeMutablePointer<UInt8>) -> Int {
-    var magnitude = value.magnitude
-    var count = value < 0 ? 2 : 1
-    var probe = magnitude
-    while probe >= 10 {
-      probe /= 10
-      count += 1
+    let magnitude = value.magnitude
+    let sign = value < 0 ? 1 : 0
+    // Nearly all fit into 32 bits, where a division costs a fraction.
+    var count = sign
+    if let short = UInt32(exactly: magnitude) {
+      count += digits(of: short)
+      write(short, endingAt: out + count)
+    } else {
+      count += digits(of: magnitude)
+      write(magnitude, endingAt: out + count)
     }
-    var index = count - 1
-    repeat {
-      out[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
-      magnitude /= 10
-      index -= 1
-    } while magnitude > 0
     if value < 0 { out[0] = UInt8(ascii: "-") }
     return count
+  }
+
+  @inline(__always)
+  private static func digits<I: FixedWidthInteger>(of value: I) -> Int {
+    var (count, limit) = (1, I(10))
+    while value >= limit {
+      count += 1
+      let (next, isTooLarge) = limit.multipliedReportingOverflow(by: 10)
+      if isTooLarge { break }
+      limit = next
+    }
+    return count
+  }
+
+  @inline(__always)
+  private static func write<I: FixedWidthInteger>(
+    _ value: I, endingAt end: UnsafeMutablePointer<UInt8>
+  ) {
+    var (rest, place) = (value, end)
+    repeat {
+      place -= 1
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      place.pointee = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+    } while rest > 0
   }
 
   /// The fewest significant digits that read back as `value`, the closest to it among those, and
