@@ -1,4 +1,5 @@
 import Encodings
+import Glibc
 import HandlerRuntime
 
 /// What the arguments ask for.
@@ -11,7 +12,7 @@ enum Command {
 
   init(_ arguments: [String]) throws(UsageError) {
     guard let first = arguments.first else {
-      self = .serve(ServeOptions())
+      self = .serve(try ServeOptions([]))
       return
     }
     let rest = Array(arguments.dropFirst())
@@ -47,8 +48,7 @@ struct UsageError: Error {
 /// How `serve` is to be run.
 struct ServeOptions {
   var folder: String?
-  var host = "127.0.0.1"
-  var port = 3000
+  var listening = ListeningOptions()
   var loops: Int?
   var workers = 64
   var environmentFile: String?
@@ -78,12 +78,15 @@ struct ServeOptions {
         guard parts.count == 1 else { throw UsageError("\(name) takes no value") }
         continue
       }
-      guard Self.valueOptions.contains(name) else { throw UsageError("unknown option '\(name)'") }
+      guard Self.valueOptions.contains(name) || ListeningOptions.valueOptions.contains(name) else {
+        throw UsageError("unknown option '\(name)'")
+      }
       guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
         throw UsageError("\(name) needs a value")
       }
-      try take(name, value)
+      if try !listening.take(name, value) { try take(name, value) }
     }
+    try listening.settle(variable: getenv("PORT").map { String(cString: $0) })
     if !privateHosts.isEmpty, outbound.privateEgress == .allowed {
       throw UsageError("--allow-private-egress is of use with --deny-private-egress alone")
     }
@@ -104,7 +107,7 @@ struct ServeOptions {
   }
 
   private static let valueOptions: Set<String> = [
-    "--host", "--port", "--loops", "--workers", "--env-file", "--max-body", "--max-head",
+    "--loops", "--workers", "--env-file", "--max-body", "--max-head",
     "--max-headers", "--head-timeout", "--body-timeout", "--idle-timeout", "--drain-timeout",
     "--max-queue", "--max-connections", "--max-steps", "--max-memory", "--max-cache",
     "--fetch-timeout",
@@ -122,8 +125,6 @@ struct ServeOptions {
     let bytes = 1...(1 << 40)
     let seconds = 1...86_400
     switch name {
-    case "--host": host = value
-    case "--port": port = try number(0...65535)
     case "--loops": loops = try number(1...1024)
     case "--workers": workers = try number(1...4096)
     case "--env-file": environmentFile = value
@@ -161,7 +162,13 @@ enum Usage {
     Serves the handler this program carries, or the one unpacked in DIR.
 
       --host HOST            address or name to listen on, * for all addresses (127.0.0.1)
-      --port PORT            port to listen on; 0 takes a free one (3000)
+      --port PORT            port to listen on; 0 takes a free one (PORT of the environment, 3000)
+      --listen ADDRESS       HOST:PORT, or unix:PATH for a socket in the file system, in place of both
+      --socket-mode MODE     permissions of that socket, in octal (600)
+      --log text|json|off    a line on standard error for each request: method, path without query,
+                             status, bytes, time and an id, which the answer has as x-request-id; an
+                             id that the request came with is kept (off)
+      --metrics ADDRESS      counters for Prometheus at an address of their own, GET /metrics
       --env-file FILE        read env values from FILE instead of ./.env
       --no-env-file          read env values from the environment alone
       --allow-missing-env    start although a required env name is missing

@@ -84,18 +84,30 @@ final class ServeCommand: Sendable {
   private func serve() {
     do throws(PackedHandler.Problem) {
       let server = try start()
+      let metrics = try ServeSetup.metrics(options, of: server, story)
       phase.withLock { $0 = .running(server) }
-      story.note("listening on http://\(HostWords.shown(options.host)):\(server.port)")
+      story.note("listening on \(Self.words(server.address))")
+      if let metrics {
+        story.note("counters at \(Self.words(metrics.address)), GET /metrics")
+      }
       let stopping: HTTPServer = phase.wait { phase in
         if case .stopping(let server) = phase { server } else { nil }
       }
       stopping.stopAccepting()
+      metrics?.stop()
       // Where it gives up, the thread that attends to signals does so at the same moment.
       guard stopping.finish() else { return }
       end(.success)
     } catch {
       story.errors(error.lines)
       end(error.exitCode)
+    }
+  }
+
+  private static func words(_ address: ListenAddress) -> SafeText {
+    switch address {
+    case .tcp: "http://\("\(address)")"
+    case .unix: "\("\(address)")"
     }
   }
 

@@ -60,8 +60,16 @@ enum ServeSetup {
     // Also for the name that is listened on.
     _ = csys_use_plain_host_lookup()
     var configuration = HTTPServer.Configuration()
-    configuration.host = options.host
-    configuration.port = options.port
+    configuration.address = options.listening.address
+    configuration.accessLog = options.listening.log.map { format in
+      AccessLog(format) { story.writer.append($0) }
+    }
+    if options.listening.metrics != nil {
+      configuration.metrics = ServerMetrics(facts: [
+        ("version", RuntimeVersion.current), ("contract", payload.contractDigest.hex),
+        ("app", "\(payload.appDigest)"),
+      ])
+    }
     if let loops = options.loops { configuration.loops = loops }
     configuration.limits = options.server
     configuration.limits.connections =
@@ -81,23 +89,34 @@ enum ServeSetup {
     }
   }
 
+  /// The counters of a server at their own address; nil where nobody asked for them.
+  static func metrics(
+    _ options: ServeOptions, of server: HTTPServer, _ story: Story
+  ) throws(PackedHandler.Problem) -> MetricsServer? {
+    guard let address = options.listening.metrics else { return nil }
+    do throws(HTTPServer.StartError) {
+      return try MetricsServer(address, of: server)
+    } catch {
+      // Takes a socket in the file system away again.
+      server.stopAccepting()
+      throw PackedHandler.Problem(error, of: "--metrics")
+    }
+  }
+
   /// As many connections as there are descriptors, less what the program itself may need: loops,
   /// one connection of each worker, and a few.
   private static func connections(
     _ options: ServeOptions, _ loops: Int, _ application: Application
   ) -> Int {
     let outgoing = application.services.policy.needsNetwork ? options.workers : 0
-    return min(max(1, Descriptors.limit - 3 * loops - outgoing - 24), 1 << 20)
+    // The counters have a loop and connections of their own.
+    let metrics = options.listening.metrics == nil ? 0 : 40
+    return min(max(1, Descriptors.limit - 3 * loops - outgoing - metrics - 24), 1 << 20)
   }
 }
 
 /// How a host stands in a URL.
 enum HostWords {
-  static func shown(_ host: String) -> String {
-    host.utf8.contains(UInt8(ascii: ":")) && host.utf8.first != UInt8(ascii: "[")
-      ? "[\(host)]" : host
-  }
-
   /// A literal address without the brackets of a URL; anything else as it is.
   static func bare(_ host: String) -> String {
     host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
@@ -111,24 +130,25 @@ extension PackedHandler.Problem {
   }
 
   /// Why nothing can be served.
-  init(_ error: HTTPServer.StartError) {
+  /// - Parameter option: which of the arguments says where.
+  init(_ error: HTTPServer.StartError, of option: SafeText = "--host") {
     switch error {
-    case .listen(let host, let port, let reason):
+    case .listen(let address, let reason):
+      let other: SafeText =
+        switch address {
+        case .unix: "choose another path"
+        case .tcp where option == "--host": "choose another --host or --port"
+        case .tcp: "choose another address with \(option)"
+        }
       self.init(
-        exitCode: .failure,
-        lines: [
-          """
-          cannot listen on \(HostWords.shown(host)):\(port): \(reason); choose another --host or \
-          --port
-          """
-        ])
+        exitCode: .failure, lines: ["cannot listen on \("\(address)"): \(reason); \(other)"])
     case .unknownHost(let host, let reason):
       self.init(
         exitCode: .failure,
         lines: [
           """
-          --host \(host): \(reason); expected an address of this machine, a name that has one, or \
-          * for all addresses
+          \(option) \(host): \(reason); expected an address of this machine, a name that has one, \
+          or * for all addresses
           """
         ])
     case .tooFewDescriptors(let limit, let needed):

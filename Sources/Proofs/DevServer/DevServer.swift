@@ -53,8 +53,7 @@ public final class DevServer: Sendable {
     cacheBytes = options.cacheBytes
     cache = Mutex(CacheService(maximumBytes: options.cacheBytes))
     var configuration = HTTPServer.Configuration()
-    configuration.host = options.host
-    configuration.port = options.port
+    configuration.address = .tcp(host: options.host, port: options.port)
     // A handler may come that asks others, and pages wait for the next save.
     configuration.execution = .onWorkers(128)
     configuration.limits.connections = max(1, min(1024, Descriptors.limit / 2))

@@ -11,8 +11,8 @@ import Testing
 
   @Test func `A server that did not start says why`() {
     #expect(
-      "\(HTTPServer.StartError.listen(host: "::1", port: 80, reason: "Permission denied"))"
-        == "cannot listen on ::1:80: Permission denied")
+      "\(HTTPServer.StartError.listen(.tcp(host: "::1", port: 80), reason: "Permission denied"))"
+        == "cannot listen on [::1]:80: Permission denied")
     #expect(
       "\(HTTPServer.StartError.tooFewDescriptors(limit: 3, needed: 9))"
         == "this process may have 3 files open, expected room for 9 more")

@@ -32,6 +32,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private var inbound = ByteBuffer()
   private var outbound = ByteBuffer()
   private var peerIsDone = false
+  /// Of the request that is being answered, where somebody wants to know.
+  private var record: RequestRecord?
   private var deadline = NIODeadline.distantFuture
   private var timer: (task: Scheduled<Void>, at: NIODeadline)?
   private static let outboundMark = 64 << 10
@@ -124,6 +126,7 @@ final class HTTPConnection: ChannelInboundHandler {
       return false
     }
     isHeadTimed = false
+    if let observer = loop.observer { record = observer.record(head) }
     if case .none = head.framing { return answer(head, nil) }
     phase = .body
     isHeadRequest = head.method == "HEAD"
@@ -165,7 +168,11 @@ final class HTTPConnection: ChannelInboundHandler {
   }
 
   private func finish(_ response: RuntimeResponse, _ head: RequestHead) {
-    guard context != nil else { return }
+    guard context != nil else {
+      // Whoever asked is gone.
+      tell(response.status, 0)
+      return
+    }
     phase = .head
     let goesOn = write(response, head)
     if goesOn {
@@ -184,7 +191,8 @@ final class HTTPConnection: ChannelInboundHandler {
       response.status >= 200 ? response : StatusText.response(500, "a handler cannot answer 1xx")
     let circumstances = ResponseWriter.Circumstances(
       isHead: head.method == "HEAD", keepsAlive: head.keepsAlive && !loop.isDraining && !isEnding,
-      isVersion10: head.isVersion10)
+      isVersion10: head.isVersion10, requestID: record?.id)
+    tell(valid.status, head.method == "HEAD" ? 0 : valid.body.count)
     guard loop.writer.write(valid, circumstances, to: &outbound) else {
       linger()
       return false
@@ -206,11 +214,20 @@ final class HTTPConnection: ChannelInboundHandler {
   private var isEnding: Bool { peerIsDone && inbound.readableBytes == 0 }
 
   private func refuse(_ refusal: RequestRefusal) {
-    _ = loop.writer.write(
-      StatusText.response(refusal.status, refusal.reason),
-      ResponseWriter.Circumstances(isHead: isHead, keepsAlive: false), to: &outbound)
+    let answer = StatusText.response(refusal.status, refusal.reason)
+    if record == nil { record = loop.observer?.record() }
+    let circumstances = ResponseWriter.Circumstances(
+      isHead: isHead, keepsAlive: false, requestID: record?.id)
+    tell(answer.status, isHead ? 0 : answer.body.count, refusal: refusal.reason)
+    _ = loop.writer.write(answer, circumstances, to: &outbound)
     linger()
     flush()
+  }
+
+  private func tell(_ status: Int, _ bytes: Int, refusal: String? = nil) {
+    guard let record else { return }
+    loop.observer?.answered(record, status: status, bytes: bytes, refusal: refusal)
+    self.record = nil
   }
 
   // Also of a head that was refused, which is still unread then.

@@ -8,11 +8,8 @@ import Synchronization
 public final class HTTPServer: Sendable {
   /// How a server is set up.
   public struct Configuration: Sendable {
-    /// Address to listen on: a name, a literal IPv4 or IPv6 address, or `*` for every address of both
-    /// versions.
-    public var host = "127.0.0.1"
-    /// Port to listen on; 0 takes a free one.
-    public var port = 3000
+    /// Where to listen.
+    public var address = ListenAddress.tcp(host: "127.0.0.1", port: 3000)
     /// Event loops, each with its own engine when answers are made on them.
     public var loops = ProcessorCount.usable
     /// What a request may take.
@@ -21,6 +18,10 @@ public final class HTTPServer: Sendable {
     public var execution = Execution.onLoops
     /// Paths that the handler never sees.
     public var fixed = FixedAnswers()
+    /// Told of every request that was answered; with it, each has an id.
+    public var accessLog: AccessLog?
+    /// Counts what is answered.
+    public var metrics: ServerMetrics?
     /// Told, on an event loop, what whoever runs the server should know. It must not wait.
     public var notice: @Sendable (String) -> Void = { _ in }
     /// The standard configuration.
@@ -30,7 +31,7 @@ public final class HTTPServer: Sendable {
   /// Why a server did not start.
   public enum StartError: Error {
     /// The address cannot be listened on.
-    case listen(host: String, port: Int, reason: String)
+    case listen(ListenAddress, reason: String)
     /// The host has no address.
     case unknownHost(String, reason: String)
     /// The handler could not be made ready.
@@ -47,10 +48,14 @@ public final class HTTPServer: Sendable {
   private let pool: WorkerPool?
   private let state: ServerState
   private let drainSeconds: Int
+  private let metrics: ServerMetrics?
+  private let socketFile: SocketFile.Identity?
   private let failed: @Sendable (Application.LoadError) -> Void
 
-  /// The port that is listened on.
-  public let port: Int
+  /// Where it listens, with the port that was taken.
+  public let address: ListenAddress
+  /// The port that is listened on; 0 where it is a socket in the file system.
+  public var port: Int { address.port ?? 0 }
 
   /// Starts listening; when it returns, connections are accepted.
   /// - Parameters:
@@ -74,8 +79,8 @@ public final class HTTPServer: Sendable {
     let pool = Self.pool(configuration, factory, failed)
     do {
       let contexts = try Self.contexts(group, configuration, pool, state, factory)
-      let socket = try ListeningSocket.open(host: configuration.host, port: configuration.port)
-      port = ListeningSocket.port(of: socket) ?? configuration.port
+      let socket = try ListeningSocket.open(configuration.address)
+      (address, socketFile) = Self.place(configuration.address, socket)
       // It belongs to the listener from here on, however that ends.
       listener = try Self.listen(group, socket, configuration, contexts)
       self.contexts = contexts
@@ -87,7 +92,19 @@ public final class HTTPServer: Sendable {
     self.pool = pool
     self.state = state
     drainSeconds = configuration.limits.drainSeconds
+    metrics = configuration.metrics
     self.failed = failed
+  }
+
+  // What was asked for, and what it became.
+  private static func place(
+    _ asked: ListenAddress, _ socket: Int32
+  ) -> (ListenAddress, SocketFile.Identity?) {
+    switch asked {
+    case .tcp(let host, let port):
+      (.tcp(host: host, port: ListeningSocket.port(of: socket) ?? port), nil)
+    case .unix(let path, _): (asked, SocketFile.identity(path))
+    }
   }
 
   private static func pool(
@@ -104,12 +121,13 @@ public final class HTTPServer: Sendable {
     _ group: MultiThreadedEventLoopGroup, _ configuration: Configuration, _ pool: WorkerPool?,
     _ state: ServerState, _ factory: @escaping EngineFactory
   ) throws(StartError) -> [NIOLoopBound<LoopContext>] {
+    let observer = RequestObserver(log: configuration.accessLog, metrics: configuration.metrics)
     let futures = group.makeIterator().map { loop in
       loop.submit {
         NIOLoopBound(
           LoopContext(
             limits: configuration.limits, fixed: configuration.fixed,
-            engine: try factory(), pool: pool, server: state),
+            engine: try factory(), pool: pool, observer: observer, server: state),
           eventLoop: loop)
       }
     }
@@ -160,8 +178,7 @@ public final class HTTPServer: Sendable {
       Glibc.listen(socket, 1024)
       return channel
     } catch {
-      throw .listen(
-        host: configuration.host, port: configuration.port, reason: reason(of: error))
+      throw .listen(configuration.address, reason: reason(of: error))
     }
   }
 
@@ -172,6 +189,15 @@ public final class HTTPServer: Sendable {
 
   /// Connections that are open now.
   public var openConnections: Int { state.openConnections.load(ordering: .relaxed) }
+
+  /// The counters as Prometheus reads them; empty where nothing is counted.
+  public var metricsText: String {
+    var moment = ServerMetrics.Moment()
+    moment.connections = openConnections
+    if let pool { moment.workers = pool.load }
+    moment.residentBytes = ProcessMemory.residentBytes
+    return metrics?.text(moment) ?? ""
+  }
 
   /// Answers with other engines, each from its next request on. A loop or worker that cannot make
   /// one keeps what it has and tells `failed`.
@@ -196,6 +222,7 @@ public final class HTTPServer: Sendable {
     state.isDraining.store(true, ordering: .releasing)
     let state = state
     listener.close().whenComplete { _ in state.isClosed.store(true, ordering: .releasing) }
+    if case .unix(let path, _) = address { SocketFile.remove(path, socketFile) }
     let end = MonotonicClock.milliseconds + 100
     while !state.isClosed.load(ordering: .acquiring), MonotonicClock.milliseconds < end {
       usleep(500)
@@ -235,7 +262,7 @@ extension HTTPServer.StartError: CustomStringConvertible {
   /// What did not work, with the values involved.
   public var description: String {
     switch self {
-    case .listen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .listen(let address, let reason): "cannot listen on \(address): \(reason)"
     case .unknownHost(let host, let reason): "the host \(host) has no address: \(reason)"
     case .engine(let error): "\(error)"
     case .tooFewDescriptors(let limit, let needed):

@@ -6,10 +6,17 @@ enum ListeningSocket {
   static let everyHost = "*"
 
   /// Makes a bound socket.
+  static func open(_ address: ListenAddress) throws(HTTPServer.StartError) -> Int32 {
+    switch address {
+    case .tcp(let host, let port): try open(host: host, port: port)
+    case .unix(let path, let mode): try SocketFile.open(path, mode: mode)
+    }
+  }
+
   /// - Parameters:
   ///   - host: a name, a literal address, in brackets or not, or ``everyHost``.
   ///   - port: 0 takes a free one.
-  static func open(host: String, port: Int) throws(HTTPServer.StartError) -> Int32 {
+  private static func open(host: String, port: Int) throws(HTTPServer.StartError) -> Int32 {
     var reason = ""
     for address in try addresses(host, port) {
       let descriptor = socket(
@@ -20,7 +27,7 @@ enum ListeningSocket {
       reason = String(cString: strerror(errno))
       if descriptor >= 0 { close(descriptor) }
     }
-    throw .listen(host: host, port: port, reason: reason)
+    throw .listen(.tcp(host: host, port: port), reason: reason)
   }
 
   /// The port a socket is bound to.

@@ -10,6 +10,8 @@ final class LoopContext {
   /// Answers what the loop must not wait for.
   let pool: WorkerPool?
   var writer = ResponseWriter()
+  /// Nil where nobody wants to know what is answered.
+  let observer: RequestObserver?
   /// Once the server was told to stop: answers close their connections.
   var isDraining: Bool { server.isDraining.load(ordering: .acquiring) }
   private var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -17,18 +19,20 @@ final class LoopContext {
 
   init(
     limits: ServerLimits, fixed: FixedAnswers, engine: any RequestEngine, pool: WorkerPool?,
-    server: ServerState
+    observer: RequestObserver?, server: ServerState
   ) {
     self.limits = limits
     self.fixed = fixed
     self.engine = engine
     self.pool = pool
+    self.observer = observer
     self.server = server
   }
 
   func opened(_ connection: HTTPConnection) {
     connections[ObjectIdentifier(connection)] = connection
     server.openConnections.add(1, ordering: .relaxed)
+    observer?.metrics?.connected()
   }
 
   func closed(_ connection: HTTPConnection) {

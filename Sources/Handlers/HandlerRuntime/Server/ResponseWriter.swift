@@ -30,6 +30,8 @@ struct ResponseWriter {
     var keepsAlive = true
     /// An HTTP/1.0 peer takes a connection for closed unless told otherwise.
     var isVersion10 = false
+    /// What the request is called in logs; nil where it is not.
+    var requestID: String?
   }
 
   /// Appends one message. Fields that frame a message are the server's alone and are dropped when
@@ -40,6 +42,7 @@ struct ResponseWriter {
   ) -> Bool {
     var keepsAlive = circumstances.keepsAlive
     var hasDate = false
+    var requestID = circumstances.requestID
     // 205 has a length, and it is none.
     let bodyCount = response.status == 205 ? 0 : response.body.count
     out.writeBytes(statusLine(response.status))
@@ -50,6 +53,7 @@ struct ResponseWriter {
         if HTTPFields.lowered(value) == "close" { keepsAlive = false }
         continue
       case "date": hasDate = true
+      case RequestID.field: requestID = nil
       default: break
       }
       out.writeString(name)
@@ -64,6 +68,11 @@ struct ResponseWriter {
       out.writeInteger(UInt16(0x0D0A))
     }
     if !hasDate { out.writeBytes(date()) }
+    if let requestID {
+      out.writeStaticString("x-request-id: ")
+      out.writeString(requestID)
+      out.writeInteger(UInt16(0x0D0A))
+    }
     if !keepsAlive {
       out.writeStaticString("connection: close\r\n")
     } else if circumstances.isVersion10 {

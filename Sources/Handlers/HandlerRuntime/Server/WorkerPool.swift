@@ -71,6 +71,11 @@ final class WorkerPool: Sendable {
     return true
   }
 
+  /// Threads that there are, how many of them answer, and requests that wait for one.
+  var load: (threads: Int, busy: Int, queued: Int) {
+    state.withLock(waking: .none) { ($0.threads, $0.threads - $0.idle, $0.count) }
+  }
+
   /// Lets the threads end once the queue is empty. Does not wait for them.
   func stop() {
     state.withLock { $0.isStopped = true }

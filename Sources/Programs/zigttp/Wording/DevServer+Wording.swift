@@ -15,9 +15,9 @@ extension CommandFailure {
   /// Why nothing is served.
   init(_ error: HTTPServer.StartError) {
     switch error {
-    case .listen(let host, let port, let reason):
+    case .listen(let address, let reason):
       self.init(
-        .failure, "cannot listen on \(host):\(port): \(reason)",
+        .failure, "cannot listen on \(SafeText(escaping: "\(address)")): \(reason)",
         next: "Choose another port with -p, or 0 for a free one.")
     case .unknownHost(let host, let reason):
       self.init(.failure, "--host \(host): \(reason)")

@@ -194,7 +194,8 @@ final class RunningProgram {
   }
 
   private var status: Int32 = 0
-  private var hasEnded: Bool {
+  /// Whether it ended.
+  var hasEnded: Bool {
     if !isReaped, waitpid(pid, &status, WNOHANG) == pid { isReaped = true }
     return isReaped
   }

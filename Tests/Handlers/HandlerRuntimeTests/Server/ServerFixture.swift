@@ -13,17 +13,26 @@ final class ServerFixture {
     func answer(_ request: RuntimeRequest) -> RuntimeResponse { body(request) }
   }
 
-  init(
+  convenience init(
     loops: Int = 1, limits: ServerLimits = ServerLimits(), execution: Execution = .onLoops,
     fixed: FixedAnswers = FixedAnswers(),
     _ body: @escaping @Sendable (RuntimeRequest) -> RuntimeResponse = ServerFixture.echo
   ) throws {
     var configuration = HTTPServer.Configuration()
-    configuration.port = 0
     configuration.loops = loops
     configuration.limits = limits
     configuration.execution = execution
     configuration.fixed = fixed
+    try self.init(configuration, body)
+  }
+
+  /// - Parameter configuration: but for the address.
+  init(
+    _ configuration: HTTPServer.Configuration,
+    _ body: @escaping @Sendable (RuntimeRequest) -> RuntimeResponse = ServerFixture.echo
+  ) throws {
+    var configuration = configuration
+    configuration.address = .tcp(host: "127.0.0.1", port: 0)
     server = try HTTPServer(configuration, factory: { ClosureEngine(body) }, failed: { _ in })
   }
 

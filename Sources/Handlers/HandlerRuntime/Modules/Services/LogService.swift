@@ -50,7 +50,7 @@ public final class LogService: Sendable {
     Self.line(at: clock.milliseconds(), level, message, context)
   }
 
-  private static func line(
+  static func line(
     at milliseconds: Double, _ level: Level, _ message: [UInt8], _ context: [UInt8]?
   ) -> [UInt8] {
     var line: [UInt8] = []
