@@ -7,10 +7,10 @@ RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-tools build runtime test conformance crash-test stress fuzz check docs fmt demo demo-hosted bench install clean
+.PHONY: help setup test-tools build runtime test conformance crash-test stress fuzz prover-oracle check docs fmt demo demo-hosted bench install clean
 
 help: ## list these
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: # the two libraries the build links, where they are missing
 	@scripts/ensure-packages libsqlite3-dev:/usr/include/sqlite3.h zlib1g-dev:/usr/include/zlib.h ca-certificates:/etc/ssl/certs/ca-certificates.crt curl:/usr/bin/curl
@@ -45,6 +45,11 @@ stress: build test-tools ## eight processes at one store, pushes beside a collec
 
 fuzz: setup ## libFuzzer on every reader of foreign bytes, SECONDS_EACH (default 30) each
 	scripts/fuzz
+
+COUNT ?= 100000
+prover-oracle: setup ## the prover against COUNT (default 100000) programs by seed
+	swift build -c release --product prover-oracle
+	$(BUILD)/prover-oracle flows --count $(COUNT)
 
 check: test-tools ## format, lint, module arrows, README commands (on the programs that the tests run)
 	swift build --build-tests

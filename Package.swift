@@ -247,6 +247,12 @@ let package = Package(
       name: "RegistryTesting", dependencies: ["Digests", "Threads", "TestSupport"],
       path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
+    .target(
+      name: "ProverOracle", dependencies: ["HandlerProver", "TestSupport"],
+      path: "Tests/Support/ProverOracle"),
+    .executableTarget(
+      name: "prover-oracle", dependencies: ["ProverOracle"],
+      path: "Tests/Support/ProverOracleProgram"),
     .executableTarget(
       name: "hosting-processes", dependencies: ["Ingress", "ProcessProvider"],
       path: "Tests/Support/HostingProcesses"),
@@ -265,7 +271,7 @@ let package = Package(
     tests(of: "ProjectFiles", in: "Handlers"),
     tests(of: "GitFiles", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
-    tests(of: "HandlerProver", in: "Handlers", ["TestSupport"]),
+    tests(of: "HandlerProver", in: "Handlers", ["ProverOracle", "TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
     tests(of: "RegistryServer", in: "Registries", ["FileTesting", "TestSupport"]),
     tests(of: "OCIRegistry", in: "Registries", ["StoreTesting", "RegistryTesting", "TestSupport"]),

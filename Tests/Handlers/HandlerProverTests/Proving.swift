@@ -27,12 +27,14 @@ func handler(_ body: String, before: String = "") -> String {
   import { env } from "zigttp:env";
   import { routerMatch } from "zigttp:router";
   import { cacheGet, cacheSet, cacheDelete, cacheIncr, cacheStats } from "zigttp:cache";
-  import { sha256, hmacSha256, base64Encode } from "zigttp:crypto";
+  import { sha256, hmacSha256, base64Encode, base64Decode } from "zigttp:crypto";
   import { fetch } from "zigttp:fetch";
   import { logInfo, logError } from "zigttp:log";
-  import { escapeHtml, mask, truncate } from "zigttp:text";
+  import { escapeHtml, unescapeHtml, mask, slugify, truncate } from "zigttp:text";
+  import { urlDecode, urlEncode, urlParse, urlSearchParams } from "zigttp:url";
+  import { addSeconds, formatHttp, formatIso, parseIso } from "zigttp:time";
   import { uuid } from "zigttp:id";
-  import { parseCookies, setCookie } from "zigttp:http";
+  import { cors, negotiate, parseContentType, parseCookies, setCookie } from "zigttp:http";
   import { guard, pipe } from "zigttp:compose";
   \(before)
   export function handler(req) {

@@ -209,7 +209,7 @@ let leaks: [(name: String, before: String, body: String)] = [
     let witness = try #require(proof.witnesses.first { $0.property == .noSecretLeakage })
     #expect(witness.steps.map(\.what) == ["secret API_TOKEN", "response"])
     #expect(witness.steps[0].path == "handler.ts")
-    #expect(witness.steps[0].line == 13)
+    #expect(witness.steps[0].line == 15)
   }
 }
 

@@ -1,0 +1,279 @@
+import Contracts
+
+/// Sources, ways and sinks by which one property is lost.
+struct FlowKind: Sendable {
+  /// Where a flow begins.
+  struct Source: Sendable {
+    var expression: String
+    /// What the constant `KEPT` of the module level is, where the expression is that constant.
+    var kept: String?
+
+    init(_ expression: String, kept: String? = nil) {
+      self.expression = expression
+      self.kept = kept
+    }
+  }
+
+  var property: Property
+  var sources: [Source]
+  /// Something of the same kind that loses nothing.
+  var harmless: String
+  var steps: FlowWriter.Steps
+  /// Statements; `@` is the value.
+  var sinks: [String]
+
+  private init(
+    _ property: Property, _ sources: [String], kept: [String] = [], harmless: String,
+    _ steps: FlowWriter.Steps, _ sinks: [String]
+  ) {
+    self.property = property
+    self.sources = sources.map { Source($0) } + kept.map { Source("KEPT", kept: $0) }
+    self.harmless = harmless
+    self.steps = steps
+    self.sinks = sinks
+  }
+
+  private static let texts = FlowWriter.Steps(ways: Ways.texts, carriers: Carriers.all)
+  private static let cachedTexts = FlowWriter.Steps(
+    ways: Ways.texts + Ways.cached, carriers: Carriers.all)
+  private static let branchedTexts = FlowWriter.Steps(
+    ways: Ways.texts + Ways.branches, carriers: Carriers.all)
+  private static let verbatimTexts = FlowWriter.Steps(
+    ways: Ways.verbatimTexts, carriers: Carriers.verbatim)
+  private static let verbatimCachedTexts = FlowWriter.Steps(
+    ways: Ways.verbatimTexts + Ways.cached, carriers: Carriers.verbatim)
+  private static let things = FlowWriter.Steps(ways: Ways.things)
+  private static let setting = "env(\"REGION\") ?? \"\""
+  private static let done = " return Response.text(\"done\");"
+
+  private static let logs = [
+    "logDebug(@);", "logInfo(\"a\", { a: [@] });", "logWarn(`a ${@}`);", "logError(\"a\", @);",
+    "console.log({ a: [@] });", "console.error(\"a\", @);", "console.warn(@);",
+    "console.debug([@]);", "console.info(@);", "[@].forEach((x) => console.log(x));",
+    "[@].map(console.info);", "logInfo(...[\"a\", @]);", "assert env(\"NEVER\"), `no ${@}`;",
+    "renderToString(h(({ x }) => { logInfo(x); return null; }, { x: @ }));",
+  ].map { $0 + done }
+  private static let egress = [
+    "fetch(`https://a.example/?q=${@}`);",
+    "fetch(\"https://a.example/\" + @, { method: \"PUT\" });",
+    "fetch(\"https://a.example/\", { method: \"POST\", body: @ });",
+    "fetch(\"https://a.example/\", { method: \"PATCH\", body: JSON.stringify({ a: @ }) });",
+    "fetchSync(\"https://a.example/\", { method: \"POST\", body: `a=${@}` });",
+    "const o# = { method: \"POST\" }; o#.body = @; fetch(\"https://a.example/\", o#);",
+    "[@].map((body) => fetch(\"https://a.example/\", { method: \"PUT\", body }));",
+  ].map { $0 + done }
+  private static let plainHeaders = [
+    "fetch(\"http://a.example/\", { headers: { \"x-a\": @ } });",
+    "fetch(\"https://a.example/\", { headers: { [@]: \"a\" } });",
+  ].map { $0 + done }
+  private static let writes = [
+    "cacheSet(\"out\", \"k\", @, 60);", "cacheSet(\"out\", @, \"v\", 60);",
+    "cacheDelete(\"out\", @);", "cacheSet(...[\"out\", \"k\", @]);",
+    "[@].forEach((x) => cacheSet(\"out\", \"k\", x));",
+    "const s# = cacheSet; s#(\"out\", \"k\", JSON.stringify({ a: @ }));", "rateReset(@);",
+  ].map { $0 + done }
+  private static let counts = [
+    "cacheIncr(\"out\", @, 1);", "cacheIncr(\"out\", \"k\", Number(@));",
+    "rateCheck(@, 60, 5);",
+  ].map { $0 + done }
+  private static let fields = [
+    "return Response.text(\"x\", { headers: { \"x-a\": @ } });",
+    "return Response.text(\"x\", { headers: { \"x-a\": [\"a\", @] } });",
+    "return Response.text(\"x\", { headers: { [@]: \"a\" } });",
+    "return Response.json(1, { status: 200 + Number(@) });",
+    "const res = Response.text(\"x\"); res.headers.set(\"x-a\", @); return res;",
+    "const res = Response.text(\"x\"); res.headers.append(@, \"a\"); return res;",
+    "const res = Response.text(\"x\"); res.headers[\"x-b\"] = @; return res;",
+    "const res = Response.text(\"x\"); res.status = Number(@); return res;",
+    "return { ...Response.text(\"x\"), headers: { \"x-a\": @ } };",
+    "return Response.redirect(\"/a?b=\" + encodeURIComponent(@));",
+    "return { status: 200, headers: { \"x-a\": @ } };",
+  ]
+  private static let bodies = [
+    "return Response.json({ out: @ });", "return Response.json([@]);",
+    "return Response.text(`${@}`);",
+    "return Response.html(`<p>${escapeHtml(@)}</p>`);",
+    "return Response.rawJson(JSON.stringify(@));",
+    "return Response.html(renderToString(<p>{@}</p>));", "return { status: 200, body: @ };",
+    "const res = Response.text(\"x\"); res.body = @; return res;",
+    "return { ...Response.text(\"x\"), body: @ };", "return Response.json({ ...{ a: { b: @ } } });",
+    "return env(\"MODE\") === \"a\" ? Response.text(\"x\") : Response.text(@);",
+    "return Response.json(@.split(\"\"));", "return Response.json({ [@]: 1 });",
+    "return Response.json(Object.keys({ [@]: 1 }));", "return Response.json({ n: @.length });",
+  ]
+  private static let answers = bodies + fields
+  /// What a branch tells, at last.
+  private static let asked = [
+    "if (@ === env(\"MODE\")) return Response.text(\"a\"); return Response.text(\"c\");",
+    "return Response.text(@.startsWith(env(\"MODE\") ?? \"\") ? \"b\" : \"c\");",
+    "assert @ !== env(\"MODE\"); return Response.text(\"a\");",
+    "return match (@ + env(\"MODE\")) { when \"b\": Response.text(\"a\") default: Response.text(\"c\") };",
+    "return Response.text(\"a\", { status: @ > (env(\"MODE\") ?? \"\") ? 200 : 404 });",
+    "if (@ > (env(\"MODE\") ?? \"\")) cacheSet(\"out\", \"k\", \"v\", 60);" + done,
+    "for (const c of @ + env(\"MODE\")) { cacheSet(\"out\", \"k\", \"v\", 60); }" + done,
+    "@ === env(\"MODE\") || cacheDelete(\"out\", \"k\");" + done,
+    "[1, 2].filter((x) => x > (@ + env(\"MODE\")).length).forEach((x) => cacheSet(\"out\", \"k\", \"v\"));"
+      + done,
+    "const f# = () => { if (@ === env(\"MODE\")) return; cacheSet(\"out\", \"k\", \"v\"); }; f#();"
+      + done,
+  ]
+  private static let askedWrites = asked.filter { $0.contains("cache") }
+  private static let requestTexts = [
+    "req.query.a ?? \"\"", "req.body ?? \"\"", "req.text()", "String(req.json()?.a)",
+    "JSON.stringify(req.json())", "req.headers[\"x-a\"] ?? \"\"",
+    "req.headers.get(\"x-a\") ?? \"\"",
+    "req.query[env(\"MODE\") ?? \"a\"] ?? \"\"", "JSON.stringify(req.query)",
+    "Object.keys(req.query).join(\"\")",
+    "(({ query: { a = \"\" } }) => a)(req)",
+    "String(JSON.tryParse(req.body ?? \"\").ok ? req.body : req.query.b)",
+    "String(routerMatch({ \"GET /b/:id\": (r) => 1 }, req)?.params.id)",
+  ]
+
+  /// Every kind.
+  static let all: [FlowKind] = [
+    FlowKind(
+      .noSecretLeakage,
+      [
+        "env(\"API_KEY\") ?? \"\"", "env(env(\"MODE\") ?? \"\") ?? \"\"",
+        "sha256(env(\"API_KEY\") ?? \"\")", "hmacSha256(\"a\", env(\"API_KEY\") ?? \"\")",
+        "mask(env(\"API_KEY\") ?? \"\", 9)", "jwtSign({ a: env(\"API_KEY\") }, \"k\")",
+        "JSON.stringify([\"A_TOKEN\", \"B\"].map((name) => env(name)))",
+        "[\"DB_PASSWORD\"].map(env).join(\"\")",
+      ],
+      kept: [
+        "env(\"DB_PASSWORD\") ?? \"\"", "((name) => env(name) ?? \"\")(\"PIN_SECRET\")",
+        "JSON.stringify({ a: env(\"API_KEY\") })",
+      ], harmless: setting, texts,
+      answers + logs + writes + counts + egress + plainHeaders),
+    FlowKind(
+      .noCredentialLeakage,
+      [
+        "req.headers.cookie ?? \"\"", "req.headers.get(\"Authorization\") ?? \"\"",
+        "req.headers[\"x-api-key\"] ?? \"\"", "JSON.stringify(req.headers)",
+        "req.headers[env(\"HEADER\") ?? \"a\"] ?? \"\"", "JSON.stringify({ ...req.headers })",
+        "parseBearer(\"a\") ?? \"\"", "JSON.stringify(parseCookies(\"a\"))",
+        "parseCookies(\"a\").session ?? \"\"", "Object.values(req.headers).join(\"\")",
+        "(({ headers: { cookie } }) => cookie ?? \"\")(req)",
+        "(({ headers: { accept, ...rest } }) => JSON.stringify(rest))(req)",
+      ], harmless: setting, texts, answers + logs + writes + counts + egress + plainHeaders),
+    FlowKind(
+      .noCredentialLeakage,
+      ["jwtSign({ a: 1 }, env(\"SIGNING_KEY\") ?? \"\")", "jwtSign(\"{}\", \"k\")"],
+      harmless: setting, texts, fields + logs + writes + counts + egress + plainHeaders),
+    FlowKind(
+      .piiContained, requestTexts + ["req.path", "req.url", "req.method"], harmless: setting,
+      cachedTexts, logs + egress + plainHeaders),
+    FlowKind(
+      .deterministic,
+      [
+        "String(Math.random())", "String(Date.now())", "uuid()", "ulid()", "nanoid(8)",
+        "fetch(\"https://a.example/\").text()", "String(fetch(\"https://a.example/\").status)",
+        "String(rateCheck(\"k\", 1, 2).ok)", "String(jwtVerify(\"a\", \"b\").ok)",
+        "[Math.random].map((f) => f()).join(\"\")",
+        "JSON.stringify(fetchSync(\"https://a.example/\").json())",
+        "[1].map(uuid)[0]", "fetch(\"https://a.example/\").headers.get(\"a\") ?? \"\"",
+      ], harmless: setting, branchedTexts, answers + asked + writes),
+    FlowKind(
+      .retrySafe,
+      [
+        "cacheGet(\"z\", \"k\") ?? \"\"", "String(cacheStats(\"z\").hits)",
+        "String(cacheDelete(\"z\", \"k\"))", "String(rateReset(\"k\"))", "String(Math.random())",
+        "cacheGet(env(\"NS\") ?? \"a\", \"k\") ?? \"\"", "uuid()", "String(cacheStats().size)",
+        "[\"k\"].map((k) => cacheGet(\"z\", k)).join(\"\")", "String(jwtVerify(\"a\", \"b\").ok)",
+      ], harmless: setting, branchedTexts,
+      askedWrites + writes
+        + [
+          "fetch(`https://a.example/${@}`, { method: \"PUT\" });" + done,
+          "fetch(\"https://a.example/\", { method: \"DELETE\", body: @ });" + done,
+          "fetch(\"https://a.example/\", { method: \"PUT\", headers: { a: @ } });" + done,
+        ]),
+    FlowKind(
+      .inputValidated, requestTexts, harmless: setting, verbatimTexts,
+      writes + egress
+        + ["cacheIncr(\"out\", @, 1);" + done, "rateCheck(@, 60, 5);" + done]),
+    FlowKind(
+      .injectionSafe, requestTexts + ["fetch(\"https://a.example/\").text()"], harmless: setting,
+      verbatimCachedTexts,
+      [
+        "return Response.html(`<p>${@}</p>`);", "return Response.html(@);",
+        "return Response.html(\"<p>\" + @ + \"</p>\");", "return Response.redirect(@);",
+        "return Response.text(@, { headers: { \"content-type\": \"text/html\" } });",
+        "return Response.text(\"x\", { status: 302, headers: { location: @ } });",
+        "return Response.html(renderToString(<a href={@}>a</a>));",
+        "return Response.html(renderToString(<script>{@}</script>));",
+        "return Response.html(renderToString(<p onclick={@}>a</p>));",
+        "return Response.html(renderToString(<style>{@}</style>));",
+        "return Response.html(renderToString(h(\"a\", { href: @ }, \"a\")));",
+        "return { status: 200, headers: { \"content-type\": \"text/html\" }, body: @ };",
+        "const res = Response.html(\"\"); res.body = [\"<p>\", @].join(\"\"); return res;",
+        "return Response.html(`<p title=${escapeHtml(@)}>a</p>`);",
+        "return Response.html(unescapeHtml(escapeHtml(@)));",
+      ]),
+    FlowKind(
+      .stateIsolated, [],
+      kept: [
+        "{ n: 0, a: { n: 0 } }", "[1, 2]", "((o) => o)({ n: 1 })", "({ a: { n: 0 } }).a",
+        "[{ n: 1 }].map((x) => x)[0]", "JSON.parse(\"{}\")",
+      ], harmless: "JSON.parse(\"[1]\")", things,
+      [
+        "@.n = 1;", "@[\"n\"] = 1;", "@.n += 1;", "@.n ??= 1;", "Object.assign(@, { n: 2 });",
+        "@[env(\"MODE\") ?? \"a\"] = 1;", "((o) => { o.n = 1; })(@);",
+        "[@].forEach((o) => { o.n = 1; });",
+        "const o# = @; o#.n ||= 1;", "({ a: @ }).a.n = 1;",
+      ].map { $0 + done }),
+    FlowKind(
+      .stateIsolated, [], kept: ["[1, 2]", "[[1], [2]][0]", "range(3)", "\"a,b\".split(\",\")"],
+      harmless: "JSON.parse(\"[1]\")", things,
+      [
+        "@.push(1);", "@.pop();", "@.shift();", "@.unshift(0);", "@.reverse();", "@.sort();",
+        "@.splice(0, 1);", "@.fill(0);", "@.copyWithin(0, 1);", "@[0] = 1;", "@.length = 0;",
+      ].map { $0 + done }),
+    FlowKind(
+      .resultsSafe,
+      [
+        "JSON.tryParse(req.body ?? \"\")", "jwtVerify(req.query.t ?? \"\", \"k\")",
+        "rateCheck(\"k\", 60, 5)", "[req.body ?? \"\"].map(JSON.tryParse)[0]",
+      ], harmless: "{ ok: true, value: 1 }", things,
+      [
+        "const u# = @.value;", "const { value } = @;", "@[\"value\"];", "JSON.stringify(@);",
+        "const v# = Object.values(@);", "const v# = { ...@ };", "const { ok, ...rest } = @;",
+        "const v# = Object.assign({}, @);",
+      ].map { $0 + done } + ["return Response.json({ a: @ });"]),
+    FlowKind(
+      .faultCovered,
+      [
+        "JSON.tryParse(req.body ?? \"\")", "jwtVerify(req.query.t ?? \"\", \"k\")",
+        "rateCheck(\"k\", 60, 5)", "fetch(\"https://a.example/\")",
+        "fetch(\"https://a.example/\", { method: \"POST\" })", "fetchSync(\"https://a.example/\")",
+      ], harmless: "{ ok: true, value: 1, status: 200 }", things,
+      [
+        "return Response.text(\"a\");", "return Response.json({ ok: @.ok });",
+        "if (@.ok) return Response.text(\"a\"); return Response.text(\"b\");",
+        "return @.ok ? Response.text(\"a\") : Response.text(\"b\", { status: 201 });",
+        "return Response.text(\"a\", { status: @.ok ? 200 : 204 });",
+        "if (!@.ok) { logInfo(\"bad\"); } return Response.text(\"a\");",
+        "return match (@) { when { ok: true }: Response.text(\"a\") default: Response.text(\"b\") };",
+      ]),
+    FlowKind(
+      .readOnly,
+      [
+        "() => cacheSet(\"n\", \"k\", \"v\", 60)", "() => cacheDelete(\"n\", \"k\")",
+        "() => { cacheIncr(\"n\", \"k\", 1); return 1; }", "() => rateReset(\"k\")",
+        "() => rateCheck(\"k\", 1, 2)", "() => fetch(\"https://a.example/\", { method: \"POST\" })",
+        "() => fetch(\"https://a.example/\", { method: env(\"M\") })", "cacheSet", "cacheDelete",
+      ], kept: ["() => cacheSet(\"n\", \"k\", \"v\", 60)", "cacheDelete"], harmless: "() => 1",
+      things,
+      [
+        "@(\"n\", \"k\", \"v\");", "@?.(\"n\", \"k\", \"v\");",
+        "[1].map(() => @(\"n\", \"k\", \"v\"));",
+        "[\"n\"].forEach(@);", "\"n\" |> ((x) => @(x));", "[2, 1].sort(@);", "[2, 1].reduce(@);",
+        "Array.from([1], @);",
+        "JSON.stringify({ a: 1 }, @);", "\"a\".replace(\"a\", @);",
+        "[1].filter(@);", "[1].find(@);", "[1].flatMap(@);", "[1].some(@);", "[1].every(@);",
+        "({ a: @ }).a(\"n\", \"k\", \"v\");", "({ a: @ })[\"a\"](\"n\", \"k\", \"v\");",
+        "renderToString(h(@, null));", "const K# = @; renderToString(<K# />);",
+        "((f) => f(\"n\", \"k\", \"v\"))(@);", "[1, 2].toSorted(@);", "[1].findLast(@);",
+        "[1].reduceRight(@, 0);", "\"a\".replaceAll(\"a\", @);", "[1].findIndex(@);",
+      ].map { $0 + done }),
+  ]
+}
