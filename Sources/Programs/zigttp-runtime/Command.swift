@@ -165,6 +165,8 @@ enum Usage {
       --port PORT            port to listen on; 0 takes a free one (PORT of the environment, 3000)
       --listen ADDRESS       HOST:PORT, or unix:PATH for a socket in the file system, in place of both
       --socket-mode MODE     permissions of that socket, in octal (600)
+      --tls-cert FILE        speak TLS (1.2 and up) with the certificates in FILE, the server's first, and
+      --tls-key FILE         its private key, both in PEM form; SIGHUP reads them again
       --log text|json|off    a line on standard error for each request: method, path without query,
                              status, bytes, time and an id, which the answer has as x-request-id; an
                              id that the request came with is kept (off)

@@ -11,6 +11,10 @@ struct ListeningOptions {
   private(set) var log: AccessLog.Format?
   /// Where the counters are; nil for nowhere.
   private(set) var metrics: ListenAddress?
+  private var certificate: String?
+  private var key: String?
+  /// The files of certificates and key; nil where TLS is not spoken.
+  private(set) var identity: (certificate: String, key: String)?
   /// Settled from all of them.
   private(set) var address = ListenAddress.tcp(host: Self.standardHost, port: Self.standardPort)
 
@@ -18,7 +22,8 @@ struct ListeningOptions {
   private static let standardPort = 3000
 
   static let valueOptions: Set<String> = [
-    "--host", "--port", "--listen", "--socket-mode", "--log", "--metrics",
+    "--host", "--port", "--listen", "--socket-mode", "--log", "--metrics", "--tls-cert",
+    "--tls-key",
   ]
 
   /// Takes an option with its value; false where it is another's.
@@ -33,6 +38,8 @@ struct ListeningOptions {
         throw UsageError("--socket-mode \(value): expected permissions in octal, such as 660")
       }
       socketMode = mode
+    case "--tls-cert": certificate = value
+    case "--tls-key": key = value
     case "--log":
       guard value != "off" else {
         log = nil
@@ -60,6 +67,13 @@ struct ListeningOptions {
         port = try Self.port(variable, "PORT=\(variable) in the environment")
       }
       address = .tcp(host: host ?? Self.standardHost, port: port ?? Self.standardPort)
+    }
+    switch (certificate, key) {
+    case (nil, nil): break
+    case (let certificate?, let key?): identity = (certificate, key)
+    case (_?, nil):
+      throw UsageError("--tls-cert needs --tls-key with the certificate's private key")
+    case (nil, _?): throw UsageError("--tls-key needs --tls-cert with the key's certificate")
     }
     guard let socketMode else { return }
     guard case .unix(let path, _) = address else {

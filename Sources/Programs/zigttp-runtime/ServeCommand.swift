@@ -86,9 +86,9 @@ final class ServeCommand: Sendable {
       let server = try start()
       let metrics = try ServeSetup.metrics(options, of: server, story)
       phase.withLock { $0 = .running(server) }
-      story.note("listening on \(Self.words(server.address))")
+      story.note("listening on \(words(server.address, isSecure: server.identity != nil))")
       if let metrics {
-        story.note("counters at \(Self.words(metrics.address)), GET /metrics")
+        story.note("counters at \(words(metrics.address, isSecure: false)), GET /metrics")
       }
       let stopping: HTTPServer = phase.wait { phase in
         if case .stopping(let server) = phase { server } else { nil }
@@ -104,9 +104,9 @@ final class ServeCommand: Sendable {
     }
   }
 
-  private static func words(_ address: ListenAddress) -> SafeText {
+  private func words(_ address: ListenAddress, isSecure: Bool) -> SafeText {
     switch address {
-    case .tcp: "http://\("\(address)")"
+    case .tcp: "\(isSecure ? "https" : "http")://\("\(address)")"
     case .unix: "\("\(address)")"
     }
   }
@@ -148,12 +148,14 @@ final class ServeCommand: Sendable {
     else { return }
     do throws(PackedHandler.Problem) {
       let services = try ServeSetup.reloaded(options, current, story)
+      let material = try ServeSetup.material(of: server, options, story)
       let other = current.replacing(services: services)
       do throws(Application.LoadError) { _ = try other.makeEngine() } catch {
         throw PackedHandler.Problem(error)
       }
       application.withLock { $0 = other }
       server.replaceEngines { () throws(Application.LoadError) in try other.makeEngine() }
+      if let material { server.identity?.use(material) }
       story.note("env values and certificates were read again")
     } catch {
       story.errors(error.lines)

@@ -61,6 +61,7 @@ enum ServeSetup {
     _ = csys_use_plain_host_lookup()
     var configuration = HTTPServer.Configuration()
     configuration.address = options.listening.address
+    configuration.identity = try identity(options, story)
     configuration.accessLog = options.listening.log.map { format in
       AccessLog(format) { story.writer.append($0) }
     }
@@ -87,6 +88,37 @@ enum ServeSetup {
     } catch {
       throw PackedHandler.Problem(error)
     }
+  }
+
+  private static func identity(
+    _ options: ServeOptions, _ story: Story
+  ) throws(PackedHandler.Problem) -> ServerIdentity? {
+    guard let files = options.listening.identity else { return nil }
+    do throws(ServerIdentity.Problem) {
+      let identity = try ServerIdentity(certificateFile: files.certificate, keyFile: files.key)
+      warn(of: identity.material, files.certificate, story)
+      return identity
+    } catch {
+      throw PackedHandler.Problem(error)
+    }
+  }
+
+  /// Reads certificates and key of a server again, to be used once all else is read.
+  static func material(
+    of server: HTTPServer, _ options: ServeOptions, _ story: Story
+  ) throws(PackedHandler.Problem) -> ServerIdentity.Material? {
+    do throws(ServerIdentity.Problem) {
+      guard let material = try server.identity?.read() else { return nil }
+      warn(of: material, options.listening.identity?.certificate ?? "", story)
+      return material
+    } catch {
+      throw PackedHandler.Problem(error)
+    }
+  }
+
+  private static func warn(of material: ServerIdentity.Material, _ path: String, _ story: Story) {
+    guard material.expiredSince != nil else { return }
+    story.warning("the certificate in \(path) has expired: clients will refuse it")
   }
 
   /// The counters of a server at their own address; nil where nobody asked for them.
@@ -127,6 +159,17 @@ extension PackedHandler.Problem {
   /// Why a handler cannot be run.
   init(_ error: Application.LoadError) {
     self.init(exitCode: .failure, lines: error.lines.map { "\($0)" })
+  }
+
+  /// Why TLS cannot be spoken.
+  init(_ error: ServerIdentity.Problem) {
+    let option: SafeText =
+      switch error {
+      case .noCertificate: "--tls-cert: "
+      case .noKey: "--tls-key: "
+      case .unreadable, .mismatch, .unusable: ""
+      }
+    self.init(exitCode: .failure, lines: ["\(option)\("\(error)")"])
   }
 
   /// Why nothing can be served.

@@ -76,6 +76,8 @@ final class HTTPConnection: ChannelInboundHandler {
       phase = .head
       setReading(true)
       process()
+      // Nothing more can come of a peer that had ended its side before.
+      if peerIsDone, case .head = phase { closeAfterWrites() }
     }
     context.fireChannelWritabilityChanged()
   }

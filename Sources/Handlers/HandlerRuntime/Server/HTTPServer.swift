@@ -12,6 +12,8 @@ public final class HTTPServer: Sendable {
     public var address = ListenAddress.tcp(host: "127.0.0.1", port: 3000)
     /// Event loops, each with its own engine when answers are made on them.
     public var loops = ProcessorCount.usable
+    /// With it, TLS is spoken and nothing else.
+    public var identity: ServerIdentity?
     /// What a request may take.
     public var limits = ServerLimits()
     /// Where requests are answered.
@@ -49,6 +51,8 @@ public final class HTTPServer: Sendable {
   private let state: ServerState
   private let drainSeconds: Int
   private let metrics: ServerMetrics?
+  /// Who it is by TLS; nil where that is not spoken.
+  public let identity: ServerIdentity?
   private let socketFile: SocketFile.Identity?
   private let failed: @Sendable (Application.LoadError) -> Void
 
@@ -93,6 +97,7 @@ public final class HTTPServer: Sendable {
     self.state = state
     drainSeconds = configuration.limits.drainSeconds
     metrics = configuration.metrics
+    identity = configuration.identity
     self.failed = failed
   }
 
@@ -150,7 +155,7 @@ public final class HTTPServer: Sendable {
     let places = Dictionary(
       uniqueKeysWithValues: zip(loops.map { ObjectIdentifier($0) }, contexts))
     let limit = configuration.limits.connections
-    let notice = configuration.notice
+    let (notice, identity) = (configuration.notice, configuration.identity)
     let bootstrap = ServerBootstrap(group: group)
       // Few at a time where a few more than the limit would be many.
       .serverChannelOption(.maxMessagesPerRead, value: limit < 256 ? UInt(1) : UInt(4))
@@ -169,7 +174,9 @@ public final class HTTPServer: Sendable {
           guard let context = places[ObjectIdentifier(channel.eventLoop)] else {
             throw ChannelError.inappropriateOperationForState
           }
-          try channel.pipeline.syncOperations.addHandler(HTTPConnection(loop: context.value))
+          let pipeline = channel.pipeline.syncOperations
+          if let identity { try pipeline.addHandler(identity.handler()) }
+          try pipeline.addHandler(HTTPConnection(loop: context.value))
         }
       }
     do {

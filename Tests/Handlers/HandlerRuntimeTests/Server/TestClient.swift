@@ -4,6 +4,8 @@ import Glibc
 final class TestClient {
   private let descriptor: Int32
   private var received: [UInt8] = []
+  /// Whether the server ended its side, which is more than that nothing came for long.
+  private(set) var sawEnd = false
 
   convenience init(port: Int) throws {
     var address = sockaddr_in()
@@ -141,6 +143,7 @@ final class TestClient {
   private func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(descriptor, &buffer, buffer.count, 0)
+    if count == 0 { sawEnd = true }
     guard count > 0 else { return false }
     received += buffer[..<count]
     return true
