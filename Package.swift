@@ -202,7 +202,7 @@ let package = Package(
       ["ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles"]),
     library(
       "Reports", in: "Proofs",
-      ["Contracts", "HandlerLanguage", "Verification", "Transfers", "ControlPlaneAPI"]),
+      ["Contracts", "HandlerLanguage", "Handbook", "Verification", "Transfers", "ControlPlaneAPI"]),
 
     library("Handbook", in: "Proofs", ["Contracts", "HandlerLanguage"]),
     library("DevServer", in: "Proofs", ["Deployment", "HandlerRuntime"]),

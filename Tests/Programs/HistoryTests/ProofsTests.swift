@@ -110,13 +110,33 @@ import Testing
     ])
     let text = try project.zigttp("check", "--explain", "deterministic")
     #expect(text.status == 0)
-    #expect(text.output.contains("deterministic is lost:\n  handler.ts:1:"))
+    #expect(
+      text.output.contains(
+        """
+        deterministic is lost.
+          Answers and writes depend on the request, the environment and what is stored:
+          not on clock, chance or other services.
+
+          handler.ts:1:50: Date.now differs from run to run
+               1 | export const handler = () => Response.json({ at: Date.now() });
+                 |                                                  ^
+          handler.ts:1:30: response
+               1 | export const handler = () => Response.json({ at: Date.now() });
+                 |                              ^
+
+          To mend it: Take times, ids
+        """), "\(text.output)")
     let json = try Workspace.json(
       try project.zigttp("check", "--explain", "deterministic", "--json"))
     let witnesses = try #require(json["witnesses"] as? [[String: Any]])
     #expect(witnesses.first?["property"] as? String == "deterministic")
+    #expect((witnesses.first?["meaning"] as? String)?.hasPrefix("Answers and writes") == true)
+    #expect((witnesses.first?["advice"] as? String)?.hasPrefix("Take times") == true)
     let steps = try #require(witnesses.first?["steps"] as? [[String: Any]])
     #expect(steps.first?["path"] as? String == "handler.ts")
+    let excerpt = try #require(steps.first?["excerpt"] as? String)
+    let caret = try #require(steps.first?["caret"] as? Int)
+    #expect(excerpt.dropFirst(caret - 1).hasPrefix("Date.now()"))
     let without = try Workspace.json(try project.zigttp("check", "--json"))
     #expect(without["witnesses"] == nil)
   }
@@ -128,8 +148,13 @@ import Testing
       text.output.contains(
         """
 
-        The proof is partial:
+        The proof is partial.
+          A proof is complete where every path returns a Response, every Result is
+          checked, and names of the environment, hosts and cache namespaces are literal.
+
           handler.ts:1:33: this path returns "hello", which is not a Response
+               1 | export const handler = (req) => "hello";
+                 |                                 ^
 
         """))
     let explained = try project.zigttp("check", "--explain", "--json")
@@ -142,6 +167,7 @@ import Testing
     #expect(steps.first?["line"] as? Int == 1)
     let one = try project.zigttp("check", "--explain", "deterministic")
     #expect(!one.output.contains("The proof is partial"))
+    #expect(one.output.contains("\ndeterministic holds.\n"))
   }
 
   @Test func emptyHistoryIsNoError() throws {

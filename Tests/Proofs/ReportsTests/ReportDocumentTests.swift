@@ -20,7 +20,9 @@ import Testing
     ),
     ("deploy-dry-run", DeployDocument(first, binary: nil, isDryRun: true).jsonLine.text),
     ("check", CheckDocument(first).jsonLine.text),
-    ("check-explain", CheckDocument(first, witnesses: WitnessTextTests.witnesses).jsonLine.text),
+    (
+      "check-explain", CheckDocument(first, explanation: WitnessTextTests.explanation).jsonLine.text
+    ),
     ("proofs-show", ShowDocument(report).jsonLine.text),
     ("proofs-show-reproven", ShowDocument(Samples.reproven).jsonLine.text),
     (

@@ -21,8 +21,15 @@ struct FlowSteps {
     var steps = [first]
     for (number, leg) in legs.enumerated() {
       let isLast = number == legs.count - 1
-      for step in words(for: leg, isLast: isLast) where !isTold(step, by: steps, sink) {
-        steps.append(step)
+      for var step in words(for: leg, isLast: isLast) {
+        // What a function gives back may be shown already: then the call of it is what is new.
+        if case .result = leg.edge, step.position == steps.last?.position,
+          case .expression(let call) = leg.to,
+          let expression = search.index.expressions[call.expression]
+        {
+          step.position = expression.position
+        }
+        if !isTold(step, by: steps, sink) { steps.append(step) }
       }
     }
     return steps + [sink]

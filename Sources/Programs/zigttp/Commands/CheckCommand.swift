@@ -30,7 +30,11 @@ struct CheckCommand: ParsableCommand {
       """)
   var format = Format.text
 
-  @Flag(help: "Show how each property that does not hold is lost, and why a proof is partial.")
+  @Flag(
+    help: """
+      Show how each property that does not hold is lost, step by step, and why a proof is partial; \
+      what that means, and what would mend it.
+      """)
   var explain = false
 
   @OptionGroup var leaks: AllowLeakOptions
@@ -79,8 +83,12 @@ struct CheckCommand: ParsableCommand {
 
     var report = ProofReport(outcome, kind: "check")
     report.blockers = handler.blockers
-    let witnesses = explain ? explained(handler.proof) : nil
-    let document = CheckDocument(report, witnesses: witnesses)
+    let explanation =
+      explain
+      ? ProofExplanation(
+        of: property.flatMap(Property.init(label:)), handler.proof.witnesses,
+        sources: handler.sources) : nil
+    let document = CheckDocument(report, explanation: explanation)
     switch format {
     case .text: try console.answer(document, asJSON: global.json)
     case .md: try console.answer(document.markdown)
@@ -109,10 +117,5 @@ struct CheckCommand: ParsableCommand {
       }
       throw error
     }
-  }
-
-  private func explained(_ proof: Proof) -> [Witness] {
-    guard let property else { return proof.witnesses }
-    return proof.witnesses.filter { $0.property?.label == property }
   }
 }

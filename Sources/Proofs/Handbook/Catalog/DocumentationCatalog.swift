@@ -89,7 +89,9 @@ public enum DocumentationCatalog {
   private static var properties: String {
     title("Properties", "What each of the twelve means.") + paragraph(PropertiesPage.introduction)
       + Property.allCases.map { property in
-        heading(property.label) + paragraph(PropertiesPage.meaning(of: property))
+        let wording = PropertyWording(of: property)
+        return heading(property.label) + paragraph(wording.meaning)
+          + paragraph("To mend it: " + wording.advice)
       }.joined()
   }
 

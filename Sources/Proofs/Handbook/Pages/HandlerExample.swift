@@ -33,9 +33,9 @@ public struct HandlerExample: Sendable {
 }
 
 /// Text in lines of a width.
-enum Wrapped {
+public enum Wrapped {
   /// The lines of a paragraph; code in backticks is not divided.
-  static func lines(_ text: String, indent: String = "", width: Int = 88) -> [String] {
+  public static func lines(_ text: String, indent: String = "", width: Int = 88) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in words(of: text) {

@@ -92,21 +92,29 @@ extension Blocker {
 }
 
 extension Witness {
-  /// `property`, or `proofLevel` where it says why that is not complete; `steps` from source to sink;
-  /// `leak`, as `--allow-leak` takes it.
-  var json: JSONValue {
+  /// `property`, or `proofLevel` where it says why that is not complete; `meaning` and `advice`; `steps`
+  /// from source to sink, each with the line that it stands in; `leak`, as `--allow-leak` takes it.
+  func json(_ lines: SourceLines) -> JSONValue {
     let steps = steps.map { step -> JSONValue in
-      [
+      var object: JSONObject = [
         "what": .string(step.what), "path": .string(step.path), "line": .count(step.line),
         "column": .count(step.column),
       ]
+      if let excerpt = lines.excerpt(path: step.path, line: step.line, column: step.column) {
+        object["excerpt"] = .string(excerpt.text)
+        object["caret"] = .count(excerpt.caret)
+      }
+      return .object(object)
     }
     let subject: (key: String, value: String) =
       switch subject {
       case .property(let property): ("property", property.label)
       case .proofLevel(let level): ("proofLevel", level.rawValue)
       }
-    var object: JSONObject = [subject.key: .string(subject.value), "steps": .array(steps)]
+    var object: JSONObject = [
+      subject.key: .string(subject.value), "meaning": .string(wording.meaning),
+      "advice": .string(wording.advice), "steps": .array(steps),
+    ]
     object["leak"] = leak.map { .string($0.text) }
     return .object(object)
   }

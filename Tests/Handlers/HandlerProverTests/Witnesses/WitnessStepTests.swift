@@ -60,6 +60,21 @@ import Testing
       ])
   }
 
+  @Test func whereAFunctionGivesTheDataTheCallOfItIsNamed() throws {
+    let source = """
+      import { env } from "zigttp:env";
+      const key = () => env("API_KEY");
+      export function handler(req) {
+        return Response.json({
+          key: key() });
+      }
+      """
+    #expect(
+      try ways(.noSecretLeakage, source) == [
+        ["2:19 secret API_KEY", "5:10 returned by key", "4:10 response"]
+      ])
+  }
+
   @Test func aCallbackIsFollowed() throws {
     let source = """
       import { env } from "zigttp:env";

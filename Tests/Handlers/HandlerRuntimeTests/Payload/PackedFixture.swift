@@ -129,6 +129,12 @@ final class RunningProgram {
       posix_spawn_file_actions_addopen(
         &actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     }
+    // What other tests have open is not the program's: its limit would be reached by their files.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      }
+    }
     // `env` changes the folder and becomes the program, with the same process id.
     let words = ["/usr/bin/env", "-C", folder, path] + arguments
     var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
