@@ -195,7 +195,7 @@ let package = Package(
       "Deployment", in: "Proofs",
       [
         "ArtifactGraph", "OCIImage", "HandlerProver", "ProjectFiles", "GitFiles",
-        "ControlPlaneClient", system,
+        "ControlPlaneClient", "CSpawn", system,
       ]),
     library(
       "Verification", in: "Proofs",

@@ -8,6 +8,8 @@ enum Command {
   case version
   /// Of a folder, or of what this program carries.
   case attest(folder: String?)
+  /// A folder's handler, that of an app layer on standard input (`-`), or what this program carries.
+  case compile(place: String?)
   case serve(ServeOptions)
 
   init(_ arguments: [String]) throws(UsageError) {
@@ -31,10 +33,16 @@ enum Command {
         throw UsageError("attest takes at most one folder")
       }
       self = .attest(folder: rest.first)
+    case "compile":
+      guard rest.count <= 1, rest.first?.hasPrefix("-") != true || rest.first == "-" else {
+        throw UsageError("compile takes at most one folder, or - for an app layer")
+      }
+      self = .compile(place: rest.first)
     case "serve": self = .serve(try ServeOptions(rest))
     // Options alone mean `serve`, as no argument does.
     case _ where first.hasPrefix("-"): self = .serve(try ServeOptions(arguments))
-    default: throw UsageError("unknown command '\(first)', expected serve, version or attest")
+    default:
+      throw UsageError("unknown command '\(first)', expected serve, attest, compile or version")
     }
   }
 }
@@ -157,9 +165,12 @@ enum Usage {
   static let text: SafeText = """
     usage: zigttp-runtime [serve [DIR]] [options]
            zigttp-runtime attest [DIR]
+           zigttp-runtime compile [DIR | -]
            zigttp-runtime version
 
-    Serves the handler this program carries, or the one unpacked in DIR.
+    Serves the handler this program carries, or the one unpacked in DIR. attest prints what it is;
+    compile ends with 0 where it would start, env values aside, and opens no socket (-: the handler
+    of an app layer's tar on standard input).
 
       --host HOST            address or name to listen on, * for all addresses (127.0.0.1)
       --port PORT            port to listen on; 0 takes a free one (PORT of the environment, 3000)

@@ -1,4 +1,5 @@
 import Encodings
+import Glibc
 import HandlerRuntime
 
 /// Finding the handler to work on, and saying what is wrong with it.
@@ -41,6 +42,13 @@ struct PackedHandler {
     throw Problem(
       exitCode: .usage,
       lines: ["this runtime carries no handler; name the folder of one: zigttp-runtime serve DIR"])
+  }
+
+  /// The handler of an app layer's tar on standard input.
+  static func readLayer() throws(Problem) -> Payload {
+    do throws(PayloadError) { return try Payload(layerIn: STDIN_FILENO) } catch {
+      throw problem(error)
+    }
   }
 
   private static func problem(_ error: PayloadError) -> Problem {

@@ -42,6 +42,7 @@ enum RuntimeProgram {
       Console.answer("zigttp-runtime \(RuntimeVersion.current)\n")
       return .success
     case .attest(let folder): return AttestCommand.run(folder)
+    case .compile(let place): return CompileCommand.run(place)
     case .serve(let options): return ServeCommand.run(options)
     }
   }

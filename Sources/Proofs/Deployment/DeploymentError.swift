@@ -42,6 +42,21 @@ public enum DeploymentError: Error, Sendable {
   case unknownAcceptance(service: String, cause: ControlPlaneClientError)
   /// No bundle of certificate authorities was found at any of these places.
   case noCertificateBundle(tried: [String])
+  /// The runtime that was to be packed does not start this handler, and how it ended when it was to
+  /// compile it; what it printed, line by line.
+  case doesNotStart(runtime: String, TrialEnding, [String])
+
+  /// How a runtime ended that was to compile a handler.
+  public enum TrialEnding: Sendable, Hashable {
+    /// With this status.
+    case exit(Int32)
+    /// By this signal.
+    case signal(Int32)
+    /// It was ended because it took longer.
+    case timedOut(seconds: Int)
+    /// It was never run: this call failed.
+    case notRun(call: String, errno: Int32)
+  }
 
   /// What a row lacks that would be deployed again.
   public enum Undeployable: String, Sendable, Hashable {

@@ -73,8 +73,9 @@ static _Noreturn void run(const cspawn_plan *plan, int report) {
   plain_signals();
   setsid();
   int nothing = open("/dev/null", O_RDWR);
+  int input = plan->input >= 0 ? plan->input : nothing;
   int output = plan->output >= 0 ? plan->output : nothing;
-  if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+  if (nothing < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
     give_up(report, "dup2");
   if (join(plan->members) != 0) give_up(report, "cgroup");
   if (plan->directory >= 0 ? fchdir(plan->directory) != 0 : chdir("/") != 0)
@@ -107,6 +108,9 @@ pid_t cspawn_start(const cspawn_plan *plan, const char **failed) {
     return -1;
   }
   *failed = "fork";
+  // Inherited from who started us: children would be gone before anybody could ask how they ended.
+  struct sigaction ended;
+  if (sigaction(SIGCHLD, NULL, &ended) == 0 && ended.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
   // What arrives in the child before it has forgotten our handlers is not ours to handle.
   sigset_t all, before;
   sigfillset(&all);

@@ -22,7 +22,8 @@ enum SystemCall {
     "fadvise64", "readahead", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_wait",
     "epoll_pwait", "timerfd_create", "timerfd_settime", "timerfd_gettime", "epoll_pwait2",
     "signalfd4", "getxattr", "lgetxattr", "fgetxattr", "pidfd_open",
-    "inotify_init1", "memfd_create", "socket", "socketpair", "umask",
+    "inotify_init1", "memfd_create", "socket", "socketpair", "umask", "landlock_create_ruleset",
+    "landlock_add_rule", "landlock_restrict_self",
   ]
 
   /// Whether the call changes something; nil for one of neither list.

@@ -62,14 +62,32 @@ public struct Application: Sendable {
   /// Compiles the program for the calling thread and runs its module bodies.
   public func makeEngine() throws(LoadError) -> any RequestEngine {
     do throws(Fault) {
-      return try HandlerEngine(
-        program: program, services: services,
-        limits: HandlerRuntime.Limits(
-          steps: limits.steps, requestBytes: limits.memoryBytes,
-          frozenBytes: AddressSpace.isLimited ? 32 << 20 : 256 << 20))
+      return try HandlerEngine(program: program, services: services, limits: isolateLimits)
     } catch {
       throw .start(message: error.message, stack: error.lines(in: program))
     }
+  }
+
+  /// Compiles the program for the calling thread and runs its module bodies, and keeps nothing of it.
+  ///
+  /// Services without env values are enough: what fails once a value was asked for is not told,
+  /// because with the value it may go well.
+  public func tryOut() throws(LoadError) {
+    let host = IsolateHost(services: services)
+    do throws(Fault) {
+      _ = try Isolate(
+        program: program, natives: HandlerEngine.registry(services), host: host,
+        limits: isolateLimits)
+    } catch {
+      guard !host.hasAskedEnvironment else { return }
+      throw .start(message: error.message, stack: error.lines(in: program))
+    }
+  }
+
+  private var isolateLimits: HandlerRuntime.Limits {
+    HandlerRuntime.Limits(
+      steps: limits.steps, requestBytes: limits.memoryBytes,
+      frozenBytes: AddressSpace.isLimited ? 32 << 20 : 256 << 20)
   }
 
   /// What `GET /.well-known/zigttp` answers: which contract and sources are served and what was

@@ -18,7 +18,7 @@ final class HandlerEngine: RequestEngine {
       program: program, natives: Self.registry(services), host: host, limits: limits)
   }
 
-  private static func registry(_ services: HostServices) -> NativeRegistry {
+  static func registry(_ services: HostServices) -> NativeRegistry {
     var registry = NativeRegistry()
     Builtins.register(
       in: &registry,

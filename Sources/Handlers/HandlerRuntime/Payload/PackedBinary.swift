@@ -37,24 +37,11 @@ public struct PackedBinary: Sendable {
     } catch {
       throw difference(error, path)
     }
-    return try packed(files, trailer)
-  }
-
-  private static func packed(
-    _ files: [(path: String, bytes: [UInt8])], _ trailer: BinaryTrailer
-  ) throws(PayloadError) -> PackedBinary {
-    var named: [ByteName: [UInt8]] = [:]
-    for file in files {
-      guard let path = Payload.path(file.path, below: "app/") else {
-        throw .differs(["\(file.path) is not below app/"])
-      }
-      named[ByteName(path)] = file.bytes
-    }
     return PackedBinary(
-      payload: try Payload(files: named), layerDigest: trailer.digest, runtimeSize: trailer.offset)
+      payload: try Payload(layer: files), layerDigest: trailer.digest, runtimeSize: trailer.offset)
   }
 
-  private static func difference(_ error: ArchiveError, _ path: String) -> PayloadError {
+  fileprivate static func difference(_ error: ArchiveError, _ path: String) -> PayloadError {
     switch error {
     case .digestMismatch(let expected, let found):
       return .differs(["the packed handler: expected \(expected), found \(found)"])
@@ -77,5 +64,30 @@ public struct PackedBinary: Sendable {
       }
       return hasher.finalize()
     }
+  }
+}
+
+extension Payload {
+  /// Reads an app layer's tar from an open file, of which nothing else is the content.
+  public init(layerIn descriptor: Int32) throws(PayloadError) {
+    let files: [(path: String, bytes: [UInt8])]
+    do throws(ArchiveError) {
+      files = try TarReader.files(
+        in: FileSource(descriptor: descriptor), limit: Self.sizeLimit)
+    } catch {
+      throw PackedBinary.difference(error, "the app layer")
+    }
+    try self.init(layer: files)
+  }
+
+  fileprivate init(layer files: [(path: String, bytes: [UInt8])]) throws(PayloadError) {
+    var named: [ByteName: [UInt8]] = [:]
+    for file in files {
+      guard let path = Self.path(file.path, below: "app/") else {
+        throw .differs(["\(file.path) is not below app/"])
+      }
+      named[ByteName(path)] = file.bytes
+    }
+    try self.init(files: named)
   }
 }

@@ -88,6 +88,7 @@ struct Launch {
               plan.arguments = UnsafePointer(arguments)
               plan.environment = UnsafePointer(settings)
               plan.directory = place
+              plan.input = -1
               plan.output = output ?? -1
               plan.user = user.map { Int64($0) } ?? -1
               plan.confined = confinement == nil ? 0 : 1

@@ -26,6 +26,12 @@ extension DeployEvent {
       "line \(line) is of an interrupted deploy whose objects are not all here: it stays in the "
         + "ledger, its program was not written"
     case .recorded(let line): "recorded as line \(line) of the ledger"
+    case .untried(.otherMachine(let platform)):
+      "the runtime is for \(platform.os)/\(platform.architecture): whether it starts this handler "
+        + "was not tried here"
+    case .untried(.noProcess):
+      "whether the runtime starts this handler was not tried: the system has no process left for "
+        + "this user (ulimit -u)"
     }
   }
 }

@@ -50,6 +50,8 @@ extension CommandFailure {
         .failure, "no runtime to pack",
         details: ["looked for: \(tried.joined(separator: ", "))"],
         next: "Install one with `make install`, or name it with --runtime FILE.")
+    case .doesNotStart(let runtime, let ending, let lines):
+      self.init(runtime: runtime, ending, lines)
     case .notDeployable(let line, let reason): self.init(line: line, notDeployable: reason)
     case .pendingDeploy(let service, let target):
       self.init(

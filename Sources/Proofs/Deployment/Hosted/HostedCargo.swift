@@ -56,6 +56,7 @@ public struct HandlerCargo: HostedCargo {
   private let handler: ProvenHandler
   private let runtime: RuntimeParts
   private let sourceDate: UInt64
+  private let untried: DeployEvent?
   /// Of what it was proven, and by what.
   public let provenance: Provenance
 
@@ -63,9 +64,10 @@ public struct HandlerCargo: HostedCargo {
   ///   - handler: read and proven.
   ///   - runtime: what is packed with it.
   ///   - sourceDate: `SOURCE_DATE_EPOCH`: seconds since 1970, 0 where it is not set.
-  /// - Throws: as ``ProvenHandler/requireDeployable()``.
+  /// - Throws: as ``ProvenHandler/requireDeployable()``; ``DeploymentError/doesNotStart(runtime:_:_:)``.
   public init(_ handler: ProvenHandler, runtime: RuntimeParts, sourceDate: UInt64) throws {
     try handler.requireDeployable()
+    untried = try handler.tryOut(with: runtime, sourceDate: sourceDate)
     self.handler = handler
     self.runtime = runtime
     self.sourceDate = sourceDate
@@ -86,6 +88,7 @@ public struct HandlerCargo: HostedCargo {
     to batch: BlobBatch, of store: ContentStore, place: HostedPlace,
     tell: (DeployEvent) -> Void
   ) throws -> (image: Image, record: DeployRecord) {
+    if let untried { tell(untried) }
     let packing = Packing(
       handler: handler, runtime: runtime, sourceDate: sourceDate,
       destination: place.target.description)

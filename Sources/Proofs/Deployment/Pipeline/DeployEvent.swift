@@ -28,4 +28,14 @@ public enum DeployEvent: Sendable, Hashable {
   case leftUnpublished(line: Int)
   /// The row is in the ledger and everything that follows from it is written.
   case recorded(line: Int)
+  /// The runtime could not be asked whether it starts the handler.
+  case untried(Untried)
+
+  /// Why a runtime could not be asked.
+  public enum Untried: Sendable, Hashable {
+    /// It runs on another machine.
+    case otherMachine(Descriptor.Platform)
+    /// The system has no process left for us.
+    case noProcess
+  }
 }

@@ -42,6 +42,7 @@ public struct LocalDeployment {
   /// - Parameter tell: gets each step and each thing out of the ordinary, as it happens.
   public func run(tell: @escaping (DeployEvent) -> Void) throws -> DeployOutcome {
     try handler.requireDeployable()
+    if let untried = try tryOut() { tell(untried) }
     let store = try openStore(tell)
     let batch = try store.begin()
     defer { batch.end() }
@@ -102,6 +103,7 @@ public struct LocalDeployment {
   /// Does everything but write: packs into a store that is thrown away. Fails where a deploy would.
   public func rehearse() throws -> DeployOutcome {
     try handler.requireDeployable()
+    _ = try tryOut()
     let graph = try rehearseRecording()
     var outcome = try outcome(graph)
     let scratch = try ScratchStore()
@@ -120,6 +122,11 @@ public struct LocalDeployment {
     outcome.image = packed.image.descriptor.digest
     outcome.binaryDigest = packed.binaryDigest
     return outcome
+  }
+
+  // Before anything is written, so that what is refused leaves nothing behind.
+  private func tryOut() throws -> DeployEvent? {
+    try handler.tryOut(with: runtime, sourceDate: sourceDate)
   }
 
   private var packing: Packing {

@@ -24,6 +24,8 @@ typedef struct {
   char *const *environment;
   // Its working directory; -1 for the root folder.
   int directory;
+  // What it reads from its standard input; -1 for /dev/null.
+  int input;
   // Gets what it prints, to both streams; -1 for /dev/null.
   int output;
   // Whom it runs as; -1 for whom we run as. All other groups are given up.
@@ -57,6 +59,13 @@ int cspawn_signal(int descriptor, int signal);
 // 1 and its status where a child of ours has ended, and it is gone then; 0 where it runs; -1 with
 // ECHILD where it is no child of ours.
 int cspawn_reap(pid_t process, int *status);
+
+// Waits for a child of ours to end, for so long at most: 1 and its status where it has, and it is gone
+// then; 0 where it runs.
+int cspawn_wait(pid_t process, int milliseconds, int *status);
+
+// A file in memory, without a name.
+int cspawn_memory_file(void);
 
 // The user at the other end of a socket.
 int64_t cspawn_peer(int descriptor);

@@ -10,6 +10,9 @@ final class IsolateHost {
   /// What the run under way has left behind, where it may have to be begun again.
   var provisional: ProvisionalRun?
 
+  /// Whether a value of the environment was asked for.
+  var hasAskedEnvironment = false
+
   init(services: HostServices) { self.services = services }
 }
 

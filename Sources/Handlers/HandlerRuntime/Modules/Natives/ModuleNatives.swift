@@ -29,7 +29,9 @@ enum EnvironmentNatives {
   static func register(in registry: inout NativeRegistry) {
     registry.modules[.env] = { c throws(Fault) in
       let name = try c.swiftArgument(0, "name", of: "env")
-      let services = try c.services()
+      let host = try c.isolateHost()
+      let services = host.services
+      host.hasAskedEnvironment = true
       guard services.policy.allowsEnvironment(name) else {
         throw Fault("env: '\(name)' is not in the contract", kind: .refused)
       }
