@@ -59,13 +59,25 @@ extension Evaluator {
   func choose(_ value: AbstractValue, by labels: Labels) -> AbstractValue {
     if labels.isEmpty { return value }
     // Pieces that are chosen one after the other spell what the chooser wants.
-    let isWhole =
-      !value.labels.has([.piece, .openMarkup])
+    return value.adding(
+      (isWhole(value) ? labels.choosing : labels.decoded)
+        .without([.missing, .openMarkup, .piece]))
+  }
+
+  /// Whether a value is no piece of a text.
+  private func isWhole(_ value: AbstractValue) -> Bool {
+    !value.labels.has([.piece, .openMarkup])
       && value.strings.allSatisfy { shape in
         if case .exact(let text) = shape { MarkupContext.isWhole(text) } else { true }
       }
-    return value.adding(
-      (isWhole ? labels.choosing : labels.decoded).without([.missing, .openMarkup, .piece]))
+  }
+
+  /// What was taken out of a value. What it has of that one's labels itself is a part of the data, and
+  /// as validated as the whole; the other labels say who chose the value.
+  private func take(_ part: AbstractValue, outOf whole: AbstractValue) -> AbstractValue {
+    let taken = choose(part, by: whole.labels.filter { !part.labels.contains($0) })
+    if isWhole(part) { return taken.adding(whole.labels.choosing.without([.missing])) }
+    return taken.adding(whole.labels.unescaped.without([.missing, .openMarkup, .piece]))
   }
 
   /// `table[req.path]`, `table[`${req.method} ${req.path}`]`: the keys are routes.
@@ -121,7 +133,7 @@ extension Evaluator {
       result.kinds.insert(.undefined)
       if !base.functions.isEmpty { result.kinds.formUnion([.number, .string]) }
     }
-    return choose(result, by: base.labels)
+    return take(result, outOf: base)
   }
 
   private func loadField(

@@ -54,6 +54,28 @@ import Testing
     )
   }
 
+  @Test(arguments: [
+    #"cacheSet("n", r.value.sub, r.value.name, 60);"#,
+    #"const key = `user:${r.value.sub}`; cacheSet("n", key.toLowerCase(), "v", 60);"#,
+    #"const { sub, ...rest } = r.value; cacheSet("n", sub, JSON.stringify(rest), 60);"#,
+    #"for (const role of r.value.roles) cacheSet("n", role, "1", 60);"#,
+    #"cacheSet("n", "k", r.value["https://a.com/role"].trim().slice(0, 3), 60);"#,
+    #"const roles = r.value.roles.map((role) => role.trim()); cacheSet("n", "k", roles[0], 60);"#,
+    #"fetch(`https://a.com/users/${r.value.org.id}`);"#,
+  ]) func aClaimThatIsTakenOutStaysValidated(body: String) throws {
+    try expect(.inputValidated, true, Self.verified + body + "return Response.json(1);")
+    // What of the request chooses among claims is not of the token.
+    let chosen = body.replacing("r.value", with: "r.value[req.query.name]")
+    try expect(.inputValidated, false, Self.verified + chosen + "return Response.json(1);")
+    // It is as raw as it was, and the request's.
+    try expect(
+      .injectionSafe, false,
+      Self.verified + "const t = r.value.roles[0]; return Response.html(`<p>${t}</p>`);")
+    try expect(
+      .piiContained, false,
+      Self.verified + "logInfo(r.value.roles[0].trim()); return Response.json(1);")
+  }
+
   @Test func whetherATokenIsGoodDependsOnTheClock() throws {
     try expect(.deterministic, false, Self.verified + "return Response.json(1);")
     try expect(
