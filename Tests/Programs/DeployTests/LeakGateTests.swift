@@ -98,6 +98,17 @@ import Testing
     #expect(try DocumentSchema.problems(json, "check-v1") == [])
   }
 
+  /// What CI asks: a deploy would stop, so the job has to.
+  @Test func checkJudgesWhatADeployWouldStopAt() throws {
+    let project = try Workspace(["handler.ts": Self.leaking])
+    let judged = try project.zigttp("check", "--exit-code")
+    #expect(judged.status == 1 && judged.output.contains("Leak: no-secret-leakage"))
+    #expect(try project.zigttp("check").status == 0)
+    #expect(try project.zigttp("check", "--exit-code", "--json").status == 1)
+    let allowed = ["check", "--exit-code"] + Self.allowances(Self.secret, Self.cookie)
+    #expect(try project.run(allowed).status == 0)
+  }
+
   @Test func whatCannotBeAllowedIsAnError() throws {
     let project = try Workspace(["handler.ts": Samples.hello])
     for text in ["read-only", "no-secret-leakage:API_KEY", "secret", "", ":->"] {

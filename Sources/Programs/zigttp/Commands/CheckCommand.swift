@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
   /// What the answer is written as.
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, md, github }
 
-  @Flag(help: "Exit with 8 when the change is breaking.")
+  @Flag(help: "Exit with 8 when the change is breaking, with 1 where a deploy would stop.")
   var exitCode = false
 
   @Flag(help: "Fail where there is no earlier deploy to compare with.")
@@ -100,6 +100,7 @@ struct CheckCommand: ParsableCommand {
         "no deploy of \(handler.project.service) is known: there is nothing to compare with",
         next: "Deploy the version it is to be compared with, into the same store.")
     }
+    if exitCode, !report.blockers.isEmpty { throw CommandFailure.blocked }
     if exitCode, report.verdict == .breaking { throw CommandFailure.breaking }
     if !outcome.skippedLines.isEmpty { throw History.lacking }
   }

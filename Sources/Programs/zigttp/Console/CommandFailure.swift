@@ -37,6 +37,9 @@ struct CommandFailure: Error {
   /// How a command ends that was asked to judge and found a breaking change.
   static let breaking = CommandFailure(answered: .breaking, "the change is breaking")
 
+  /// How a command ends that was asked to judge what a deploy would stop at.
+  static let blocked = CommandFailure(answered: .failure, "a deploy would stop here")
+
   /// As it is printed.
   var document: ErrorDocument {
     ErrorDocument(

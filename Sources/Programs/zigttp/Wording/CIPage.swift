@@ -20,8 +20,8 @@ enum CIPage {
             - run: zigttp check --require-baseline --format md >> "$GITHUB_STEP_SUMMARY"
             - run: zigttp check --require-baseline --exit-code --format github
 
-    `check --exit-code` ends with 8 where a route, a name, a host or a proven property is lost, which
-    fails the job; --format github marks each change on the pull request. --format md is a comment
+    `check --exit-code` ends with 8 where a route, a name, a host or a proven property is lost, and with
+    1 where a deploy would stop at a leak or a broken Spec: both fail the job. --format github marks each change on the pull request. --format md is a comment
     that is ready to be posted, here it is the job's summary. --require-baseline fails where there is
     nothing to compare with, instead of taking everything for new.
 
