@@ -105,14 +105,15 @@ let package = Package(
     // Handlers: the language, what can be proven of it, and how it runs.
     library("ProjectFiles", in: "Handlers"),
     library("GitFiles", in: "Handlers", ["Files", "Encodings", "CZlib", crypto]),
-    library("HandlerLanguage", in: "Handlers", ["Encodings"]),
+    library("HandlerSQL", in: "Handlers", ["Encodings", product("GRDBSQLite", "GRDB.swift")]),
+    library("HandlerLanguage", in: "Handlers", ["HandlerSQL"]),
     library(
       "HandlerProver", in: "Handlers",
       ["HandlerLanguage", "Contracts", "ProjectFiles", "Threads"]),
     library(
       "HandlerRuntime", in: "Handlers",
       [
-        "HandlerLanguage", "Contracts", "Archive", "ProjectFiles", "Threads", "CSys",
+        "HandlerLanguage", "HandlerSQL", "Contracts", "Archive", "ProjectFiles", "Threads", "CSys",
         "Files", system,
         product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
         product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
@@ -205,7 +206,7 @@ let package = Package(
       ["Contracts", "HandlerLanguage", "Handbook", "Verification", "Transfers", "ControlPlaneAPI"]),
 
     library("Handbook", in: "Proofs", ["Contracts", "HandlerLanguage"]),
-    library("DevServer", in: "Proofs", ["Deployment", "HandlerRuntime"]),
+    library("DevServer", in: "Proofs", ["Deployment", "HandlerRuntime", "HandlerSQL"]),
 
     // Programs.
     program(
@@ -270,6 +271,7 @@ let package = Package(
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
     tests(of: "GitFiles", in: "Handlers", ["TestSupport"]),
+    tests(of: "HandlerSQL", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers", ["ProverOracle", "TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),

@@ -21,6 +21,10 @@ final class Findings {
   /// A place where data leaves the handler or stays behind.
   enum Sink: Hashable {
     case response, log, cache, egress, egressHeader
+    /// Parameters of statements that write.
+    case sql
+    /// Parameters of statements that only read: nothing stays behind.
+    case query
     /// What of a response is neither its body nor `set-cookie`; it counts as `response` too.
     case responseField
 
@@ -29,6 +33,7 @@ final class Findings {
       case .response, .responseField: "response"
       case .log: "log"
       case .cache: "cache"
+      case .sql, .query: "sql"
       case .egress, .egressHeader: "fetch"
       }
     }

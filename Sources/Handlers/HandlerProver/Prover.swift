@@ -60,6 +60,11 @@ public struct Prover {
     contract.egress.dynamic = !findings.isClosed(.egress)
     contract.cache.namespaces = sorted(findings.cacheNamespaces)
     contract.cache.dynamic = !findings.isClosed(.cache)
+    contract.sql.queries = program.statements.map {
+      Contract.SQLQuery(
+        name: $0.name, operation: $0.facts.operation.rawValue, statement: $0.text,
+        tables: $0.facts.tables)
+    }.sorted { UTF8Order.precedes($0.name, $1.name) }
     contract.api.routes = findings.routes.sorted {
       isBefore([$0.path, $0.method], [$1.path, $1.method])
     }

@@ -69,6 +69,8 @@ struct ServeOptions {
   var application = Application.Limits()
   var outbound = OutboundLimits()
   var cacheBytes = 64 << 20
+  /// Where rows are kept; nil for a database in memory.
+  var database: String?
 
   init() {}
 
@@ -115,7 +117,7 @@ struct ServeOptions {
   }
 
   private static let valueOptions: Set<String> = [
-    "--loops", "--workers", "--env-file", "--max-body", "--max-head",
+    "--sqlite", "--loops", "--workers", "--env-file", "--max-body", "--max-head",
     "--max-headers", "--head-timeout", "--body-timeout", "--idle-timeout", "--drain-timeout",
     "--max-queue", "--max-connections", "--max-steps", "--max-memory", "--max-cache",
     "--fetch-timeout",
@@ -136,6 +138,9 @@ struct ServeOptions {
     case "--loops": loops = try number(1...1024)
     case "--workers": workers = try number(1...4096)
     case "--env-file": environmentFile = value
+    case "--sqlite":
+      guard !value.isEmpty else { throw UsageError("--sqlite needs the name of a file") }
+      database = value
     case "--max-body": server.bodyBytes = try number(0...(1 << 40))
     case "--max-head": server.headBytes = try number(256...(1 << 24))
     case "--max-headers": server.headFields = try number(1...100_000)
@@ -184,6 +189,7 @@ enum Usage {
       --metrics ADDRESS      counters for Prometheus at an address of their own, GET /metrics
       --env-file FILE        read env values from FILE instead of ./.env
       --no-env-file          read env values from the environment alone
+      --sqlite FILE          keep what zigttp:sql writes in FILE instead of in memory
       --allow-missing-env    start although a required env name is missing
       --quiet                say nothing but errors
       --loops N              event loops (one for each core it may use)

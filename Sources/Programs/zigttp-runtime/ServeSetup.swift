@@ -11,10 +11,26 @@ enum ServeSetup {
   ) throws(PackedHandler.Problem) -> HostServices {
     let policy = ContractPolicy(payload.contract)
     let values = try environment(options, payload.contract, policy, story)
+    let sql = policy.needsDatabase ? try database(options, payload, story) : nil
     return HostServices(
       policy: policy, environment: values,
       cache: CacheService(maximumBytes: options.cacheBytes), log: LogService(writer: story.writer),
-      outbound: policy.needsNetwork ? try NetworkSetup.client(options) : nil)
+      sql: sql, outbound: policy.needsNetwork ? try NetworkSetup.client(options) : nil)
+  }
+
+  private static func database(
+    _ options: ServeOptions, _ payload: Payload, _ story: Story
+  ) throws(PackedHandler.Problem) -> SQLService {
+    do throws(SQLService.Problem) {
+      let service = try SQLService(
+        payload.contract, path: options.database, schema: payload.schema)
+      if options.database == nil {
+        story.note("rows are kept in memory, and gone at the end; --sqlite FILE keeps them")
+      }
+      return service
+    } catch {
+      throw PackedHandler.Problem(exitCode: .failure, lines: ["\(error.description)"])
+    }
   }
 
   /// The same with env values and certificates read again.

@@ -15,6 +15,8 @@ public enum SwapError: Error, Sendable {
   case load(Application.LoadError)
   /// The packed form could not be made.
   case payload(PayloadError)
+  /// The database does not fit its statements.
+  case database(SQLService.Problem)
 }
 
 /// Serves a handler while it is written: with what the packed program runs it with, in this process,
@@ -29,6 +31,8 @@ public final class DevServer: Sendable {
     public var port = 3000
     /// Bytes of the cache.
     public var cacheBytes = 64 << 20
+    /// File that rows are kept in; nil for a database in memory.
+    public var database: String?
     /// The standard options.
     public init() {}
   }
@@ -38,6 +42,7 @@ public final class DevServer: Sendable {
   private let log: LogService
   private let cacheBytes: Int
   private let cache: Mutex<CacheService>
+  private let rows: DevDatabase
   private let current = Mutex<Application?>(nil)
   private let values: Mutex<[ByteName: String]> = Mutex([:])
 
@@ -51,6 +56,7 @@ public final class DevServer: Sendable {
     self.state = state
     self.log = log
     cacheBytes = options.cacheBytes
+    rows = DevDatabase(path: options.database)
     cache = Mutex(CacheService(maximumBytes: options.cacheBytes))
     var configuration = HTTPServer.Configuration()
     configuration.address = .tcp(host: options.host, port: options.port)
@@ -73,8 +79,12 @@ public final class DevServer: Sendable {
     let policy = ContractPolicy(payload.contract)
     let values = environment.merging(Self.ownEnvironment()) { $1 }
     let missing = policy.missing(from: values.filter { policy.allowsEnvironment($0.key.text) })
+    let sql: SQLService?
+    do throws(SQLService.Problem) { sql = try rows.service(for: payload) } catch {
+      throw .database(error)
+    }
     let services = HostServices(
-      policy: policy, environment: values, cache: cache.withLock { $0 }, log: log,
+      policy: policy, environment: values, cache: cache.withLock { $0 }, log: log, sql: sql,
       outbound: policy.needsNetwork ? NetworkClient() : nil)
     do throws(Application.LoadError) {
       let application = try Application(payload, services: services)
@@ -92,7 +102,7 @@ public final class DevServer: Sendable {
   /// - Parameter problem: as the terminal has it.
   public func fail(_ problem: String) { state.tell(problem: problem) }
 
-  /// Forgets what handlers stored.
+  /// Forgets what handlers stored; rows in a file stay.
   public func resetState() {
     let fresh = CacheService(maximumBytes: cacheBytes)
     cache.withLock { $0 = fresh }
@@ -100,6 +110,7 @@ public final class DevServer: Sendable {
     let old = application.services
     let services = HostServices(
       policy: old.policy, environment: old.environment, cache: fresh, log: log,
+      sql: rows.reset() ?? old.sql,
       outbound: old.outbound)
     serve(application.replacing(services: services), nil)
   }

@@ -129,6 +129,9 @@ enum NativeCosts {
     .jwtSign: .grows("jwtSign({ s }, s)"),
     .verifyWebhookSignature: .grows("verifyWebhookSignature(s, s, s)"),
     .timingSafeEqual: .grows("timingSafeEqual(s, t)"),
+    // A statement is named once, at the start.
+    .sql: .constant, .sqlOne: .grows("sqlOne(s)"), .sqlMany: .grows("sqlMany(s)"),
+    .sqlExec: .grows("sqlExec(s)"),
     .rateCheck: .grows("rateCheck(s, 1, 1)"), .rateReset: .grows("rateReset(s)"),
     .sha256: .grows("sha256(s)"), .hmacSha256: .grows("hmacSha256(s, s)"),
     .base64Encode: .grows("base64Encode(s)"), .base64Decode: .grows("base64Decode(s)"),

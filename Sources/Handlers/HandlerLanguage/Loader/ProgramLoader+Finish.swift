@@ -33,7 +33,15 @@ extension ProgramLoader {
     let receivers = ReceiverKinds.check(resolver, handler: values.function(of: handler))
     for (index, found) in receivers.byFile.enumerated() { add(found, index) }
     guard !hasErrors else { return result(nil) }
-    return result(program(handler, resolver, links))
+    var reader = StatementReader(resolver, files: files, schema: schema.map { files[$0] })
+    reader.read()
+    if let problem = reader.schemaProblem { general.append(problem) }
+    for (index, found) in reader.diagnostics.byFile.enumerated() { add(found, index) }
+    guard !hasErrors else { return result(nil) }
+    var program = program(handler, resolver, links)
+    program.statements = reader.statements
+    program.schema = schema
+    return result(program)
   }
 
   private var hasErrors: Bool {

@@ -22,6 +22,8 @@ struct ProgramLoader {
   var files: [SourceFile] = []
   /// By index in `files`; nil while a file's imports are being read.
   var units: [Unit?] = []
+  /// Index into `files` of `schema.sql`, where the program uses SQL and there is one.
+  var schema: Int?
   /// Indexes into `files`: what is imported first, the entry last.
   var order: [Int] = []
   var bindings: [Binding] = []
@@ -48,6 +50,26 @@ struct ProgramLoader {
       return
     }
     try load(index, read)
+    try loadSchema(beside: path, read)
+  }
+
+  /// Reads `schema.sql` in the handler's folder, where any file imports `zigttp:sql`.
+  private mutating func loadSchema<Failure: Error>(
+    beside path: String, _ read: (String) throws(Failure) -> [UInt8]?
+  ) throws(Failure) {
+    let usesSQL = units.contains { unit in
+      unit?.module.sources.contains { $0.text == "zigttp:sql" && !$0.isTypeOnly } ?? false
+    }
+    guard usesSQL, let place = ModulePath.resolve("./schema.sql", from: path) else { return }
+    schema = try file(place, read)
+    guard let schema, let offset = UTF8Validation.firstInvalidOffset(in: files[schema].bytes)
+    else { return }
+    let before = files[schema].bytes.prefix(offset)
+    report(
+      .invalidUTF8, "the file is not UTF-8 from this byte on", "save it as UTF-8",
+      at: SourcePosition(
+        file: schema, line: before.count { $0 == 10 } + 1,
+        column: before.reversed().prefix { $0 != 10 }.count { $0 & 0xC0 != 0x80 } + 1))
   }
 
   /// The index of a file, read at its first mention; nil if there is none.

@@ -91,6 +91,11 @@ extension Resolver {
   /// A name used as a value. Globals such as `Math` are no values: only their members are.
   private mutating func walkName(_ name: String, _ expression: Expression) {
     resolve(name, expression)
+    if references[expression.id] == .module(.sql) {
+      diagnostics.report(
+        .misplacedSQL, "`sql` is used as a value", "call it: `sql(\"name\", \"SELECT …\");`",
+        at: expression.position)
+    }
     guard case .global(let global)? = references[expression.id], global.row.form == .namespace
     else { return }
     let example = global.memberNames.first ?? ""
@@ -129,7 +134,14 @@ extension Resolver {
     case .identifier(let name):
       resolve(name, callee)
       switch references[callee.id] {
-      case .module(let function): check(function, arguments, expression)
+      case .module(let called):
+        check(called, arguments, expression)
+        if called.module == "sql" {
+          statementCalls.append(
+            StatementCall(
+              function: called, arguments: arguments, position: expression.position,
+              isAtModuleLevel: function == nil))
+        }
       case .global(let global):
         check(global, expression)
         checkMost(global.row.maximumArguments, global.rawValue, arguments, expression)

@@ -12,6 +12,8 @@ struct Resolver {
   var reads: [ReceiverRead] = []
   /// Methods that are called by name.
   var calls: [ReceiverCall] = []
+  /// Calls of `zigttp:sql`, in the order of the walk.
+  var statementCalls: [StatementCall] = []
   /// What names are declared with, where it is one value.
   var constants: [(binding: Int, value: Expression)] = []
 

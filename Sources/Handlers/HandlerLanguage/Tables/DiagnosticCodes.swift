@@ -1,6 +1,7 @@
 /// Everything that can be said about a source, one code each. The hundreds tell the kind: `ZT1xx`
 /// is not the language's syntax, `ZT2xx` is a JavaScript or TypeScript construct that is refused,
-/// `ZT3xx` is about names and imports, `ZT4xx` about the form of the handler.
+/// `ZT3xx` is about names and imports, `ZT4xx` about the form of the handler, `ZT6xx`
+/// about SQL.
 ///
 /// A code keeps its meaning for good: documentation and editors link to it.
 public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
@@ -104,4 +105,13 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case handlerNotFunction = "ZT403"
   case undecidablePipeline = "ZT404"
   case sequenceWithoutOnePlain = "ZT405"
+
+  case misplacedSQL = "ZT601"
+  case computedSQL = "ZT602"
+  case duplicateSQL = "ZT603"
+  case unknownSQL = "ZT604"
+  case refusedSQL = "ZT605"
+  case unfitSQL = "ZT606"
+  case unfitParameter = "ZT607"
+  case refusedSchema = "ZT608"
 }

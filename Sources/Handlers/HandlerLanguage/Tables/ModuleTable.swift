@@ -46,6 +46,9 @@ public struct ModuleRow: Sendable {
     case random
     /// Whatever was written to the namespace in the first argument.
     case cacheNamespace
+    /// Request data that nobody has checked, whatever was written to the tables of the statement
+    /// that the first argument names, and the labels of every argument.
+    case statementTables
     /// The first argument's labels, and safe in HTML.
     case escapedHTML
     /// The first argument's labels; secret and credential go when the second is a literal of at
@@ -71,6 +74,8 @@ public struct ModuleRow: Sendable {
     case log
     /// The arguments at these places are stored.
     case store([Int])
+    /// The arguments behind the first are parameters of a statement that reads.
+    case query
     /// URL, headers and body leave the process.
     case egress
   }
@@ -85,6 +90,8 @@ public struct ModuleRow: Sendable {
     case routes
     /// The first argument is a URL; its scheme and host count.
     case egress
+    /// The first argument names a statement.
+    case statement
   }
 
   /// Which function it is.
@@ -188,6 +195,17 @@ public enum ModuleTable {
       make(
         function, ["namespace"], 0, .own, effect: .read,
         literal: .cacheNamespace(optional: true))
+    case .sql:
+      make(function, ["name", "statement"], 2, .boolean, [], .none, literal: .statement)
+    case .sqlOne, .sqlMany:
+      make(
+        function, ["name", "parameters"], 1, .own, effect: .read,
+        fails: function == .sqlOne ? .expected : .never, [.sqlite, .policyCheck], .statementTables,
+        sink: .query, literal: .statement, checks: true)
+    case .sqlExec:
+      make(
+        function, ["name", "parameters"], 1, .own, effect: .write, [.sqlite, .policyCheck],
+        sink: .store([1]), literal: .statement, checks: true)
     case .composeGuard: make(function, ["guard"], 1, .own, [], .keepsArguments)
     case .composePipe: make(function, ["members"], 1, .own, [], .keepsArguments)
     case .uuid, .ulid:

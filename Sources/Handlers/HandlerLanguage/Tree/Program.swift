@@ -1,6 +1,6 @@
 /// A handler and everything it imports, parsed and with every name resolved.
 public struct Program: Sendable {
-  /// Every file that was read, the entry first.
+  /// Every file that was read, the entry first; `schema.sql` is among them.
   public var files: [SourceFile]
   /// The modules in the order in which they run: what is imported first, the entry last.
   public var modules: [Module]
@@ -15,6 +15,10 @@ public struct Program: Sendable {
   public var handler: Handler
   /// Virtual modules (`env`, `cache`, …) that any file imports, sorted.
   public var virtualModules: [String]
+  /// The statements of SQL that it names, in the order in which they are.
+  public var statements: [NamedStatement] = []
+  /// Index into ``files`` of `schema.sql`; nil where there is none, or no SQL.
+  public var schema: Int?
   /// Warnings that came up while reading.
   public var warnings: [Diagnostic]
 

@@ -66,6 +66,8 @@ final class Evaluator {
   /// Labels of what the program writes to each cache namespace, and to those of unknown name.
   var cacheContents: [ByteName: Labels] = [:]
   var cacheAnywhere: Labels = []
+  /// Labels of what the program writes to each table.
+  var tableContents: [ByteName: Labels] = [:]
   /// Labels of what may end a request early.
   var faults: Labels = []
   /// The initialisers of constants, so that a test of the constant is a test of what it says.

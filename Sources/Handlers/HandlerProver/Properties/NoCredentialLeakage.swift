@@ -6,6 +6,6 @@ enum NoCredentialLeakage: PropertyRule {
       .union(
         seen.leaks(
           of: .noCredentialLeakage, .session,
-          into: [.responseField, .log, .cache, .egress, .egressHeader]))
+          into: [.responseField, .log, .cache, .sql, .egress, .egressHeader]))
   }
 }

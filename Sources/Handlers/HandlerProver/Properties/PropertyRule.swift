@@ -40,7 +40,7 @@ struct Seen {
   /// Every way by which a secret or a credential leaks.
   func leaks(
     of property: Property, _ kinds: LabelKinds,
-    into sinks: Set<Findings.Sink> = [.response, .log, .cache, .egress, .egressHeader]
+    into sinks: Set<Findings.Sink> = [.response, .log, .cache, .sql, .egress, .egressHeader]
   ) -> Set<[Findings.Place]> {
     var all: Set<[Findings.Place]> = []
     for reach in findings.reached where sinks.contains(reach.sink) {

@@ -32,10 +32,13 @@ extension Evaluator {
       return sequence(of: arguments.positional, spread: arguments.spread, at: call, frame)
     case .cors: return corsHeaders(arguments, call, frame)
     case .jwtVerify: return verifyToken(arguments, call, &state, frame)
+    case .sqlOne, .sqlMany, .sqlExec:
+      return useStatement(function, arguments, call, &state, frame)
     case .rateCheck, .rateReset: return useRateLimit(function, arguments, call, &state, frame)
     // Everything else is its row. The list is spelled out, so that a new function does not compile
     // before somebody has said which it is.
-    case .parseBearer, .jwtSign, .verifyWebhookSignature, .timingSafeEqual, .sha256, .hmacSha256,
+    case .sql, .parseBearer, .jwtSign, .verifyWebhookSignature, .timingSafeEqual, .sha256,
+      .hmacSha256,
       .base64Encode, .base64Decode, .urlParse, .urlSearchParams, .urlEncode, .urlDecode, .uuid,
       .ulid, .nanoid, .parseCookies, .setCookie, .negotiate, .parseContentType, .logDebug,
       .logInfo, .logWarn, .logError, .escapeHtml, .unescapeHtml, .slugify, .truncate, .mask,
@@ -80,7 +83,8 @@ extension Evaluator {
     let all: Labels
     switch row.taint {
     case .none: all = []
-    case .environment, .request, .external, .cacheNamespace, .keepsArguments: all = given
+    case .environment, .request, .external, .cacheNamespace, .keepsArguments, .statementTables:
+      all = given
     case .random:
       all = given.union([label(.volatile, row.function.name, at: call.position, call: call)])
     case .credential:

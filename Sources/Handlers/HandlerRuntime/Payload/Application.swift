@@ -54,9 +54,9 @@ public struct Application: Sendable {
   }
 
   /// Where its requests are to be answered: on the loop, unless the handler can wait for the
-  /// network.
+  /// network or for a database.
   public func execution(workers: Int) -> Execution {
-    services.policy.needsNetwork ? .onWorkers(workers) : .onLoops
+    services.policy.needsNetwork || services.policy.needsDatabase ? .onWorkers(workers) : .onLoops
   }
 
   /// Compiles the program for the calling thread and runs its module bodies.

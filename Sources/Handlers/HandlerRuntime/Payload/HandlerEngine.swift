@@ -30,7 +30,7 @@ final class HandlerEngine: RequestEngine {
           host.log(LogService.Level(level), message)
         }))
     ModuleNatives.register(in: &registry)
-    if services.outbound != nil { registry.holdBackEffects() }
+    if services.outbound != nil || services.sql != nil { registry.holdBackEffects() }
     return registry
   }
 

@@ -15,6 +15,7 @@ enum KnownName: UInt32, CaseIterable, Sendable {
   case params, handler, route, children, key, type, tag, props, statusText, hits, misses, size
   case location, host, hostname, port, `protocol`, search, hash, href, origin, pathname, username
   case password, charset, parameters, level, timestamp, context, remaining, resetMs, retryAfter
+  case changes, lastInsertRowid
 
   /// How it is written.
   var text: String { "\(self)" }

@@ -29,6 +29,9 @@ struct DevCommand: ParsableCommand {
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
 
+  @Option(help: "Keep rows of zigttp:sql in FILE instead of in memory.")
+  var sqlite: String?
+
   @Flag(help: "Forget what handlers stored at each save.")
   var fresh = false
 
@@ -40,7 +43,7 @@ struct DevCommand: ParsableCommand {
 
   mutating func run() throws {
     var options = DevServer.Options()
-    (options.host, options.port) = (host, port)
+    (options.host, options.port, options.database) = (host, port, sqlite)
     let session = try DevSession(
       options, global, invocation: try Invocation.current(global),
       choices: DevSession.Choices(isWatching: watch, isRecording: prove, isFresh: fresh))

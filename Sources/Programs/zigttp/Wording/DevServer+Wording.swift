@@ -7,6 +7,10 @@ extension CommandFailure {
   init(_ error: SwapError) {
     switch error {
     case .load(let error): self.init(error)
+    case .database(let problem):
+      self.init(
+        .failure, "\(problem.description)",
+        next: "A file is not changed when schema.sql is: name another with --sqlite, or alter it.")
     case .payload(let error):
       self.init(.failure, "the handler cannot be packed: \(SafeText(escaping: "\(error)"))")
     }

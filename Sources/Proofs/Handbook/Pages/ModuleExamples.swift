@@ -187,6 +187,8 @@ enum ModuleExamples {
     export function handler(req) {
       return Response.json({ books: sqlMany("by-author", { author: req.query.author ?? "" }) });
     }
+    @ schema.sql
+    CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author TEXT NOT NULL);
     """,
     "io": """
     import { fetch } from "zigttp:fetch";

@@ -126,6 +126,8 @@ public enum ModulePage {
     case .sessionToken:
       "As its claims; it may leave in a response's body or `set-cookie` alone."
     case .random: "Not deterministic."
+    case .statementTables:
+      "Rows are request data that nobody has checked, and what was written to their tables."
     case .cacheNamespace: "The result is what was written to that namespace."
     case .escapedHTML: "The result is safe in HTML."
     case .masked: "Drops secret and credential where `visible` is a literal of at most 4."
@@ -136,6 +138,8 @@ public enum ModulePage {
     switch row.sink {
     case .none: nil
     case .log: "No secret, credential or request data may reach it."
+    case .query:
+      "Parameters are data: they are never part of the statement. Check what the request says."
     case .store(let places):
       "No secret or credential may reach "
         + places.filter(row.parameters.indices.contains).map { "`\(row.parameters[$0])`" }
@@ -152,11 +156,14 @@ public enum ModulePage {
       return "Write `\(first)` as a literal: then the contract lists it, and allows no other."
     case .cacheNamespace:
       return "Write `\(first)` as a literal: then the contract lists it, and allows no other."
+    case .statement:
+      return row.function == .sql
+        ? "Write both as literals: the contract lists the statement, with what it does and its tables."
+        : "Only statements that the contract lists are run."
     case .routes: return "The keys stand in the contract as routes."
     case .egress:
       return
         "Write scheme and host as a literal: then the contract lists the host, and allows no other."
-    @unknown default: return "Write `\(first)` as a literal: then the contract lists it."
     }
   }
 

@@ -14,22 +14,33 @@ final class HandlerFixture {
   /// - Parameters:
   ///   - source: of `handler.ts`.
   ///   - environment: what the process knows.
-  ///   - contract: what is allowed; the default allows nothing that has to be listed.
+  ///   - schema: of `schema.sql`.
+  ///   - database: file of the database; in memory without one.
+  ///   - contract: what is allowed; the default allows nothing that has to be listed but the statements
+  ///     that are named.
   init(
     _ source: String, environment: [ByteName: String] = [:], limits: Limits = Limits(),
-    outbound: (any OutboundHTTP)? = nil, contract edit: (inout Contract) -> Void = { _ in }
+    outbound: (any OutboundHTTP)? = nil, schema: String = "", database: String? = nil,
+    contract edit: (inout Contract) -> Void = { _ in }
   ) throws {
     var contract = Contract(handlerPath: "handler.ts")
-    edit(&contract)
-    let result = Program.load(entry: "handler.ts") {
-      $0 == "handler.ts" ? Array(source.utf8) : nil
-    }
+    let files = ["handler.ts": source, "schema.sql": schema]
+    let result = Program.load(entry: "handler.ts") { files[$0].map { Array($0.utf8) } }
     let program = try #require(result.program, "\(result.diagnostics)")
+    contract.sql.queries = program.statements.map {
+      Contract.SQLQuery(
+        name: $0.name, operation: $0.facts.operation.rawValue, statement: $0.text,
+        tables: $0.facts.tables)
+    }
+    edit(&contract)
+    let sql =
+      try ContractPolicy(contract).needsDatabase
+      ? SQLService(contract, path: database, schema: Array(schema.utf8)) : nil
     let log = log
     let services = HostServices(
       policy: ContractPolicy(contract), environment: environment, clock: hand.clock,
       cache: CacheService(maximumBytes: 1 << 20, clock: hand.clock),
-      log: LogService(clock: hand.clock) { log.append($0) }, outbound: outbound)
+      log: LogService(clock: hand.clock) { log.append($0) }, sql: sql, outbound: outbound)
     engine = try HandlerEngine(program: program, services: services, limits: limits)
   }
 

@@ -21,6 +21,7 @@ enum ModuleNatives {
     TimeNatives.register(in: &registry)
     FetchNatives.register(in: &registry)
     RateLimitNatives.register(in: &registry)
+    SQLNatives.register(in: &registry)
   }
 }
 

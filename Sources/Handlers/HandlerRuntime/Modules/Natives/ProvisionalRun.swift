@@ -17,7 +17,9 @@ extension NativeRegistry {
   /// Lets a provisional run end before each function that may wait or that changes what others see.
   mutating func holdBackEffects() {
     for row in ModuleTable.rows
-    where row.effect == .write || row.capabilities.contains(.network) {
+    where row.effect == .write || row.capabilities.contains(.network)
+      || row.capabilities.contains(.sqlite)
+    {
       modules[row.function] = modules[row.function].map(Self.heldBack)
     }
     globals[.fetchSync] = globals[.fetchSync].map(Self.heldBack)

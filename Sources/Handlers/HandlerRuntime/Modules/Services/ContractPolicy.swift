@@ -17,6 +17,8 @@ public struct ContractPolicy: Sendable {
   public let requiredEnvironment: [String]
   /// Whether the handler can open connections.
   public let needsNetwork: Bool
+  /// Whether the handler runs statements of SQL.
+  public let needsDatabase: Bool
 
   /// The rule that a contract sets.
   public init(_ contract: Contract) {
@@ -27,6 +29,9 @@ public struct ContractPolicy: Sendable {
     anyNamespace = contract.cache.dynamic
     anyHost = contract.egress.dynamic
     requiredEnvironment = contract.env.required
+    needsDatabase =
+      contract.capabilities.contains(ModuleRow.Capability.sqlite.rawValue)
+      || !contract.sql.queries.isEmpty
     needsNetwork = contract.capabilities.contains(ModuleRow.Capability.network.rawValue)
   }
 

@@ -18,6 +18,8 @@ public final class HostServices: Sendable {
   public let log: LogService
   /// What the contract allows.
   public let policy: ContractPolicy
+  /// The statements of `zigttp:sql`; nil where the contract has none.
+  public let sql: SQLService?
   /// Makes outgoing requests; nil where the contract has no `network` capability.
   public let outbound: (any OutboundHTTP)?
 
@@ -27,7 +29,7 @@ public final class HostServices: Sendable {
   public init(
     policy: ContractPolicy, environment: [ByteName: String] = [:], clock: HostClock = .system,
     random: HostRandom = .system, cache: CacheService, log: LogService,
-    rates: RateLimitService? = nil, outbound: (any OutboundHTTP)? = nil
+    rates: RateLimitService? = nil, sql: SQLService? = nil, outbound: (any OutboundHTTP)? = nil
   ) {
     self.policy = policy
     self.environment = environment.filter { policy.allowsEnvironment($0.key.text) }
@@ -36,6 +38,7 @@ public final class HostServices: Sendable {
     self.cache = cache
     self.rates = rates ?? RateLimitService(clock: clock)
     self.log = log
+    self.sql = sql
     self.outbound = outbound
   }
 
@@ -43,7 +46,7 @@ public final class HostServices: Sendable {
   public func replacing(environment: [ByteName: String]) -> HostServices {
     HostServices(
       policy: policy, environment: environment, clock: clock, random: random, cache: cache,
-      log: log, rates: rates, outbound: outbound)
+      log: log, rates: rates, sql: sql, outbound: outbound)
   }
 
   /// The value of an env name; nil where it is not set or not allowed.
