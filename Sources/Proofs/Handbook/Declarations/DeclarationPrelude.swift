@@ -102,6 +102,7 @@ enum DeclarationPrelude {
       method?: string;
       headers?: { readonly [name: string]: any };
       body?: Printable;
+      redirect?: "follow" | "manual" | "error";
     }
 
     interface ResultMethods<T, E> {

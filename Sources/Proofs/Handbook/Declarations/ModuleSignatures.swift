@@ -198,7 +198,8 @@ enum ModuleSignatures {
     ),
     "fetch.fetch": (
       Signature(["string", "FetchInit"], "Response"),
-      "Asks another service and waits. What fails below HTTP has status 599 and `ok: false`."
+      "Asks another service and waits. What fails below HTTP has status 599 and `ok: false`. Redirects "
+        + "are followed to hosts of the contract (`redirect: \"manual\"` gives them, `\"error\"` refuses)."
     ),
     "http.parseCookies": (
       Signature([header], "{ [name: string]: string | undefined }"),

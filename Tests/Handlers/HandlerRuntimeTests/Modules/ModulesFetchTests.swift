@@ -70,10 +70,12 @@ struct ModulesFetchTests {
       try handler("fetchSync(base)", port: fixture.server.port).text().contains(#"GET /\n"#))
   }
 
-  @Test func `A redirect is an answer`() throws {
+  @Test func `A redirect is an answer where it is asked for`() throws {
     let fixture = try ServerFixture(Self.mirror)
     defer { _ = fixture.server.stop() }
-    let text = try handler("fetch(`${base}/redirect`)", port: fixture.server.port).text()
+    let text = try handler(
+      "fetch(`${base}/redirect`, { redirect: \"manual\" })", port: fixture.server.port
+    ).text()
     #expect(text.hasPrefix("[302,false,"))
     #expect(text.contains(#""location":"http://elsewhere.example/""#))
   }

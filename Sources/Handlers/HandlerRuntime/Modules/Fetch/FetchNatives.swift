@@ -5,8 +5,8 @@ enum FetchNatives {
     registry.globals[.fetchSync] = fetch
   }
 
-  /// `fetch(url, {method, headers, body})`: a Response. What fails below HTTP has status 599 and
-  /// `ok: false`; a redirect is an answer like any other.
+  /// `fetch(url, {method, headers, body, redirect})`: a Response. What fails below HTTP, and a
+  /// redirect that leads out of the contract, has status 599 and `ok: false`.
   private static let fetch: Native = { c throws(Fault) in
     let text = try c.swiftArgument(0, "url", of: "fetch")
     guard let url = FetchURL.parse(text), let host = url.contractHost else {
@@ -32,6 +32,7 @@ enum FetchNatives {
     let options = try OptionsReader(c, at: 1, of: "fetch")
     let method = try FetchMethod.normalized(try options.text("method") ?? "GET")
     var request = OutboundRequest(method: method, url: url)
+    request.redirects = try redirects(options, c)
     request.headers = try fields(try options.value("headers"), c)
     let body = try options.value("body")
     if body.isUndefined { return request }
@@ -49,6 +50,19 @@ enum FetchNatives {
       request.headers.append(("content-type", "text/plain;charset=UTF-8"))
     }
     return request
+  }
+
+  private static func redirects(
+    _ options: OptionsReader, _ c: CallContext
+  ) throws(Fault) -> Redirects {
+    switch try options.text("redirect") ?? "follow" {
+    case "follow":
+      let policy = try c.services().policy
+      return .followed { $0.contractHost.map { policy.allowsHost($0) } ?? false }
+    case "manual": return .manual
+    case "error": return .refused
+    default: throw Fault("fetch: redirect must be \"follow\", \"manual\" or \"error\"")
+    }
   }
 
   // Fields in lower case. Those that frame the message or name its host are the client's.

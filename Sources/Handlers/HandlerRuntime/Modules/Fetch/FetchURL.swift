@@ -5,6 +5,23 @@
 /// does not are percent-encoded too.
 /// Reference: URL standard, sections 1.3, 4.1 and 4.4.
 enum FetchURL {
+  /// Where a reference that was found at another URL leads; nil for what is no http or https URL.
+  static func parse(_ reference: String, against base: URLParts) -> URLParts? {
+    let text = cleaned(reference)
+    let end = text.utf8.firstIndex { ":/?#".utf8.contains($0) } ?? text.endIndex
+    if end < text.endIndex, text.utf8[end] == UInt8(ascii: ":") { return parse(text) }
+    guard let scheme = base.scheme, let origin = base.origin else { return nil }
+    if text.utf8.starts(with: "//".utf8) { return parse("\(scheme):\(text)") }
+    switch text.utf8.first {
+    case UInt8(ascii: "/"): return parse(origin + text)
+    case UInt8(ascii: "?"): return parse(origin + base.path + text)
+    case UInt8(ascii: "#"), nil: return parse(origin + base.requestTarget)
+    default:
+      let folder = base.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { base.path[...$0] } ?? "/"
+      return parse(origin + folder + text)
+    }
+  }
+
   /// Nil for what is no absolute http or https URL.
   static func parse(_ text: String) -> URLParts? {
     guard var url = URLParts(cleaned(text)), url.schemePort != nil else { return nil }

@@ -8,9 +8,8 @@ import Synchronization
 
 /// Outgoing HTTP/1.1 over TCP and TLS. The calling thread waits; it must not be an event loop.
 ///
-/// Connections are kept for the next request to the same host. Redirects are not followed, so that
-/// no header reaches a host the handler did not name. Event loop and TLS context are made when they
-/// are first needed.
+/// Connections are kept for the next request to the same host. Event loop and TLS context are made
+/// when they are first needed.
 public final class NetworkClient: OutboundHTTP {
   private let limits: OutboundLimits
   private let certificateFiles: [String]
@@ -33,8 +32,22 @@ public final class NetworkClient: OutboundHTTP {
       .compactMap { $0 }
   }
 
-  /// Sends a request and waits for its answer.
+  /// Sends a request, and those that its answers lead to, and waits for the last answer. All of them
+  /// have the time of one.
   public func send(_ request: OutboundRequest) -> RuntimeResponse {
+    let end = NIODeadline.now() + .seconds(Int64(limits.seconds))
+    var (request, count) = (request, 0)
+    while true {
+      let answer = send(request, until: end)
+      switch request.redirects.next(after: answer, to: request, followed: count) {
+      case .answer: return answer
+      case .failure(let reason): return .transportFailure("fetch: \(reason)")
+      case .request(let next): (request, count) = (next, count + 1)
+      }
+    }
+  }
+
+  private func send(_ request: OutboundRequest, until end: NIODeadline) -> RuntimeResponse {
     guard request.body?.count ?? 0 <= limits.bodyBytes else {
       return .transportFailure("fetch: the request's body has more than \(limits.bodyBytes) bytes")
     }
@@ -54,7 +67,7 @@ public final class NetworkClient: OutboundHTTP {
       let promise = loop.makePromise(of: RuntimeResponse.self)
       loop.execute {
         connections.value.send(
-          OutboundExchange(request, limits, loop, promise), to: origin, secure)
+          OutboundExchange(request, limits, until: end, loop, promise), to: origin, secure)
       }
       return try promise.futureResult.wait()
     } catch {

@@ -14,14 +14,15 @@ final class OutboundExchange {
   private let promise: EventLoopPromise<RuntimeResponse>
   private var timer: Scheduled<Void>?
 
+  /// - Parameter end: when it is given up.
   init(
-    _ request: OutboundRequest, _ limits: OutboundLimits, _ loop: any EventLoop,
-    _ promise: EventLoopPromise<RuntimeResponse>
+    _ request: OutboundRequest, _ limits: OutboundLimits, until end: NIODeadline,
+    _ loop: any EventLoop, _ promise: EventLoopPromise<RuntimeResponse>
   ) {
     self.request = request
     self.promise = promise
     bodyLimit = limits.bodyBytes
-    timer = loop.assumeIsolated().scheduleTask(in: .seconds(Int64(limits.seconds))) {
+    timer = loop.assumeIsolated().scheduleTask(deadline: end) {
       self.expire()
     }
   }

@@ -15,6 +15,8 @@ public struct OutboundRequest: Sendable {
   public var headers: [(name: String, value: String)]
   /// The body's bytes, or nil for none.
   public var body: [UInt8]?
+  /// What is done with an answer that leads elsewhere.
+  public var redirects = Redirects.manual
   /// A request from its parts.
   public init(
     method: String, url: URLParts, headers: [(name: String, value: String)] = [],
