@@ -84,7 +84,7 @@ struct ServeOptions {
       }
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      if try takeFlag(name) {
+      if try takeFlag(name) || listening.takeFlag(name) {
         guard parts.count == 1 else { throw UsageError("\(name) takes no value") }
         continue
       }
@@ -186,6 +186,8 @@ enum Usage {
       --log text|json|off    a line on standard error for each request: method, path without query,
                              status, bytes, time and an id, which the answer has as x-request-id; an
                              id that the request came with is kept (off)
+      --no-gzip              send no answer compressed; text of 1 KiB and more is to clients that take it
+      --etag                 give answers to GET a tag, and a client that has one 304 in its place
       --metrics ADDRESS      counters for Prometheus at an address of their own, GET /metrics
       --env-file FILE        read env values from FILE instead of ./.env
       --no-env-file          read env values from the environment alone

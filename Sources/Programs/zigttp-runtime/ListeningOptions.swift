@@ -15,6 +15,8 @@ struct ListeningOptions {
   private var key: String?
   /// The files of certificates and key; nil where TLS is not spoken.
   private(set) var identity: (certificate: String, key: String)?
+  /// In which form answers go out.
+  private(set) var representation = Representation(compresses: true)
   /// Settled from all of them.
   private(set) var address = ListenAddress.tcp(host: Self.standardHost, port: Self.standardPort)
 
@@ -25,6 +27,16 @@ struct ListeningOptions {
     "--host", "--port", "--listen", "--socket-mode", "--log", "--metrics", "--tls-cert",
     "--tls-key",
   ]
+
+  /// Takes an option without a value; false where it is another's.
+  mutating func takeFlag(_ name: String) -> Bool {
+    switch name {
+    case "--no-gzip": representation.compresses = false
+    case "--etag": representation.tags = true
+    default: return false
+    }
+    return true
+  }
 
   /// Takes an option with its value; false where it is another's.
   mutating func take(_ name: String, _ value: String) throws(UsageError) -> Bool {

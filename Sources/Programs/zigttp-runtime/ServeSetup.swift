@@ -77,6 +77,7 @@ enum ServeSetup {
     _ = csys_use_plain_host_lookup()
     var configuration = HTTPServer.Configuration()
     configuration.address = options.listening.address
+    configuration.representation = options.listening.representation
     configuration.identity = try identity(options, story)
     configuration.accessLog = options.listening.log.map { format in
       AccessLog(format) { story.writer.append($0) }

@@ -9,7 +9,7 @@ final class HTTPConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private enum Phase {
+  enum Phase {
     /// Between requests, or with a part of a head received.
     case head
     /// In the middle of ``receiving``.
@@ -23,18 +23,18 @@ final class HTTPConnection: ChannelInboundHandler {
     case lingering
   }
 
-  private let loop: LoopContext
-  private var context: ChannelHandlerContext?
-  private var phase = Phase.head
+  let loop: LoopContext
+  private(set) var context: ChannelHandlerContext?
+  private(set) var phase = Phase.head
   // Beside the phase, not inside: what is taken out of a case, changed and put back is copied.
   private var receiving: (head: RequestHead, body: RequestBodyReader)?
   private var parser: RequestHeadParser
-  private var inbound = ByteBuffer()
+  private(set) var inbound = ByteBuffer()
   private var outbound = ByteBuffer()
   private var peerIsDone = false
   /// Of the request that is being answered, where somebody wants to know.
   private var record: RequestRecord?
-  private var deadline = NIODeadline.distantFuture
+  private(set) var deadline = NIODeadline.distantFuture
   private var timer: (task: Scheduled<Void>, at: NIODeadline)?
   private static let outboundMark = 64 << 10
   private static let lingerTime = TimeAmount.seconds(2)
@@ -145,8 +145,13 @@ final class HTTPConnection: ChannelInboundHandler {
     if let fixed = loop.fixed.answer(head.method, head.target) { return write(fixed, head) }
     let request = RuntimeRequest(
       method: head.method, target: head.target, headers: head.headers, body: body)
-    guard let pool = loop.pool else { return write(loop.engine.answer(request), head) }
-    if let answer = loop.engine.answerAtOnce(request) { return write(answer, head) }
+    let representation = loop.representation
+    guard let pool = loop.pool else {
+      return write(representation.of(loop.engine.answer(request), head), head)
+    }
+    if let answer = loop.engine.answerAtOnce(request) {
+      return write(representation.of(answer, head), head)
+    }
     return handOver(request, head, to: pool)
   }
 
@@ -157,9 +162,10 @@ final class HTTPConnection: ChannelInboundHandler {
     phase = .answering
     deadline = .distantFuture
     let me = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let eventLoop = context.eventLoop
+    let (eventLoop, representation) = (context.eventLoop, loop.representation)
     let job = WorkerPool.Job(request: request) { response in
-      eventLoop.execute { me.value.finish(response, head) }
+      let answer = representation.of(response, head)
+      eventLoop.execute { me.value.finish(answer, head) }
     }
     guard pool.submit(job) else {
       phase = .head
@@ -340,18 +346,4 @@ final class HTTPConnection: ChannelInboundHandler {
     return unsent > 0 && unsent != unsentAtLastLook
   }
   private var unsentAtLastLook = 0
-
-  /// Since when it waits for a request with nothing of one received and every answer taken; nil
-  /// where it does not.
-  var idleSince: NIODeadline? {
-    guard case .head = phase, inbound.readableBytes == 0, let context else { return nil }
-    let unsent = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    guard unsent ?? 0 == 0 else { return nil }
-    return deadline - .seconds(Int64(loop.limits.idleSeconds))
-  }
-
-  /// Ends the connection: at once when no request is in flight, else after its answer.
-  func drain() {
-    if case .head = phase, inbound.readableBytes == 0 { context?.close(promise: nil) }
-  }
 }

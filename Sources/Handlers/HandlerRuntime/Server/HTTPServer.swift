@@ -20,6 +20,8 @@ public final class HTTPServer: Sendable {
     public var execution = Execution.onLoops
     /// Paths that the handler never sees.
     public var fixed = FixedAnswers()
+    /// In which form answers go out.
+    public var representation = Representation()
     /// Told of every request that was answered; with it, each has an id.
     public var accessLog: AccessLog?
     /// Counts what is answered.
@@ -131,7 +133,8 @@ public final class HTTPServer: Sendable {
       loop.submit {
         NIOLoopBound(
           LoopContext(
-            limits: configuration.limits, fixed: configuration.fixed,
+            limits: configuration.limits, representation: configuration.representation,
+            fixed: configuration.fixed,
             engine: try factory(), pool: pool, observer: observer, server: state),
           eventLoop: loop)
       }

@@ -4,6 +4,7 @@ import Synchronization
 /// What the connections of one event loop share. It is made on that loop and stays there.
 final class LoopContext {
   let limits: ServerLimits
+  let representation: Representation
   let fixed: FixedAnswers
   /// Answers on the loop.
   private(set) var engine: any RequestEngine
@@ -18,10 +19,12 @@ final class LoopContext {
   private let server: ServerState
 
   init(
-    limits: ServerLimits, fixed: FixedAnswers, engine: any RequestEngine, pool: WorkerPool?,
+    limits: ServerLimits, representation: Representation, fixed: FixedAnswers,
+    engine: any RequestEngine, pool: WorkerPool?,
     observer: RequestObserver?, server: ServerState
   ) {
     self.limits = limits
+    self.representation = representation
     self.fixed = fixed
     self.engine = engine
     self.pool = pool

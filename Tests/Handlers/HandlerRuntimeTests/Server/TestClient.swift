@@ -70,6 +70,19 @@ final class TestClient {
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// Goes without a word when it is dropped: the server sees a reset.
+  func resetsAtEnd() {
+    var setting = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &setting, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// Takes at most so many bytes that came, and drops them; how many there were.
+  func drop(atMost count: Int) -> Int {
+    var buffer = [UInt8](repeating: 0, count: count)
+    return recv(descriptor, &buffer, count, 0)
+  }
+
   /// Says that nothing more will be sent.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
@@ -91,6 +104,11 @@ final class TestClient {
 
   /// One message. `hasBody` is false for the answer to HEAD.
   func readAnswer(hasBody: Bool = true) throws -> Answer {
+    try readAnswerBytes(hasBody: hasBody).answer
+  }
+
+  /// The same with the bytes of its body.
+  func readAnswerBytes(hasBody: Bool = true) throws -> (answer: Answer, bytes: [UInt8]) {
     let head = try take(through: "\r\n\r\n")
     let lines = head.split(separator: "\r\n")
     let words = lines[0].split(separator: " ", maxSplits: 2)
@@ -104,10 +122,12 @@ final class TestClient {
       )
     }
     var answer = Answer(status: status, fields: fields, body: "")
-    if hasBody, let length = answer["content-length"].flatMap({ Int($0) }) {
-      answer.body = try take(count: length)
+    guard hasBody, let length = answer["content-length"].flatMap({ Int($0) }) else {
+      return (answer, [])
     }
-    return answer
+    let bytes = try take(count: length)
+    answer.body = String(decoding: bytes, as: UTF8.self)
+    return (answer, bytes)
   }
 
   private func take(through mark: String) throws -> String {
@@ -123,12 +143,12 @@ final class TestClient {
     }
   }
 
-  private func take(count: Int) throws -> String {
+  private func take(count: Int) throws -> [UInt8] {
     while received.count < count {
       guard fill() else { throw Failure(what: "closed in a body") }
     }
     defer { received.removeFirst(count) }
-    return String(decoding: received[..<count], as: UTF8.self)
+    return Array(received[..<count])
   }
 
   private func find(_ mark: [UInt8]) -> Int? {
