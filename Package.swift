@@ -271,7 +271,7 @@ let package = Package(
     tests(of: "ArtifactGraph", in: "History", ["StoreTesting"]),
     tests(of: "ProjectFiles", in: "Handlers"),
     tests(of: "GitFiles", in: "Handlers", ["TestSupport"]),
-    tests(of: "HandlerSQL", in: "Handlers", ["TestSupport"]),
+    tests(of: "HandlerSQL", in: "Handlers", ["TestSupport", product("GRDBSQLite", "GRDB.swift")]),
     tests(of: "HandlerLanguage", in: "Handlers", ["TestSupport"]),
     tests(of: "HandlerProver", in: "Handlers", ["ProverOracle", "TestSupport"]),
     tests(of: "HandlerRuntime", in: "Handlers", ["TestSupport"]),
@@ -311,7 +311,7 @@ let package = Package(
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
   "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
-  "ProjectFiles", "HandlerLanguage", "GitFiles", "OCIRegistry", "Transfers",
+  "ProjectFiles", "HandlerSQL", "HandlerLanguage", "GitFiles", "OCIRegistry", "Transfers",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

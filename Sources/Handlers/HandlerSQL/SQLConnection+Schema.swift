@@ -4,7 +4,7 @@ extension SQLConnection {
   /// How many instructions a schema may take: it makes tables and fills a few.
   private static let schemaSteps = 50_000_000
 
-  /// Runs `schema.sql`, all of it or nothing.
+  /// Runs `schema.sql` where nothing was ever made in the database, all of it or nothing.
   ///
   /// - Throws: ``SQLFailure`` with the offset of what is wrong.
   func load(schema: [UInt8]) throws(SQLFailure) {
@@ -18,6 +18,8 @@ extension SQLConnection {
       guardian.begin(.own)
     }
     do throws(SQLFailure) {
+      // Somebody else may have been faster.
+      guard try isFresh() else { return try run("ROLLBACK") }
       let text = schema + [0]
       var start = 0
       while start < schema.count { start = try runOne(text, from: start) }
@@ -79,8 +81,7 @@ extension SQLConnection {
     return min(start, text.count)
   }
 
-  /// Whether anything was ever made in the database.
-  func isFresh() throws(SQLFailure) -> Bool {
+  private func isFresh() throws(SQLFailure) -> Bool {
     try texts("SELECT name FROM sqlite_schema LIMIT 1").isEmpty
   }
 }

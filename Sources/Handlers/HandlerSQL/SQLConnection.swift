@@ -26,6 +26,7 @@ final class SQLConnection {
     // "name" is a name: one that does not exist is a mistake, and no text.
     _disableDoubleQuotedStringLiterals(handle)
     setLimits()
+    SQLSearch.register(on: handle)
     guardian.attach(to: handle)
     // What gives rows without being a table is there once it was used, and no other comes.
     try run(

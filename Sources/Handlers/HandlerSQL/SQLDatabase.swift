@@ -1,5 +1,6 @@
 import Encodings
 import GRDBSQLite
+import Glibc
 import Synchronization
 
 /// The database of a running handler. Each call is atomic; one writes at a time, and where the
@@ -37,9 +38,10 @@ public final class SQLDatabase: Sendable {
   ///   - schema: the bytes of `schema.sql`; run where the database is fresh, and not otherwise.
   public init(path: String?, schema: [UInt8]) throws(SQLFailure) {
     sqlite3_hard_heap_limit64(Self.mostBytes)
+    if let path { Self.make(path) }
     let connection = try SQLConnection(path: path)
     try Self.prepare(connection, isFile: path != nil)
-    if try connection.isFresh() { try connection.load(schema: schema) }
+    try connection.load(schema: schema)
     writer = Lane(SQLWorker(connection))
     var reading: [Lane] = []
     for _ in 0..<(path == nil ? 0 : Self.readers) {
@@ -48,6 +50,13 @@ public final class SQLDatabase: Sendable {
       reading.append(Lane(SQLWorker(connection)))
     }
     self.reading = reading
+  }
+
+  /// Makes a file that nobody else reads. One that is there is not touched: to open and close it would
+  /// take the locks away that others of this process hold.
+  private static func make(_ path: String) {
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if file >= 0 { close(file) }
   }
 
   private static func prepare(

@@ -7,6 +7,7 @@ import Testing
 struct ConformanceTests {
   static let files = [
     "strings.js", "arrays.js", "numbers.js", "math.js", "objects.js", "json.js", "globals.js",
+    "corners.js",
     "web.js", "jsx.jsx",
   ]
 

@@ -13,7 +13,7 @@ globalThis.range = (first, second) => {
 Response.text = (body) => body;
 for (const level of ["debug", "info", "log", "warn", "error"]) console[level] = () => undefined;
 
-const recorded = ["strings", "arrays", "numbers", "math", "objects", "json", "globals"];
+const recorded = ["strings", "arrays", "numbers", "math", "objects", "json", "globals", "corners"];
 for (const name of recorded) {
   const module = await import(new URL(`${name}.js`, import.meta.url));
   writeFileSync(new URL(`${name}.golden`, import.meta.url), module.default({}) + "\n");

@@ -215,6 +215,7 @@ import Testing
       """#
     #expect(try fixture(body, database: file).text("POST", "/", body: "A") == "3")
     #expect(try fixture(body, database: file).text() == "3")
+    #expect(try permissions(file) == 0o600)
   }
 
   @Test func aFileOfAnotherSchemaIsRefused() throws {
