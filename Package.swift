@@ -8,7 +8,8 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 
 /// What computes the most is optimised in debug builds, too: the tests would wait for it otherwise.
 let computing: Set = [
-  "Files", "Encodings", "JSON", "Digests", "Archive", "ContentStore", "Ledger", "HandlerLanguage",
+  "Files", "Encodings", "JSON", "JSONSchema", "Digests", "Archive", "ContentStore", "Ledger",
+  "HandlerLanguage",
   "HandlerProver", "HandlerRuntime",
 ]
 
@@ -84,6 +85,7 @@ let package = Package(
     // Objects: immutable bytes and the documents they hold.
     library("Encodings", in: "Objects"),
     library("JSON", in: "Objects", ["Encodings"]),
+    library("JSONSchema", in: "Objects", ["JSON"]),
     library("Digests", in: "Objects", ["Encodings", crypto]),
     library("Contracts", in: "Objects", ["Digests", "JSON"]),
     library("Archive", in: "Objects", ["Digests", "Files", "CZlib", system]),
@@ -106,7 +108,7 @@ let package = Package(
     library("ProjectFiles", in: "Handlers"),
     library("GitFiles", in: "Handlers", ["Files", "Encodings", "CZlib", crypto]),
     library("HandlerSQL", in: "Handlers", ["Encodings", product("GRDBSQLite", "GRDB.swift")]),
-    library("HandlerLanguage", in: "Handlers", ["HandlerSQL"]),
+    library("HandlerLanguage", in: "Handlers", ["HandlerSQL", "JSONSchema"]),
     library(
       "HandlerProver", in: "Handlers",
       ["HandlerLanguage", "Contracts", "ProjectFiles", "Threads"]),
@@ -262,6 +264,7 @@ let package = Package(
     tests(of: "Threads", in: "System"),
     tests(of: "Encodings", in: "Objects", ["TestSupport"]),
     tests(of: "JSON", in: "Objects", ["Digests", "TestSupport"]),
+    tests(of: "JSONSchema", in: "Objects"),
     tests(of: "Digests", in: "Objects", ["TestSupport"]),
     tests(of: "Contracts", in: "Objects", ["TestSupport"]),
     tests(of: "Archive", in: "Objects", ["TestSupport"]),
@@ -310,8 +313,9 @@ let package = Package(
 // again what was once found, `make fuzz` lets libFuzzer look for more. The fuzzer is a target only
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
-  "Digests", "JSON", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger", "ArtifactGraph",
-  "ProjectFiles", "HandlerSQL", "HandlerLanguage", "GitFiles", "OCIRegistry", "Transfers",
+  "Digests", "JSON", "JSONSchema", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger",
+  "ArtifactGraph", "ProjectFiles", "HandlerSQL", "HandlerLanguage", "GitFiles", "OCIRegistry",
+  "Transfers",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

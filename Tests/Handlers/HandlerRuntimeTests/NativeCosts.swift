@@ -132,6 +132,11 @@ enum NativeCosts {
     // A statement is named once, at the start.
     .sql: .constant, .sqlOne: .grows("sqlOne(s)"), .sqlMany: .grows("sqlMany(s)"),
     .sqlExec: .grows("sqlExec(s)"),
+    // They are called at module level alone, once.
+    .schemaCompile: .constant, .schemaDrop: .constant,
+    .validateJson: .grows("validateJson(s, s)"), .validateObject: .grows("validateObject(s, s)"),
+    .coerceJson: .grows("coerceJson(s, s)"), .decodeJson: .grows("decodeJson(s, s)"),
+    .decodeForm: .grows("decodeForm(s, s)"), .decodeQuery: .grows("decodeQuery(s, s)"),
     .rateCheck: .grows("rateCheck(s, 1, 1)"), .rateReset: .grows("rateReset(s)"),
     .sha256: .grows("sha256(s)"), .hmacSha256: .grows("hmacSha256(s, s)"),
     .base64Encode: .grows("base64Encode(s)"), .base64Decode: .grows("base64Decode(s)"),

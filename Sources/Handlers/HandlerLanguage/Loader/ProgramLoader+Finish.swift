@@ -16,6 +16,9 @@ extension ProgramLoader {
     }
     for (index, found) in links.diagnostics.byFile.enumerated() { add(found, index) }
     for (index, found) in resolver.diagnostics.byFile.enumerated() { add(found, index) }
+    for (index, found) in SchemaDeclarations.check(resolver).byFile.enumerated() {
+      add(found, index)
+    }
     guard !hasErrors else { return result(nil) }
 
     var values = ConstantValues(loader: self, resolver: resolver)

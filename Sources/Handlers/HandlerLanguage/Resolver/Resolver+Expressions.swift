@@ -181,6 +181,12 @@ extension Resolver {
     if called != .composePipe {
       checkMost(row.parameters.count, called.name, arguments, expression)
     }
+    if SchemaCall.functions.contains(called) {
+      schemaCalls.append(
+        SchemaCall(
+          function: called, arguments: arguments, position: expression.position,
+          isAtModuleLevel: function == nil))
+    }
     if function == nil, called != .env, !row.isPure {
       reportModuleLevelCall(called.name, expression.position)
     }
@@ -303,11 +309,22 @@ extension Resolver {
         return
       }
       walk(object)
+      noteChange(object)
       reads.append(
         ReceiverRead(object: object, name: name, position: object.position, isStore: true))
     case .index(let object, let index):
       walk(object)
+      noteChange(object)
       walk(index)
+    }
+  }
+
+  private mutating func noteChange(_ object: Expression) {
+    switch object.kind {
+    case .identifier:
+      if case .binding(let binding)? = references[object.id] { changedObjects.insert(binding) }
+    case .member(let outer, _, _), .index(let outer, _, _): noteChange(outer)
+    default: break
     }
   }
 

@@ -16,6 +16,10 @@ struct Resolver {
   var statementCalls: [StatementCall] = []
   /// What names are declared with, where it is one value.
   var constants: [(binding: Int, value: Expression)] = []
+  /// Names with whose value something is stored: `a.b = 1`.
+  var changedObjects: Set<Int> = []
+  /// Calls that name or use schemas.
+  var schemaCalls: [SchemaCall] = []
 
   /// Names declared around the current place, innermost last.
   private var scopes: [[ByteName: Int]] = []

@@ -99,6 +99,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case unfitArgument = "ZT325"
   /// A warning: objects have no conversions of their own.
   case ownConversion = "ZT326"
+  case schemaDeclaration = "ZT330"
+  case refusedSchema = "ZT331"
+  case unknownSchema = "ZT332"
 
   case noHandler = "ZT401"
   case severalHandlers = "ZT402"

@@ -35,6 +35,8 @@ public struct ModuleRow: Sendable {
     case environment
     /// Request data.
     case request
+    /// The labels of the arguments, which are validated: they have the form that a schema asks for.
+    case validated
     /// What another service answered: data nobody has checked.
     case external
     /// A request credential.
@@ -88,6 +90,8 @@ public struct ModuleRow: Sendable {
     case cacheNamespace(optional: Bool)
     /// The first argument is a route table.
     case routes
+    /// The first argument names a schema.
+    case schema
     /// The first argument is a URL; its scheme and host count.
     case egress
     /// The first argument names a statement.
@@ -172,6 +176,21 @@ public enum ModuleTable {
     case .urlDecode: make(function, ["value"], 1, .string, [], .decodes, checks: true)
     case .urlParse, .urlSearchParams:
       make(function, ["value"], 1, .record, [], .decodes, checks: true)
+    case .schemaCompile:
+      make(function, ["name", "schema"], 2, .boolean, [], literal: .schema, checks: true)
+    case .schemaDrop: make(function, ["name"], 1, .boolean, [], checks: true)
+    case .validateJson, .coerceJson:
+      make(
+        function, ["schema", "text"], 2, .result, fails: .critical, [], .validated, checks: true)
+    case .validateObject:
+      make(
+        function, ["schema", "value"], 2, .result, fails: .critical, [], .validated, checks: true)
+    case .decodeJson, .decodeForm:
+      make(
+        function, ["schema", "body"], 2, .result, fails: .critical, [], .validated, checks: true)
+    case .decodeQuery:
+      make(
+        function, ["schema", "query"], 2, .result, fails: .critical, [], .validated, checks: true)
     case .parseIso: make(function, ["value"], 1, .number, [], .keepsArguments)
     case .cacheGet:
       make(

@@ -34,6 +34,8 @@ extension Evaluator {
     case .jwtVerify: return verifyToken(arguments, call, &state, frame)
     case .sqlOne, .sqlMany, .sqlExec:
       return useStatement(function, arguments, call, &state, frame)
+    case .validateJson, .validateObject, .coerceJson, .decodeJson, .decodeForm, .decodeQuery:
+      return validate(arguments, call, &state, frame)
     case .rateCheck, .rateReset: return useRateLimit(function, arguments, call, &state, frame)
     // Everything else is its row. The list is spelled out, so that a new function does not compile
     // before somebody has said which it is.
@@ -42,7 +44,7 @@ extension Evaluator {
       .base64Encode, .base64Decode, .urlParse, .urlSearchParams, .urlEncode, .urlDecode, .uuid,
       .ulid, .nanoid, .parseCookies, .setCookie, .negotiate, .parseContentType, .logDebug,
       .logInfo, .logWarn, .logError, .escapeHtml, .unescapeHtml, .slugify, .truncate, .mask,
-      .formatIso, .formatHttp, .parseIso, .addSeconds:
+      .formatIso, .formatHttp, .parseIso, .addSeconds, .schemaCompile, .schemaDrop:
       return result(of: row, arguments, call, frame)
     }
   }
@@ -83,7 +85,8 @@ extension Evaluator {
     let all: Labels
     switch row.taint {
     case .none: all = []
-    case .environment, .request, .external, .cacheNamespace, .keepsArguments, .statementTables:
+    case .environment, .request, .validated, .external, .cacheNamespace, .keepsArguments,
+      .statementTables:
       all = given
     case .random:
       all = given.union([label(.volatile, row.function.name, at: call.position, call: call)])

@@ -121,6 +121,8 @@ public enum ModulePage {
     case .encodesURL: "The result is safe as a part of a URL."
     case .environment: "A secret or configuration, by its name (`zigttp help environment`)."
     case .request: "Its params are request data."
+    case .validated:
+      "The value is validated: what its arguments are otherwise, and not escaped, it still is."
     case .external: "The answer is data that nobody has checked."
     case .credential: "The result is a credential of the request."
     case .sessionToken:
@@ -160,6 +162,8 @@ public enum ModulePage {
       return row.function == .sql
         ? "Write both as literals: the contract lists the statement, with what it does and its tables."
         : "Only statements that the contract lists are run."
+    case .schema:
+      return "Stands at module level; name and schema are literals, so that they can be checked."
     case .routes: return "The keys stand in the contract as routes."
     case .egress:
       return

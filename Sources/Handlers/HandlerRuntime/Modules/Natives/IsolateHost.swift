@@ -1,3 +1,6 @@
+import Encodings
+import JSONSchema
+
 /// What one isolate has of its own beside its heap: the services it shares with the others, and the
 /// route tables it has read.
 ///
@@ -7,6 +10,8 @@ final class IsolateHost {
   /// Route tables by the shape of the object they were read from: two objects of one shape have the
   /// same keys in the same order, and shapes are permanent.
   var routes: [ShapeID: LinkedRoutes] = [:]
+  /// The schemas that module level has named.
+  var schemas: [ByteName: Schema] = [:]
   /// What the run under way has left behind, where it may have to be begun again.
   var provisional: ProvisionalRun?
 

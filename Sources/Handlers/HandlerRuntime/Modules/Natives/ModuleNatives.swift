@@ -22,6 +22,7 @@ enum ModuleNatives {
     FetchNatives.register(in: &registry)
     RateLimitNatives.register(in: &registry)
     SQLNatives.register(in: &registry)
+    ValidateNatives.register(in: &registry)
   }
 }
 
