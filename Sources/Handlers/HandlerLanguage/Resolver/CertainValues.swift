@@ -74,6 +74,9 @@ extension ReceiverKinds {
   }
 
   private func variable(_ expression: Expression, _ depth: Int) -> CertainValue? {
+    if case .global(let global)? = reference(of: expression), global.isNumber {
+      return .kinds([.number])
+    }
     guard let binding = binding(of: expression) else { return nil }
     if binding == request { return .kinds([.request]) }
     if isFunction(binding) { return .function }

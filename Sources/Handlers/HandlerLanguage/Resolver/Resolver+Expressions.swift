@@ -120,7 +120,7 @@ extension Resolver {
   /// The global that an expression names, if it is one and nothing here hides it.
   private func global(_ expression: Expression) -> BuiltinGlobal? {
     guard case .identifier(let name) = expression.kind,
-      case .reference(.global(let global)) = lookUp(name)
+      case .reference(.global(let global)) = lookUp(name), !global.isNumber
     else { return nil }
     return global
   }
@@ -187,7 +187,7 @@ extension Resolver {
           function: called, arguments: arguments, position: expression.position,
           isAtModuleLevel: function == nil))
     }
-    if function == nil, called != .env, !row.isPure {
+    if function == nil, called != .env, !row.isPure || row.capabilities == [.runtimeCallback] {
       reportModuleLevelCall(called.name, expression.position)
     }
   }

@@ -56,3 +56,8 @@ extension BuiltinGlobal {
     BuiltinMember.allCases.filter { $0.global == self }.map(\.name)
   }
 }
+
+extension BuiltinGlobal {
+  /// Whether it is a number, with the methods that numbers have: `NaN`, `Infinity`.
+  public var isNumber: Bool { self == .nan || self == .infinity }
+}

@@ -60,6 +60,11 @@ public enum ModuleFunction: String, CaseIterable, Sendable, Hashable {
   case formatHttp = "time.formatHttp"
   case parseIso = "time.parseIso"
   case addSeconds = "time.addSeconds"
+  case ioParallel = "io.parallel"
+  case ioRace = "io.race"
+  case scope = "scope.scope"
+  case scopeUsing = "scope.using"
+  case scopeEnsure = "scope.ensure"
   case rateCheck = "ratelimit.rateCheck"
   case rateReset = "ratelimit.rateReset"
 

@@ -262,6 +262,14 @@ public enum ModuleTable {
     case .rateReset:
       make(
         function, ["key"], 1, .own, effect: .write, [.clock], sink: .store([0]))
+    case .ioParallel: make(function, ["functions"], 1, .own, [.runtimeCallback], .keepsArguments)
+    case .ioRace:
+      make(
+        function, ["functions"], 1, .own, [.runtimeCallback], .keepsArguments, deterministic: false)
+    case .scope: make(function, ["name", "body"], 2, .own, [.runtimeCallback], .keepsArguments)
+    case .scopeUsing:
+      make(function, ["resource", "cleanup"], 2, .own, [.runtimeCallback], .keepsArguments)
+    case .scopeEnsure: make(function, ["cleanup"], 1, .undefined, [.runtimeCallback])
     case .formatIso, .formatHttp:
       make(function, ["milliseconds"], 1, .string, [], .keepsArguments, checks: true)
     case .addSeconds:

@@ -15,7 +15,7 @@ extension Evaluator {
     switch callee.kind {
     case .member(let object, let name, let isOptionalMember):
       if case .identifier = object.kind,
-        case .global(let global)? = program.references[object.id]
+        case .global(let global)? = program.references[object.id], !global.isNumber
       {
         let function = globalMember(global, name)
         let passed = evaluateArguments(arguments, &state, frame)

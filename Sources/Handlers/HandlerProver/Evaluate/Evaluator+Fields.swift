@@ -12,7 +12,7 @@ extension Evaluator {
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     if case .identifier = object.kind,
-      case .global(let global)? = program.references[object.id]
+      case .global(let global)? = program.references[object.id], !global.isNumber
     {
       return globalMember(global, name)
     }

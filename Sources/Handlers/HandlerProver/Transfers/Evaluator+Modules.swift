@@ -36,6 +36,16 @@ extension Evaluator {
       return useStatement(function, arguments, call, &state, frame)
     case .validateJson, .validateObject, .coerceJson, .decodeJson, .decodeForm, .decodeQuery:
       return validate(arguments, call, &state, frame)
+    case .ioParallel: return runParallel(arguments, call, &state, frame)
+    case .ioRace: return runRace(arguments, call, &state, frame)
+    case .scope: return runScope(arguments, call, &state, frame)
+    case .scopeUsing:
+      registerCleanup(
+        arguments[1], CallArguments(positional: [arguments[0]]), arguments, call, &state, frame)
+      return arguments[0]
+    case .scopeEnsure:
+      registerCleanup(arguments[0], CallArguments(), arguments, call, &state, frame)
+      return .undefined
     case .rateCheck, .rateReset: return useRateLimit(function, arguments, call, &state, frame)
     // Everything else is its row. The list is spelled out, so that a new function does not compile
     // before somebody has said which it is.

@@ -46,7 +46,8 @@ final class Isolate {
       natives: table.natives, functions: Linker.entryCount(program),
       globals: program.bindings.count)
     let frozen = try Arena(reserving: limits.frozenBytes)
-    let request = try Arena(reserving: limits.requestBytes)
+    let request = try Arena(
+      reserving: limits.requestBytes, holdingBack: Cleanups.heldBackBytes)
     var random = SystemRandomNumberGenerator()
     tables.initializeState(
       HeapState(

@@ -5,7 +5,7 @@ import HandlerLanguage
 final class HandlerEngine: RequestEngine {
   let isolate: Isolate
   private let services: HostServices
-  private let host: IsolateHost
+  let host: IsolateHost
   private var forecast = WaitForecast()
   // About a millisecond.
   private static let provisionalSteps = 100_000
@@ -42,13 +42,13 @@ final class HandlerEngine: RequestEngine {
     let place = forecast.place(of: request)
     guard !forecast.expectsWait(at: place) else { return nil }
     do throws(Fault) {
+      host.hasProvisionalSteps = Self.provisionalSteps < isolate.limits.steps
       let response = try host.provisionally { () throws(Fault) in
         do throws(Fault) {
           return try run(request, steps: Self.provisionalSteps)
         } catch {
           // A long computation is not to be done twice, and not to hold a loop that others share.
-          throw error.kind == .steps && Self.provisionalSteps < isolate.limits.steps
-            ? .held : error
+          throw host.beginsAnew(after: error) ? .held : error
         }
       }
       if response == nil { forecast.waited(at: place) }
@@ -63,7 +63,12 @@ final class HandlerEngine: RequestEngine {
   ) throws(Fault) -> RuntimeResponse {
     try isolate.withRequest(steps: steps) { (c) throws(Fault) -> RuntimeResponse in
       let argument = try RequestObject.make(request, c)
-      return try ResponseReader.read(try c.call(isolate.handler, argument), c)
+      host.cleanups.forget()
+      host.spareSteps = Cleanups.spareSteps
+      let answer = try host.cleanups.around(c, host) { () throws(Fault) in
+        try c.call(isolate.handler, argument)
+      }
+      return try ResponseReader.read(answer, c)
     }
   }
 

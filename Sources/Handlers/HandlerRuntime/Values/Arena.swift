@@ -9,8 +9,12 @@ struct Arena: ~Copyable {
   private let start: UnsafeMutableRawPointer
   /// The first address.
   let base: UInt
-  /// How many bytes are reserved: the limit of what it can hold.
+  /// How many bytes are reserved.
   let reserved: Int
+  /// How many of them are held back: the others are the limit of what it can hold.
+  private let heldBack: Int
+  /// Whether what is held back may be used, too.
+  var isLending = false
   /// Where the next block goes.
   var next: UInt
   /// The first address that is not writable yet.
@@ -21,10 +25,11 @@ struct Arena: ~Copyable {
   /// What stays in memory when the arena is emptied.
   private static let kept = 4 << 20
 
-  /// Reserves `bytes` of address space.
+  /// Reserves `bytes` of address space, and as many more as are held back, whole MiB.
   /// - Throws: a memory fault when the system has none left.
-  init(reserving bytes: Int) throws(Fault) {
-    let length = (max(bytes, Self.step) + Self.step - 1) / Self.step * Self.step
+  init(reserving bytes: Int, holdingBack heldBack: Int = 0) throws(Fault) {
+    let length = (max(bytes, Self.step) + heldBack + Self.step - 1) / Self.step * Self.step
+    self.heldBack = heldBack
     let mapped = mmap(
       nil, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let mapped, mapped != MAP_FAILED else {
@@ -41,12 +46,14 @@ struct Arena: ~Copyable {
 
   /// Makes pages up to at least `address` writable.
   mutating func commit(upTo address: UInt) throws(Fault) {
-    guard address <= base &+ UInt(reserved), address >= base else { throw Fault.outOfMemory }
+    let usable = UInt(isLending ? reserved : reserved - heldBack)
+    guard address <= base &+ usable, address >= base else { throw Fault.outOfMemory }
     let used = committed - base
     // Doubling keeps the number of calls small, the end of the reserve bounds it.
-    let wanted = max(address - base, min(used * 2, UInt(reserved)))
+    let wanted = max(address - base, min(used * 2, usable))
     let step = UInt(Self.step)
-    let target = min((wanted + step - 1) / step * step, UInt(reserved))
+    let target = min((wanted + step - 1) / step * step, usable)
+    guard target > used else { return }
     let from = start + Int(used)
     guard mprotect(from, Int(target - used), PROT_READ | PROT_WRITE) == 0 else {
       throw Fault.outOfMemory

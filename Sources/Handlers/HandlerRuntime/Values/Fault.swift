@@ -22,6 +22,8 @@ struct Fault: Error {
     case refused
     /// A run that may not wait came to something that may; see `ProvisionalRun`.
     case held
+    /// Nobody waits for what the function gives any more.
+    case cancelled
   }
 
   /// One word, so that throwing functions stay cheap.
@@ -67,6 +69,7 @@ extension Fault {
   static var outOfSteps: Fault { Fault("the request took more steps than its limit", kind: .steps) }
   static var outOfStack: Fault { Fault("calls or data are nested too deeply", kind: .stack) }
   static var held: Fault { Fault("the run begins anew", kind: .held) }
+  static var cancelled: Fault { Fault("another function has ended first", kind: .cancelled) }
   static var frozenStore: Fault {
     Fault("state made at module level cannot be changed while serving a request", kind: .frozen)
   }

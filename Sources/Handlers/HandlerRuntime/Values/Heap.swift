@@ -131,6 +131,9 @@ struct HeapState: ~Copyable {
     }
   }
 
+  /// Whether requests may use what their arena holds back: for clean-ups once memory is used up.
+  mutating func lend(_ isLending: Bool) { request.isLending = isLending }
+
   mutating func allocateFrozen(_ size: UInt) throws(Fault) -> UnsafeMutableRawPointer {
     guard size < 1 << 40 else { throw Fault.outOfMemory }
     let start = frozen.next

@@ -115,7 +115,7 @@ struct ModulesHandlerTests {
     let refused = try evaluate(source, "env", "env", environment: ["A": "1", "B": "2"]) {
       $0.env.literal = ["A"]
     }
-    #expect(refused.contains("env: 'B' is not in the contract"))
+    #expect(refused.contains("env: the name is not in the contract"))
     #expect(refused.contains(#""kind":"refused""#))
     #expect(
       try evaluate(
@@ -153,7 +153,7 @@ struct ModulesHandlerTests {
     fixture.hand.advance(milliseconds: 10_000)
     #expect(fixture.text("GET", "/get") == "null")
     #expect(fixture.answer("GET", "/other").status == 500)
-    #expect(fixture.log.texts.last?.contains("'other' is not in the contract") == true)
+    #expect(fixture.log.texts.last?.contains("the namespace is not in the contract") == true)
   }
 
   @Test func `Routes are found and their parameters decoded`() throws {

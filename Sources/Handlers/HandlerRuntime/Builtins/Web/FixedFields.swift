@@ -9,7 +9,7 @@ enum FixedFields {
     case .response:
       let name = try heap.flat(key)
       guard !name.equals("status"), !name.equals("headers"), !name.equals("body") else { return }
-      throw Fault("a Response has no field '\(try heap.text(key))' to assign to")
+      throw Fault("a Response has no such field: status, headers and body can be assigned to")
     case .result: throw Fault("a Result cannot be changed")
     case .element: throw Fault("a JSX element cannot be changed")
     default: return

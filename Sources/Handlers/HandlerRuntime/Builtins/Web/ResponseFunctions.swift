@@ -114,7 +114,7 @@ enum ResponseFunctions {
       throw Fault("Response.redirect: \(Conversion.kindName(of: option)) is not a status")
     }
     guard [301, 302, 303, 307, 308].contains(status) else {
-      throw Fault("Response.redirect: \(status) is not a redirect status")
+      throw Fault("Response.redirect: the status is none of 301, 302, 303, 307 and 308")
     }
     try c.heap.setProperty(headers, .location, location)
     return try make(status: status, headers: headers, body: try c.text(""), c)

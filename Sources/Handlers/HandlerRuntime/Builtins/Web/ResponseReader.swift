@@ -84,16 +84,16 @@ enum ResponseReader {
     _ value: Value, _ name: String, _ c: CallContext
   ) throws(Fault) -> String {
     if value.isReference {
-      throw Fault("the response header \(name) must be a string")
+      throw Fault("the response's \(HTTPFields.shown(name)) must be a string")
     }
     let units = try c.heap.flat(try c.toText(value))
     for index in 0..<units.count {
       switch units[index] {
       case 0x00, 0x0A, 0x0D:
-        throw Fault("the response header \(name) holds a line break or NUL")
+        throw Fault("the response's \(HTTPFields.shown(name)) holds a line break or NUL")
       case 0x09: break
       case 0..<0x20, 0x7F:
-        throw Fault("the response header \(name) holds a control character")
+        throw Fault("the response's \(HTTPFields.shown(name)) holds a control character")
       default: break
       }
     }

@@ -7,6 +7,7 @@ import NIOSSL
 /// Why an outgoing request had no answer.
 enum FetchFailure: Error {
   case timedOut
+  case cancelled
   case tooLarge
   case endedEarly
   case noRoots([String])
@@ -18,6 +19,7 @@ enum FetchFailure: Error {
   func words(_ limits: OutboundLimits) -> String {
     switch self {
     case .timedOut: "no answer within \(limits.seconds) s"
+    case .cancelled: "another function has ended first"
     case .tooLarge: "the answer's body has more than \(limits.bodyBytes) bytes"
     case .unknownHost: "the host's name was not found"
     case .noThread: "the system has no thread or open file left for this process"

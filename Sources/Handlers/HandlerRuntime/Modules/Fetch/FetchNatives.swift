@@ -14,12 +14,14 @@ enum FetchNatives {
     }
     let services = try c.services()
     guard services.policy.allowsHost(host) else {
-      throw Fault("fetch: the host '\(host)' is not in the contract", kind: .refused)
+      throw Fault("fetch: the host is not in the contract", kind: .refused)
     }
     guard let outbound = services.outbound else {
       throw Fault("fetch: the contract has no capability 'network'", kind: .refused)
     }
-    return try response(outbound.send(try request(url, c)), c)
+    let request = try request(url, c)
+    let answer = try c.isolateHost().waiting(c.heap) { outbound.send(request, until: $0) }
+    return try response(answer, c)
   }
 
   private static func response(
@@ -86,7 +88,7 @@ enum FetchNatives {
       for value in values {
         let text = try c.swiftText(value)
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-          throw Fault("fetch: the header \(name) holds a control character")
+          throw Fault("fetch: \(HTTPFields.shown(name)) holds a control character")
         }
         out.append((name, text))
       }

@@ -34,11 +34,16 @@ public final class NetworkClient: OutboundHTTP {
 
   /// Sends a request, and those that its answers lead to, and waits for the last answer. All of them
   /// have the time of one.
-  public func send(_ request: OutboundRequest) -> RuntimeResponse {
+  public func send(_ request: OutboundRequest) -> RuntimeResponse { send(request, until: nil) }
+
+  /// The same; the connection is closed when it is cancelled.
+  public func send(
+    _ request: OutboundRequest, until cancellation: Cancellation?
+  ) -> RuntimeResponse {
     let end = NIODeadline.now() + .seconds(Int64(limits.seconds))
     var (request, count) = (request, 0)
     while true {
-      let answer = send(request, until: end)
+      let answer = send(request, until: end, cancellation)
       switch request.redirects.next(after: answer, to: request, followed: count) {
       case .answer: return answer
       case .failure(let reason): return .transportFailure("fetch: \(reason)")
@@ -47,7 +52,9 @@ public final class NetworkClient: OutboundHTTP {
     }
   }
 
-  private func send(_ request: OutboundRequest, until end: NIODeadline) -> RuntimeResponse {
+  private func send(
+    _ request: OutboundRequest, until end: NIODeadline, _ cancellation: Cancellation?
+  ) -> RuntimeResponse {
     guard request.body?.count ?? 0 <= limits.bodyBytes else {
       return .transportFailure("fetch: the request's body has more than \(limits.bodyBytes) bytes")
     }
@@ -66,8 +73,10 @@ public final class NetworkClient: OutboundHTTP {
         port: request.url.port ?? schemePort, isSecure: secure != nil)
       let promise = loop.makePromise(of: RuntimeResponse.self)
       loop.execute {
-        connections.value.send(
-          OutboundExchange(request, limits, until: end, loop, promise), to: origin, secure)
+        let exchange = OutboundExchange(request, limits, until: end, loop, promise)
+        connections.value.send(exchange, to: origin, secure)
+        let kept = NIOLoopBound(exchange, eventLoop: loop)
+        cancellation?.whenCancelled { loop.execute { kept.value.cancel() } }
       }
       return try promise.futureResult.wait()
     } catch {

@@ -41,10 +41,19 @@ final class OutboundExchange {
     promise.fail(error)
   }
 
-  private func expire() {
+  private func expire() { giveUp(FetchFailure.timedOut) }
+
+  /// Nobody waits for the answer any more.
+  func cancel() {
+    guard !isOver else { return }
+    timer?.cancel()
+    giveUp(FetchFailure.cancelled)
+  }
+
+  private func giveUp(_ failure: FetchFailure) {
     isOver = true
-    promise.fail(FetchFailure.timedOut)
-    connection?.fail(FetchFailure.timedOut)
+    promise.fail(failure)
+    connection?.fail(failure)
   }
 
   private func end() {

@@ -3,6 +3,15 @@ public protocol OutboundHTTP: Sendable {
   /// Sends and waits. It never throws: what goes wrong below HTTP is an answer with status
   /// ``RuntimeResponse/transportFailureStatus``.
   func send(_ request: OutboundRequest) -> RuntimeResponse
+  /// The same, given up as soon as it is cancelled: then any answer will do.
+  func send(_ request: OutboundRequest, until cancellation: Cancellation?) -> RuntimeResponse
+}
+
+extension OutboundHTTP {
+  /// Sends and waits, to the end.
+  public func send(
+    _ request: OutboundRequest, until cancellation: Cancellation?
+  ) -> RuntimeResponse { send(request) }
 }
 
 /// A request that a handler makes.

@@ -65,7 +65,7 @@ enum CacheNatives {
   ) throws(Fault) -> String {
     let name = try c.swiftArgument(0, "namespace", of: function)
     guard try c.services().policy.allowsNamespace(name) else {
-      throw Fault("\(function): the namespace '\(name)' is not in the contract", kind: .refused)
+      throw Fault("\(function): the namespace is not in the contract", kind: .refused)
     }
     return name
   }

@@ -12,8 +12,19 @@ final class IsolateHost {
   var routes: [ShapeID: LinkedRoutes] = [:]
   /// The schemas that module level has named.
   var schemas: [ByteName: Schema] = [:]
+  /// Clean-ups that wait for the end of their scope or request.
+  var cleanups = Cleanups()
+  /// What is left of the steps that clean-ups have once those of the request are used up.
+  var spareSteps = 0
+  /// Where functions of the request run at the same time: who of them runs, what tells the one that
+  /// does that it is cancelled, and how many there are.
+  var baton: Baton?
+  var cancellation: Cancellation?
+  var concurrent = 0
   /// What the run under way has left behind, where it may have to be begun again.
   var provisional: ProvisionalRun?
+  /// Whether a provisional run may take fewer steps than a request.
+  var hasProvisionalSteps = false
 
   /// Whether a value of the environment was asked for.
   var hasAskedEnvironment = false

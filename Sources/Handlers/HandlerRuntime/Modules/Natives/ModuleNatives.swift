@@ -23,6 +23,8 @@ enum ModuleNatives {
     RateLimitNatives.register(in: &registry)
     SQLNatives.register(in: &registry)
     ValidateNatives.register(in: &registry)
+    ScopeNatives.register(in: &registry)
+    IONatives.register(in: &registry)
   }
 }
 
@@ -35,7 +37,7 @@ enum EnvironmentNatives {
       let services = host.services
       host.hasAskedEnvironment = true
       guard services.policy.allowsEnvironment(name) else {
-        throw Fault("env: '\(name)' is not in the contract", kind: .refused)
+        throw Fault("env: the name is not in the contract", kind: .refused)
       }
       guard let found = services.value(of: name) else { return .undefined }
       return try c.value(found)

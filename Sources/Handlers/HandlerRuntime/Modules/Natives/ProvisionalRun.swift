@@ -18,7 +18,7 @@ extension NativeRegistry {
   mutating func holdBackEffects() {
     for row in ModuleTable.rows
     where row.effect == .write || row.capabilities.contains(.network)
-      || row.capabilities.contains(.sqlite)
+      || row.capabilities.contains(.sqlite) || row.function.module == "io"
     {
       modules[row.function] = modules[row.function].map(Self.heldBack)
     }
@@ -34,6 +34,12 @@ extension NativeRegistry {
 }
 
 extension IsolateHost {
+  /// Whether the run is to be begun again elsewhere, and has not failed.
+  func beginsAnew(after fault: Fault) -> Bool {
+    guard provisional != nil else { return false }
+    return fault.kind == .held || fault.kind == .steps && hasProvisionalSteps
+  }
+
   /// Runs what can be begun again elsewhere.
   ///
   /// - Returns: nil where it came to something that has to be; nothing of it is left then.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// `zigttp:router`.
 enum RouterNatives {
   static func register(in registry: inout NativeRegistry) {
@@ -90,7 +92,8 @@ enum RouterNatives {
     do throws(RouteTable.Malformed) {
       table = try RouteTable(keys: keys)
     } catch {
-      throw Fault("routerMatch: \(error.reason) in the key '\(error.key)'")
+      let place = (keys.firstIndex { ByteName($0) == ByteName(error.key) } ?? 0) + 1
+      throw Fault("routerMatch: \(error.reason) in the table's key number \(place)")
     }
     var atoms: [[Atom]] = []
     for names in table.names {

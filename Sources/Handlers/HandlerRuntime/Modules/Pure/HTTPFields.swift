@@ -137,3 +137,17 @@ enum HTTPFields {
     return AcceptRange(name: read.type, quality: quality >= 0 && quality <= 1 ? quality : 0)
   }
 }
+
+extension HTTPFields {
+  private static let wellKnown: Set<String> = [
+    "accept", "authorization", "cache-control", "content-disposition", "content-type", "cookie",
+    "etag", "expires", "last-modified", "link", "location", "refresh", "retry-after", "set-cookie",
+    "vary", "www-authenticate",
+  ]
+
+  /// A field as a fault may name it: one that everybody knows, since any other name may be data of a
+  /// request.
+  static func shown(_ name: String) -> String {
+    wellKnown.contains(lowered(name)) ? "header \(lowered(name))" : "header of another name"
+  }
+}
