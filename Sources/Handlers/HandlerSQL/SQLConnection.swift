@@ -7,6 +7,8 @@ final class SQLConnection {
   let handle: OpaquePointer
   let guardian = StatementGuard()
 
+  /// Milliseconds that are waited for others.
+  static let patience: Int32 = 5000
   /// Bytes of one value or row.
   static let longestValue: Int32 = 2 << 20
 
@@ -23,6 +25,7 @@ final class SQLConnection {
     }
     self.handle = handle
     sqlite3_extended_result_codes(handle, 1)
+    sqlite3_busy_timeout(handle, Self.patience)
     // "name" is a name: one that does not exist is a mistake, and no text.
     _disableDoubleQuotedStringLiterals(handle)
     setLimits()

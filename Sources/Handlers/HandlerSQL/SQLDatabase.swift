@@ -62,11 +62,8 @@ public final class SQLDatabase: Sendable {
   private static func prepare(
     _ connection: SQLConnection, isFile: Bool
   ) throws(SQLFailure) {
-    sqlite3_busy_timeout(connection.handle, 5000)
-    try connection.run(
-      isFile
-        ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
-        : "PRAGMA max_page_count = \(mostPages)")
+    guard isFile else { return try connection.run("PRAGMA max_page_count = \(mostPages)") }
+    try connection.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
   }
 
   /// What a statement does in this database, whose schema may be another than was deployed.

@@ -29,7 +29,12 @@ enum ServeSetup {
       }
       return service
     } catch {
-      throw PackedHandler.Problem(exitCode: .failure, lines: ["\(error.description)"])
+      var lines: [SafeText] = ["\(error.description)"]
+      if error.hasOtherSchema, let file = options.database {
+        lines.append(
+          "schema.sql is run on a fresh file alone: give \(file) its schema, or name another file")
+      }
+      throw PackedHandler.Problem(exitCode: .failure, lines: lines)
     }
   }
 

@@ -46,6 +46,23 @@ import Testing
     #expect(try count(SQLDatabase(path: "\(folder.path)/rows.db", schema: Self.schema)) == 400)
   }
 
+  @Test func aFileThatIsOpenedTwiceAtOnceIsMadeOnce() throws {
+    for _ in 0..<10 {
+      let folder = try Scratch()
+      let path = "\(folder.path)/rows.db"
+      let failures = Mutex<[SQLFailure]>([])
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        do throws(SQLFailure) { _ = try SQLDatabase(path: path, schema: Self.schema) } catch {
+          failures.withLock { $0.append(error) }
+        }
+      }
+      #expect(failures.withLock { $0 } == [])
+      #expect(
+        try number(SQLDatabase(path: path, schema: Self.schema), "SELECT count(*) AS n FROM t") == 1
+      )
+    }
+  }
+
   @Test func aPathIsAPath() throws {
     let folder = try Scratch()
     for name in [":memory:", "file:x?mode=memory", "a b'c\u{e9}.db"] {

@@ -1,6 +1,9 @@
 import ContentStore
+import Contracts
 import Digests
+import Encodings
 import Foundation
+import HandlerProver
 import OCIImage
 import Testing
 
@@ -14,10 +17,15 @@ struct ProofProcessTests {
     return (path as NSString).deletingLastPathComponent + "/zigttp-control-plane"
   }()
 
-  private static func task() throws -> ProofTask {
-    let contract = try ProofTaskTests.proven(ProofTaskTests.source)
-    let source = AppLayer.File(path: "handler.ts", bytes: Array(ProofTaskTests.source.utf8))
-    let app = try AppLayer(sources: [source], contract: contract.canonicalBytes, modified: 0)
+  private static func task(
+    _ sources: [(path: String, text: String)] = [("handler.ts", ProofTaskTests.source)]
+  ) throws -> ProofTask {
+    let files = sources.map { AppLayer.File(path: $0.path, bytes: Array($0.text.utf8)) }
+    let contract = try Reproof(
+      of: Dictionary(uniqueKeysWithValues: files.map { (ByteName($0.path), $0.bytes) }),
+      claimed: Contract(handlerPath: "handler.ts")
+    ).contract
+    let app = try AppLayer(sources: files, contract: contract.canonicalBytes, modified: 0)
     return ProofTask(
       contract: contract, created: 0,
       runtime: RuntimeLayer(
@@ -29,6 +37,34 @@ struct ProofProcessTests {
 
   @Test func anotherProcessSaysTheSame() throws {
     let task = try Self.task()
+    let process = ProofProcess(executable: Self.executable)
+    #expect(try process.result(of: task) == task.result())
+  }
+
+  /// A schema is loaded and statements are prepared in there as well.
+  @Test func aProgramWithStatementsIsProvenInThere() throws {
+    let task = try Self.task([
+      (
+        "handler.ts",
+        """
+        import { sql, sqlMany, sqlExec } from "zigttp:sql";
+        sql("all", "SELECT id, title FROM books ORDER BY random()");
+        sql("add", "INSERT INTO books (title) VALUES (:title)");
+        export function handler(req) {
+          if (req.method === "POST") sqlExec("add", { title: req.text() });
+          return Response.json(sqlMany("all"));
+        }
+        """
+      ),
+      (
+        "schema.sql",
+        """
+        CREATE TABLE books (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT UNIQUE, n DEFAULT (random()));
+        INSERT INTO books (title) SELECT value FROM json_each('["a", "b"]') ORDER BY random();
+        """
+      ),
+    ])
+    #expect(task.contract.sql.queries.count == 2)
     let process = ProofProcess(executable: Self.executable)
     #expect(try process.result(of: task) == task.result())
   }

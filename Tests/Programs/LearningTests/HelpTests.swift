@@ -35,9 +35,12 @@ import Testing
   }
 
   /// Each block of the guide is a handler, and `zigttp check` says so.
-  @Test(arguments: guideBlocks)
+  @Test(arguments: guideBlocks.filter { $0.language != "sql" })
   func theGuidesHandlersAreAccepted(_ block: GuideBlock) throws {
-    let project = try Workspace(["handler.\(block.language)": block.text])
+    let schemas = Self.guideBlocks.filter { $0.language == "sql" }.map(\.text)
+    let project = try Workspace([
+      "handler.\(block.language)": block.text, "schema.sql": schemas.joined(),
+    ])
     let result = try project.zigttp("check")
     #expect(result.status == 0, "\(block.text)\n\(result.errors)")
     #expect(result.output.contains("Proof:      complete"), "\(block.text)\n\(result.output)")
@@ -56,7 +59,7 @@ import Testing
     var blocks: [GuideBlock] = []
     var language: String?
     for line in (guide ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
-      if line == "```ts" || line == "```tsx" {
+      if ["```ts", "```tsx", "```sql"].contains(line) {
         language = String(line.dropFirst(3))
         blocks.append(GuideBlock(language: String(line.dropFirst(3)), text: ""))
       } else if line.hasPrefix("```") {

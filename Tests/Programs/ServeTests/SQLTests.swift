@@ -102,5 +102,6 @@ import Testing
     ).run()
     #expect(result.status == 1)
     #expect(result.errors.contains("the statement add: no such table: books"), "\(result.errors)")
+    #expect(result.errors.contains("schema.sql is run on a fresh file alone"), "\(result.errors)")
   }
 }

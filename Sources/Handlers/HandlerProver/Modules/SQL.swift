@@ -20,12 +20,14 @@ extension Evaluator {
     if statements.contains(where: \.facts.isVolatile) {
       deciding.insert(label(.volatile, function.name, at: call.position, call: call))
     }
+    if function == .sqlExec {
+      noteWrite(
+        function.name, .counts, given.union(deciding.of([.volatile])), state, at: call.position)
+    }
     // A constraint, a limit, a value that is no number here: each depends on what is stored.
     addFault(deciding.union(given), &state, frame)
     if function == .sqlExec {
       remember(kept.union(deciding.of([.volatile])), in: statements)
-      noteWrite(
-        function.name, .counts, given.union(deciding.of([.volatile])), state, at: call.position)
       return changes(deciding.union(kept.without(LabelKind.droppedByNumber)), call, frame)
     }
     let own = labels(

@@ -63,6 +63,7 @@ import Testing
     try expect(.readOnly, false, write)
     try expect(.retrySafe, false, write)
     try expect(.idempotent, false, write)
+    #expect(try proof(write).losses(.retrySafe) == ["sqlExec"])
     try expect(.deterministic, true, write)
     try expect(.stateIsolated, true, write)
   }

@@ -8,6 +8,8 @@ public final class SQLService: Sendable {
   public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, and with what.
     public let description: String
+    /// Whether it could be used, but for a schema that is not the statements'.
+    public var hasOtherSchema = false
   }
 
   /// One statement.
@@ -30,7 +32,8 @@ public final class SQLService: Sendable {
     for query in queries {
       let facts: StatementFacts
       do throws(SQLFailure) { facts = try database.facts(of: query.statement) } catch {
-        throw Problem(description: "the statement \(query.name): \(error)")
+        throw Problem(
+          description: "the statement \(query.name): \(error)", hasOtherSchema: true)
       }
       let proven = (query.operation, UTF8Order.sortedUnique(query.tables))
       let found = (facts.operation.rawValue, facts.tables)
@@ -40,7 +43,7 @@ public final class SQLService: Sendable {
           description: """
             the statement \(query.name) is proven to \(Self.words(proven)), and here it would \
             \(Self.words(found)): the database has another schema
-            """)
+            """, hasOtherSchema: true)
       }
       statements[query.name] = Statement(text: query.statement, facts: facts)
     }
