@@ -86,7 +86,8 @@ let package = Package(
     library("Encodings", in: "Objects"),
     library("JSON", in: "Objects", ["Encodings"]),
     library("JSONSchema", in: "Objects", ["JSON"]),
-    library("Digests", in: "Objects", ["Encodings", crypto]),
+    library("CDigests", in: "Objects", [product("NIOSSL", "swift-nio-ssl")]),
+    library("Digests", in: "Objects", ["Encodings", "CDigests"]),
     library("Contracts", in: "Objects", ["Digests", "JSON"]),
     library("Archive", in: "Objects", ["Digests", "Files", "CZlib", system]),
     library(
@@ -230,10 +231,7 @@ let package = Package(
       libraries: [
         "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++",
       ]),
-    program(
-      "zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"],
-      // What FoundationEssentials, which Crypto imports, is made of.
-      libraries: ["_FoundationCShims", "_FoundationCollections"]),
+    program("zigttp-runtime", ["HandlerRuntime", "CRuntimeStart"]),
 
     // What tests of several targets stand on.
     .target(

@@ -1,43 +1,46 @@
-import Crypto
+import CDigests
 
 /// SHA-256 over bytes that arrive in pieces.
 public struct SHA256Hasher: Sendable {
-  private var state = SHA256()
+  private var state = cdigests_sha256()
 
   /// Ready for the first byte.
-  public init() {}
+  public init() { cdigests_sha256_start(&state) }
 
   /// Takes the next bytes in.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    state.update(bufferPointer: bytes)
+    cdigests_sha256_update(&state, bytes.baseAddress, bytes.count)
   }
 
   /// Takes the next bytes in.
   public mutating func update(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
+    bytes.withUnsafeBytes { update($0) }
   }
 
   /// Takes the next bytes in.
   public mutating func update(_ bytes: some Collection<UInt8>) {
-    if bytes.withContiguousStorageIfAvailable({
-      state.update(bufferPointer: UnsafeRawBufferPointer($0))
-    }) == nil {
-      Array(bytes).withUnsafeBytes { state.update(bufferPointer: $0) }
+    if bytes.withContiguousStorageIfAvailable({ update(UnsafeRawBufferPointer($0)) }) == nil {
+      update(Array(bytes))
     }
   }
 
   /// The digest of all that was taken in. The hasher can go on afterwards.
   public func finalize() -> Digest {
-    state.finalize().withUnsafeBytes(Digest.init(sha256At:))
+    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { result in
+      withUnsafePointer(to: state) {
+        cdigests_sha256_result($0, result.baseAddress?.assumingMemoryBound(to: UInt8.self))
+      }
+      return Digest(sha256At: UnsafeRawBufferPointer(result))
+    }
   }
 }
 
 extension Digest {
   /// The SHA-256 of bytes where they lie.
   public static func sha256(at bytes: UnsafeRawBufferPointer) -> Digest {
-    var state = SHA256()
-    state.update(bufferPointer: bytes)
-    return state.finalize().withUnsafeBytes(Digest.init(sha256At:))
+    var hasher = SHA256Hasher()
+    hasher.update(bytes)
+    return hasher.finalize()
   }
 
   /// The SHA-256 of some bytes.
@@ -60,6 +63,12 @@ extension Digest {
 public enum HMACSHA256 {
   /// The 32-byte code of `message` under `key`.
   public static func code(key: [UInt8], message: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
+    [UInt8](unsafeUninitializedCapacity: 32) { code, count in
+      let status = cdigests_hmac_sha256(
+        key, key.count, message, message.count, code.baseAddress)
+      // Without memory nothing goes on in Swift, either.
+      precondition(status == 0, "no memory for a code")
+      count = 32
+    }
   }
 }

@@ -70,4 +70,37 @@ import Testing
     #expect(
       Hex.encode(code) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
   }
+
+  /// FIPS 180-4, examples.
+  @Test func sha512OfPieces() {
+    var hasher = SHA512Hasher()
+    #expect(hasher.finalize().hex.hasPrefix("cf83e1357eefb8bdf1542850d66d8007"))
+    for unit in "abc".utf8 { withUnsafeBytes(of: unit) { hasher.update($0) } }
+    let digest = hasher.finalize()
+    #expect(digest.algorithm == .sha512)
+    #expect(
+      digest.hex
+        == "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f")
+  }
+
+  /// What was taken in stays, whoever asks for the digest in between, and however it was cut.
+  @Test func aHasherGoesOnAndIsCopied() {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    for cut in [0, 1, 55, 56, 63, 64, 65, 127, 128, 999, 1000] {
+      var hasher = SHA256Hasher()
+      hasher.update(bytes[..<cut])
+      let copy = hasher
+      #expect(hasher.finalize() == .sha256(of: Array(bytes[..<cut])))
+      hasher.update(Array(bytes[cut...]))
+      #expect(hasher.finalize() == .sha256(of: bytes))
+      #expect(copy.finalize() == .sha256(of: bytes[..<cut]))
+    }
+  }
+
+  @Test func aCodeOfNothing() {
+    #expect(
+      HMACSHA256.code(key: [], message: []).map { String($0, radix: 16) }.joined()
+        .hasPrefix("b613679a814d9ec772f95d778c35fc5f"))
+  }
 }

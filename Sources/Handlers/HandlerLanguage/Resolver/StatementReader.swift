@@ -163,7 +163,7 @@ struct StatementReader {
     // Characters of UTF-8, as everywhere.
     let column = before.reversed().prefix { $0 != 10 }.count { $0 & 0xC0 != 0x80 } + 1
     return Diagnostic(
-      code: DiagnosticCode.refusedSchema.rawValue, message: failure.message,
+      code: DiagnosticCode.refusedDatabaseSchema.rawValue, message: failure.message,
       advice: failure.advice, path: schema?.path ?? "schema.sql", line: line, column: column)
   }
 }

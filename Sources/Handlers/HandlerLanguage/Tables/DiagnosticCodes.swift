@@ -116,5 +116,5 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case refusedSQL = "ZT605"
   case unfitSQL = "ZT606"
   case unfitParameter = "ZT607"
-  case refusedSchema = "ZT608"
+  case refusedDatabaseSchema = "ZT608"
 }

@@ -125,7 +125,7 @@ extension RefusalPage {
         sql("one", "SELECT :n AS n");
         const f = (m) => sqlOne("one", { n: m });
         """),
-    .refusedSchema: RefusalPage(
+    .refusedDatabaseSchema: RefusalPage(
       "a schema that SQLite refuses, or that handlers may not have",
       """
       schema.sql makes tables, indexes, views and triggers, and may fill them. It is run once, in one \
