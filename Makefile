@@ -47,9 +47,10 @@ fuzz: setup ## libFuzzer on every reader of foreign bytes, SECONDS_EACH (default
 	scripts/fuzz
 
 COUNT ?= 100000
-prover-oracle: setup ## the prover against COUNT (default 100000) programs by seed
+prover-oracle: setup ## the prover against COUNT (default 100000) programs by seed: planted, then run
 	swift build -c release --product prover-oracle
 	$(BUILD)/prover-oracle flows --count $(COUNT)
+	$(BUILD)/prover-oracle programs --count $(COUNT)
 
 check: test-tools ## format, lint, module arrows, README commands (on the programs that the tests run)
 	swift build --build-tests

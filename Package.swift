@@ -249,7 +249,7 @@ let package = Package(
       path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
     .target(
-      name: "ProverOracle", dependencies: ["HandlerProver", "TestSupport"],
+      name: "ProverOracle", dependencies: ["HandlerProver", "HandlerRuntime", "TestSupport"],
       path: "Tests/Support/ProverOracle"),
     .executableTarget(
       name: "prover-oracle", dependencies: ["ProverOracle"],

@@ -4,7 +4,7 @@ import ProverOracle
 
 // Holds the prover against more programs than the tests do:
 //
-//     prover-oracle flows [--seed N] [--count N] [--show]
+//     prover-oracle flows | programs [--seed N] [--count N] [--show]
 //
 // `--show` writes the program of the seed and nothing else.
 let words = Array(CommandLine.arguments.dropFirst())
@@ -32,7 +32,15 @@ case "flows":
     tell("\(tally)")
     exit(tally.misses == 0 ? 0 : 1)
   }
+case "programs":
+  if words.contains("--show") {
+    tell(ArbitraryProgram(seed: seed).text)
+  } else {
+    let tally = ProgramTally.run(seed: seed, count: count, tell: tell)
+    tell("\(tally)")
+    exit(tally.refuted + tally.contradictions == 0 ? 0 : 1)
+  }
 default:
-  tell("prover-oracle flows [--seed N] [--count N] [--show]")
+  tell("prover-oracle flows | programs [--seed N] [--count N] [--show]")
   exit(64)
 }

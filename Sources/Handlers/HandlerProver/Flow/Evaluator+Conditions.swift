@@ -142,7 +142,7 @@ extension Evaluator {
     guard case .binding(let binding)? = program.references[expression.id],
       program.bindings[binding].kind == .const,
       program.bindings[binding].function == frame.function?.id,
-      let value = initialisers[binding], isQuestion(value)
+      let value = initialisers[binding], isQuestion(value), isLasting(value)
     else { return nil }
     // A question about questions about questions is left open.
     return aliases < Self.mostAliases ? value : nil

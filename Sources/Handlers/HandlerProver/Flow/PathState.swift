@@ -163,10 +163,14 @@ struct PathState {
     var state = a
     state.routes = before.routes
     state.known = a.known.or(b.known)
-    // What was not called on one path has not failed there.
+    // What was called on one path has not failed on the other. What a caller has called may have
+    // failed on both.
     for (mine, other) in [(a, b), (b, a)] {
       for fact in mine.facts {
-        if let object = fact.object, !other.pending.contains(object) { state.facts.insert(fact) }
+        if let object = fact.object, mine.pending.contains(object), !other.pending.contains(object)
+        {
+          state.facts.insert(fact)
+        }
       }
     }
     state.control.formUnion(b.control)

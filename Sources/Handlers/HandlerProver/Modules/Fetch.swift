@@ -16,9 +16,11 @@ extension Evaluator {
     } else {
       noteUnknownHost(url, arguments, call)
     }
-    reached(
-      .egress, url, "URL of fetch", at: call.position, named: Self.sink("url", targets))
-    sendOptions(options, targets, call)
+    if ModuleTable.row(.fetch).sink == .egress {
+      reached(
+        .egress, url, "URL of fetch", at: call.position, named: Self.sink("url", targets))
+      sendOptions(options, targets, call)
+    }
     let given = deepLabels(url).union(deepLabels(options))
     noteMethod(of: options, given, state, call)
     let answer = answer(call, frame, given, &state)

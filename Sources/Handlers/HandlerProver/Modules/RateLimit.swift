@@ -8,9 +8,13 @@ extension Evaluator {
   ) -> AbstractValue {
     let name = function.name
     let given = deepLabels(arguments.joined)
-    reached(
-      .cache, arguments[0].union(arguments.spread ?? .nothing), "key of \(name)",
-      at: call.position)
+    if case .store(let places) = ModuleTable.row(function).sink {
+      for place in places {
+        reached(
+          .cache, arguments[place].union(arguments.spread ?? .nothing), "key of \(name)",
+          at: call.position)
+      }
+    }
     let stored = label(.stored, name, at: call.position, call: call, in: frame)
     let deciding = given.of(LabelKind.followsBranches).union([stored])
     guard function == .rateCheck else {

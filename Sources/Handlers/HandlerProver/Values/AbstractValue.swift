@@ -135,9 +135,18 @@ struct AbstractValue: Equatable {
       hasGrown = true
     }
     if !kinds.contains(.string), !other.strings.isEmpty, !other.strings.isSubset(of: strings) {
-      strings.formUnion(other.strings)
-      hasGrown = true
-      normalise()
+      // What a beginning stands for already is nothing new: a text that grows from pass to pass
+      // would else be told anew in each.
+      let beginnings = strings.filter { if case .prefix = $0 { true } else { false } }
+      let more = other.strings.filter { shape in
+        !strings.contains(shape)
+          && !beginnings.contains { shape.beginning.utf8.starts(with: $0.beginning.utf8) }
+      }
+      if !more.isEmpty {
+        strings.formUnion(more)
+        hasGrown = true
+        normalise()
+      }
     }
     if !kinds.contains(.number), !other.numbers.isEmpty, !other.numbers.isSubset(of: numbers) {
       numbers.formUnion(other.numbers)

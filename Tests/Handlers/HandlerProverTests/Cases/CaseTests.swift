@@ -43,6 +43,11 @@ import Testing
 
   @Test(arguments: ProverCase.read("siblings")) func siblings(_ item: ProverCase) { check(item) }
 
+  /// What programs by seed have found, and what notices that a row of a table is gone.
+  @Test(arguments: ProverCase.read("rows")) func rows(_ item: ProverCase) {
+    #expect(item.misses() == [])
+  }
+
   /// Handlers as people write them, each with the twelve properties that its reader expects.
   @Test(arguments: ProverCase.read("everyday")) func everydayHandlers(_ item: ProverCase) {
     #expect(item.expectations.count == 12)
@@ -56,5 +61,6 @@ import Testing
     #expect(ProverCase.read("facts").count == 14)
     #expect(ProverCase.read("witness").count == 4)
     #expect(ProverCase.read("siblings").count >= 50)
+    #expect(ProverCase.read("rows").count >= 15)
   }
 }

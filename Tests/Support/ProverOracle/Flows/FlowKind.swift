@@ -46,62 +46,8 @@ struct FlowKind: Sendable {
   private static let setting = "env(\"REGION\") ?? \"\""
   private static let done = " return Response.text(\"done\");"
 
-  private static let logs = [
-    "logDebug(@);", "logInfo(\"a\", { a: [@] });", "logWarn(`a ${@}`);", "logError(\"a\", @);",
-    "console.log({ a: [@] });", "console.error(\"a\", @);", "console.warn(@);",
-    "console.debug([@]);", "console.info(@);", "[@].forEach((x) => console.log(x));",
-    "[@].map(console.info);", "logInfo(...[\"a\", @]);", "assert env(\"NEVER\"), `no ${@}`;",
-    "renderToString(h(({ x }) => { logInfo(x); return null; }, { x: @ }));",
-  ].map { $0 + done }
-  private static let egress = [
-    "fetch(`https://a.example/?q=${@}`);",
-    "fetch(\"https://a.example/\" + @, { method: \"PUT\" });",
-    "fetch(\"https://a.example/\", { method: \"POST\", body: @ });",
-    "fetch(\"https://a.example/\", { method: \"PATCH\", body: JSON.stringify({ a: @ }) });",
-    "fetchSync(\"https://a.example/\", { method: \"POST\", body: `a=${@}` });",
-    "const o# = { method: \"POST\" }; o#.body = @; fetch(\"https://a.example/\", o#);",
-    "[@].map((body) => fetch(\"https://a.example/\", { method: \"PUT\", body }));",
-  ].map { $0 + done }
-  private static let plainHeaders = [
-    "fetch(\"http://a.example/\", { headers: { \"x-a\": @ } });",
-    "fetch(\"https://a.example/\", { headers: { [@]: \"a\" } });",
-  ].map { $0 + done }
-  private static let writes = [
-    "cacheSet(\"out\", \"k\", @, 60);", "cacheSet(\"out\", @, \"v\", 60);",
-    "cacheDelete(\"out\", @);", "cacheSet(...[\"out\", \"k\", @]);",
-    "[@].forEach((x) => cacheSet(\"out\", \"k\", x));",
-    "const s# = cacheSet; s#(\"out\", \"k\", JSON.stringify({ a: @ }));", "rateReset(@);",
-  ].map { $0 + done }
-  private static let counts = [
-    "cacheIncr(\"out\", @, 1);", "cacheIncr(\"out\", \"k\", Number(@));",
-    "rateCheck(@, 60, 5);",
-  ].map { $0 + done }
-  private static let fields = [
-    "return Response.text(\"x\", { headers: { \"x-a\": @ } });",
-    "return Response.text(\"x\", { headers: { \"x-a\": [\"a\", @] } });",
-    "return Response.text(\"x\", { headers: { [@]: \"a\" } });",
-    "return Response.json(1, { status: 200 + Number(@) });",
-    "const res = Response.text(\"x\"); res.headers.set(\"x-a\", @); return res;",
-    "const res = Response.text(\"x\"); res.headers.append(@, \"a\"); return res;",
-    "const res = Response.text(\"x\"); res.headers[\"x-b\"] = @; return res;",
-    "const res = Response.text(\"x\"); res.status = Number(@); return res;",
-    "return { ...Response.text(\"x\"), headers: { \"x-a\": @ } };",
-    "return Response.redirect(\"/a?b=\" + encodeURIComponent(@));",
-    "return { status: 200, headers: { \"x-a\": @ } };",
-  ]
-  private static let bodies = [
-    "return Response.json({ out: @ });", "return Response.json([@]);",
-    "return Response.text(`${@}`);",
-    "return Response.html(`<p>${escapeHtml(@)}</p>`);",
-    "return Response.rawJson(JSON.stringify(@));",
-    "return Response.html(renderToString(<p>{@}</p>));", "return { status: 200, body: @ };",
-    "const res = Response.text(\"x\"); res.body = @; return res;",
-    "return { ...Response.text(\"x\"), body: @ };", "return Response.json({ ...{ a: { b: @ } } });",
-    "return env(\"MODE\") === \"a\" ? Response.text(\"x\") : Response.text(@);",
-    "return Response.json(@.split(\"\"));", "return Response.json({ [@]: 1 });",
-    "return Response.json(Object.keys({ [@]: 1 }));", "return Response.json({ n: @.length });",
-  ]
-  private static let answers = bodies + fields
+  /// The statements, and an answer behind each.
+  private static func after(_ sinks: [String]) -> [String] { sinks.map { $0 + done } }
   /// What a branch tells, at last.
   private static let asked = [
     "if (@ === env(\"MODE\")) return Response.text(\"a\"); return Response.text(\"c\");",
@@ -118,81 +64,51 @@ struct FlowKind: Sendable {
       + done,
   ]
   private static let askedWrites = asked.filter { $0.contains("cache") }
-  private static let requestTexts = [
-    "req.query.a ?? \"\"", "req.body ?? \"\"", "req.text()", "String(req.json()?.a)",
-    "JSON.stringify(req.json())", "req.headers[\"x-a\"] ?? \"\"",
-    "req.headers.get(\"x-a\") ?? \"\"",
-    "req.query[env(\"MODE\") ?? \"a\"] ?? \"\"", "JSON.stringify(req.query)",
-    "Object.keys(req.query).join(\"\")",
-    "(({ query: { a = \"\" } }) => a)(req)",
-    "String(JSON.tryParse(req.body ?? \"\").ok ? req.body : req.query.b)",
-    "String(routerMatch({ \"GET /b/:id\": (r) => 1 }, req)?.params.id)",
-  ]
-
   /// Every kind.
   static let all: [FlowKind] = [
     FlowKind(
       .noSecretLeakage,
-      [
-        "env(\"API_KEY\") ?? \"\"", "env(env(\"MODE\") ?? \"\") ?? \"\"",
-        "sha256(env(\"API_KEY\") ?? \"\")", "hmacSha256(\"a\", env(\"API_KEY\") ?? \"\")",
-        "mask(env(\"API_KEY\") ?? \"\", 9)", "jwtSign({ a: env(\"API_KEY\") }, \"k\")",
-        "JSON.stringify([\"A_TOKEN\", \"B\"].map((name) => env(name)))",
-        "[\"DB_PASSWORD\"].map(env).join(\"\")",
-      ],
+      Sources.secrets,
       kept: [
         "env(\"DB_PASSWORD\") ?? \"\"", "((name) => env(name) ?? \"\")(\"PIN_SECRET\")",
         "JSON.stringify({ a: env(\"API_KEY\") })",
       ], harmless: setting, texts,
-      answers + logs + writes + counts + egress + plainHeaders),
+      Sinks.answers + Self.after(Sinks.logs) + Self.after(Sinks.writes) + Self.after(Sinks.counts)
+        + Self.after(Sinks.egress) + Self.after(Sinks.plainHeaders)),
     FlowKind(
       .noCredentialLeakage,
-      [
-        "req.headers.cookie ?? \"\"", "req.headers.get(\"Authorization\") ?? \"\"",
-        "req.headers[\"x-api-key\"] ?? \"\"", "JSON.stringify(req.headers)",
-        "req.headers[env(\"HEADER\") ?? \"a\"] ?? \"\"", "JSON.stringify({ ...req.headers })",
-        "parseBearer(\"a\") ?? \"\"", "JSON.stringify(parseCookies(\"a\"))",
-        "parseCookies(\"a\").session ?? \"\"", "Object.values(req.headers).join(\"\")",
-        "(({ headers: { cookie } }) => cookie ?? \"\")(req)",
-        "(({ headers: { accept, ...rest } }) => JSON.stringify(rest))(req)",
-      ], harmless: setting, texts, answers + logs + writes + counts + egress + plainHeaders),
+      Sources.credentials, harmless: setting, texts,
+      Sinks.answers + Self.after(Sinks.logs) + Self.after(Sinks.writes) + Self.after(Sinks.counts)
+        + Self.after(Sinks.egress) + Self.after(Sinks.plainHeaders)),
     FlowKind(
       .noCredentialLeakage,
-      ["jwtSign({ a: 1 }, env(\"SIGNING_KEY\") ?? \"\")", "jwtSign(\"{}\", \"k\")"],
-      harmless: setting, texts, fields + logs + writes + counts + egress + plainHeaders),
+      Sources.sessions,
+      harmless: setting, texts,
+      Sinks.fields + Self.after(Sinks.logs) + Self.after(Sinks.writes) + Self.after(Sinks.counts)
+        + Self.after(Sinks.egress) + Self.after(Sinks.plainHeaders)),
     FlowKind(
-      .piiContained, requestTexts + ["req.path", "req.url", "req.method"], harmless: setting,
-      cachedTexts, logs + egress + plainHeaders),
+      .piiContained, Sources.request + ["req.path", "req.url", "req.method"], harmless: setting,
+      cachedTexts,
+      Self.after(Sinks.logs) + Self.after(Sinks.egress) + Self.after(Sinks.plainHeaders)),
     FlowKind(
       .deterministic,
-      [
-        "String(Math.random())", "String(Date.now())", "uuid()", "ulid()", "nanoid(8)",
-        "fetch(\"https://a.example/\").text()", "String(fetch(\"https://a.example/\").status)",
-        "String(rateCheck(\"k\", 1, 2).ok)", "String(jwtVerify(\"a\", \"b\").ok)",
-        "[Math.random].map((f) => f()).join(\"\")",
-        "JSON.stringify(fetchSync(\"https://a.example/\").json())",
-        "[1].map(uuid)[0]", "fetch(\"https://a.example/\").headers.get(\"a\") ?? \"\"",
-      ], harmless: setting, branchedTexts, answers + asked + writes),
+      Sources.volatile, harmless: setting, branchedTexts,
+      Sinks.answers + asked + Self.after(Sinks.writes)),
     FlowKind(
       .retrySafe,
-      [
-        "cacheGet(\"z\", \"k\") ?? \"\"", "String(cacheStats(\"z\").hits)",
-        "String(cacheDelete(\"z\", \"k\"))", "String(rateReset(\"k\"))", "String(Math.random())",
-        "cacheGet(env(\"NS\") ?? \"a\", \"k\") ?? \"\"", "uuid()", "String(cacheStats().size)",
-        "[\"k\"].map((k) => cacheGet(\"z\", k)).join(\"\")", "String(jwtVerify(\"a\", \"b\").ok)",
-      ], harmless: setting, branchedTexts,
-      askedWrites + writes
+      Sources.stored, harmless: setting, branchedTexts,
+      askedWrites + Self.after(Sinks.writes)
         + [
           "fetch(`https://a.example/${@}`, { method: \"PUT\" });" + done,
           "fetch(\"https://a.example/\", { method: \"DELETE\", body: @ });" + done,
           "fetch(\"https://a.example/\", { method: \"PUT\", headers: { a: @ } });" + done,
         ]),
     FlowKind(
-      .inputValidated, requestTexts, harmless: setting, verbatimTexts,
-      writes + egress
+      .inputValidated, Sources.request, harmless: setting, verbatimTexts,
+      Self.after(Sinks.writes) + Self.after(Sinks.egress)
         + ["cacheIncr(\"out\", @, 1);" + done, "rateCheck(@, 60, 5);" + done]),
     FlowKind(
-      .injectionSafe, requestTexts + ["fetch(\"https://a.example/\").text()"], harmless: setting,
+      .injectionSafe, Sources.request + ["fetch(\"https://a.example/\").text()"], harmless: setting,
       verbatimCachedTexts,
       [
         "return Response.html(`<p>${@}</p>`);", "return Response.html(@);",

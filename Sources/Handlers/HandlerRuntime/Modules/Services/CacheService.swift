@@ -95,6 +95,11 @@ public final class CacheService: Sendable {
     return state.withLock { $0.statistics(namespace: namespace, now: now) }
   }
 
+  /// Everything that is held, for whoever compares what requests leave behind.
+  package var entries: [(namespace: String, key: [UInt8], value: [UInt8])] {
+    state.withLock { $0.entries }
+  }
+
   /// Bytes in use, of the bound given to ``init(maximumBytes:clock:)``.
   public var usedBytes: Int { state.withLock { $0.usedBytes } }
 

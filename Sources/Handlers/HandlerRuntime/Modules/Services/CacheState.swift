@@ -130,6 +130,11 @@ struct CacheState {
     return out
   }
 
+  /// Everything that is held, in no order.
+  var entries: [(namespace: String, key: [UInt8], value: [UInt8])] {
+    places.map { ($0.key.namespace, $0.key.key, slots[$0.value].value) }
+  }
+
   // MARK: Slots
 
   private static func cost(_ key: CacheKey, _ value: [UInt8]) -> Int {

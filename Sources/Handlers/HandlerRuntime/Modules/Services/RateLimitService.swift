@@ -43,6 +43,9 @@ public final class RateLimitService: Sendable {
     }
   }
 
+  /// The keys of every counter that is held.
+  package var keys: [[UInt8]] { state.withLock { $0.entries.map(\.key) } }
+
   /// Forgets a key's window.
   /// - Returns: whether there was one.
   public func reset(key: [UInt8]) -> Bool {
