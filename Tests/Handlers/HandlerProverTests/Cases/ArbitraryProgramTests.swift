@@ -83,7 +83,7 @@ import Testing
     ),
     (.piiContained, #"logInfo(req.query.a ?? ""); return Response.text("x");"#, false),
     (
-      .piiContained, #"logInfo({ n: (req.query.a ?? "").length }); return Response.text("x");"#,
+      .piiContained, #"logInfo("a", { n: (req.query.a ?? "").length }); return Response.text("x");"#,
       true
     ),
     (.piiContained, #"fetch(`https://a.example/${req.path}`); return Response.text("x");"#, false),
