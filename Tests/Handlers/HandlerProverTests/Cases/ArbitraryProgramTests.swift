@@ -83,7 +83,8 @@ import Testing
     ),
     (.piiContained, #"logInfo(req.query.a ?? ""); return Response.text("x");"#, false),
     (
-      .piiContained, #"logInfo("a", { n: (req.query.a ?? "").length }); return Response.text("x");"#,
+      .piiContained,
+      #"logInfo("a", { n: (req.query.a ?? "").length }); return Response.text("x");"#,
       true
     ),
     (.piiContained, #"fetch(`https://a.example/${req.path}`); return Response.text("x");"#, false),
