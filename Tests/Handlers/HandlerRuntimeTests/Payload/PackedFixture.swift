@@ -182,6 +182,13 @@ final class RunningProgram {
     return fields.count > 8 ? Int(fields[8]) ?? 0 : 0
   }
 
+  /// Its memory in the machine, as `/proc` has it.
+  var residentBytes: Int? {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8)) ?? ""
+    let fields = text.split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * Int(getpagesize()) } : nil
+  }
+
   private func read(_ suffix: String) -> String {
     String(decoding: (try? FileContent.read(output + suffix, limit: 1 << 24)) ?? [], as: UTF8.self)
   }
