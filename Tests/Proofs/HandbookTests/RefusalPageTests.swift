@@ -29,6 +29,14 @@ import Testing
     }
   }
 
+  @Test func everyCodeIsListedWithItsTitle() {
+    let lines = RefusalPage.overview.split(separator: "\n")
+    for code in DiagnosticCode.allCases {
+      let line = lines.first { $0.hasPrefix("  \(code.rawValue)  ") } ?? ""
+      #expect(line.count > 12 && line.count <= 90, "\(code.rawValue): \(line)")
+    }
+  }
+
   /// The comparison with null asks for two things, and advice that names one of them is wrong.
   @Test func comparingWithNullIsNotAnEquality() {
     let text = RefusalPage.page(of: .looseEquality)?.text(of: .looseEquality) ?? ""

@@ -29,28 +29,40 @@ extension Parser {
       try advance()
     }
     var names: [ParsedModule.Import] = []
+    var whole: (default: Token?, namespace: Token?) = (nil, nil)
     if token.kind == .identifier {
       let start = token
       try advance()
       if isType {
         module.typeNames.insert(text(start))
       } else {
-        refuse(
-          .defaultImport, "default imports are not part of the language",
-          "write `import { \(text(start)) } from …`, and `export` it by name", start)
+        whole.default = start
         module.isBroken = true
       }
       if token.kind == .assign { throw unexpected("expected `from`") }
       _ = try take(.comma)
     }
     if token.kind == .star {
-      try parseNamespaceImport(isType)
+      whole.namespace = try parseNamespaceImport(isType)
     } else if token.kind == .braceOpen {
       names = try parseImportNames(isType)
     }
     guard try takeWord("from") else { throw unexpected("expected `from`") }
     let isTypeOnly = isType || (!names.isEmpty && names.allSatisfy(\.isType))
     let source = try parseSource(isTypeOnly: isTypeOnly)
+    // Of a package nothing can be imported, in whatever form: that is all there is to say.
+    if ModulePath.isRelative(source.text) || source.text.hasPrefix("zigttp:") {
+      if let start = whole.default {
+        refuse(
+          .defaultImport, "default imports are not part of the language",
+          "write `import { \(text(start)) } from …`, and `export` it by name", start)
+      }
+      if let start = whole.namespace {
+        refuse(
+          .namespaceImport, "`import *` is not part of the language",
+          "name what is used: `import { name } from …`", start)
+      }
+    }
     if source.text == "zigttp:types" {
       for name in names where name.imported == "Spec" { module.specNames.insert(name.local) }
     }
@@ -64,17 +76,16 @@ extension Parser {
     return isWord(third, "from")
   }
 
-  private mutating func parseNamespaceImport(_ isType: Bool) throws(SyntaxFailure) {
+  /// Where it starts, unless it brings in types only.
+  private mutating func parseNamespaceImport(_ isType: Bool) throws(SyntaxFailure) -> Token? {
     let start = token
     try advance()
     guard try takeWord("as"), token.kind == .identifier else { throw unexpected("expected `as`") }
     module.typeNames.insert(text(token))
     try advance()
-    if isType { return }
-    refuse(
-      .namespaceImport, "`import *` is not part of the language",
-      "name what is used: `import { name } from …`", start)
+    if isType { return nil }
     module.isBroken = true
+    return start
   }
 
   private mutating func parseImportNames(

@@ -9,7 +9,8 @@ extension Parser {
     case .kwThrow:
       refuse(
         .throwStatement, "`throw` is not part of the language",
-        "return a Response with an error status, or write `assert`", token)
+        "return a Response with an error status: `return Response.text(\"not found\", { status: 404 })`",
+        token)
       try advance()
       let value = try parseExpression()
       try expectStatementEnd()
@@ -106,7 +107,9 @@ extension Parser {
   mutating func refuseAsync(_ token: Token) {
     refuse(
       .asynchronous, "`\(text(token))` is not part of the language",
-      "calls give their results directly: leave the word out", token)
+      text(token) == "async"
+        ? "calls give their results directly: leave the word out, and write `Response` for `Promise<Response>`"
+        : "calls give their results directly: leave the word out", token)
   }
 
   mutating func refuseGenerator(_ token: Token) {

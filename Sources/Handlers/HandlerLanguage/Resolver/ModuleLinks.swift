@@ -123,8 +123,7 @@ struct ModuleLinks {
     } else {
       diagnostics.report(
         .packageImport, "packages such as `\(text)` cannot be imported",
-        "copy what is needed into a file of the project, or see the zigttp: modules",
-        at: source.position)
+        PackageAdvice.advice(for: text), at: source.position)
     }
     return false
   }

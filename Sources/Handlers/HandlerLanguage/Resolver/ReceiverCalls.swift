@@ -23,9 +23,15 @@ extension ReceiverKinds {
   /// Reports calls of methods that there are not, and arguments that nothing takes: what would fail, or
   /// be ignored, each time it is run.
   func checkCalls(
-    _ calls: [ReceiverCall], stored: Set<String>, _ diagnostics: inout DiagnosticSink
+    _ calls: [ReceiverCall], stored: Set<String>, requestMayGainAny: Bool,
+    _ diagnostics: inout DiagnosticSink
   ) {
     for call in calls {
+      if requestMayGainAny, binding(of: call.object) == request,
+        !MethodAdvice.bodyReaders.contains(call.name)
+      {
+        continue
+      }
       guard let value = certain(call.object) else { continue }
       switch value {
       case .kinds(let kinds): check(call, kinds, stored, &diagnostics)
@@ -54,9 +60,7 @@ extension ReceiverKinds {
   ) {
     let methods = kinds.compactMap { BuiltinMethod.method(of: $0, named: call.name) }
     guard !methods.isEmpty else {
-      // A request can have fields of the handler's own.
-      let isOwn = kinds.contains(.request) && !MethodAdvice.bodyReaders.contains(call.name)
-      guard !call.isOptional, !isOwn, !stored.contains(call.name) else { return }
+      guard !call.isOptional, !stored.contains(call.name) else { return }
       let what = kinds.count == 1 ? kinds.first?.described ?? "this" : "this"
       report(
         call, "\(what) has no method", MethodAdvice.instead(of: call.name, kinds), &diagnostics)
@@ -106,6 +110,7 @@ enum TooMany {
   static func advice(_ name: String) -> String {
     switch name.split(separator: ".").last.map(String.init) ?? name {
     case "parse": "change the value that it gives"
+    case "redirect": "write `Response.redirect(url, { status, headers })`"
     case "localeCompare": "it compares by code unit: leave the language out"
     case "map", "filter", "forEach", "some", "every", "find", "findIndex", "findLast",
       "findLastIndex", "flatMap", "from":
@@ -122,6 +127,7 @@ enum MethodAdvice {
 
   static func instead(of name: String, _ kinds: ReceiverKinds.Kinds) -> String? {
     switch name {
+    case "then", "catch", "finally": return "calls wait, such as `fetch`: use the result as it is"
     case "substr": return "write `slice(start, end)`"
     case "match", "matchAll", "search":
       return "use `includes`, `indexOf` or `split`: there are no regular expressions"
@@ -135,7 +141,9 @@ enum MethodAdvice {
       if kinds == [.headers] {
         return "write `Object.\(name == "forEach" ? "entries" : name)(headers)`"
       }
-    case "formData": return "use `req.text()`"
+    case "formData": return "write `urlSearchParams(req.text())`, of \"zigttp:url\""
+    case "get" where kinds == [.request], "header" where kinds == [.request]:
+      return "write `req.headers.get(name)`"
     case "arrayBuffer", "blob", "bytes", "clone": return "use `text()`"
     default: break
     }

@@ -134,6 +134,10 @@ struct ReceiverKinds {
     for (binding, value) in resolver.constants { known.remember(binding, value) }
     if let handler { known.remember(handler: handler) }
     var diagnostics = resolver.diagnostics.emptied
+    let stored = Set(resolver.reads.lazy.filter(\.isStore).map(\.name))
+      .union(resolver.storedNames)
+    let fields = RequestFields(
+      stored: stored, mayGainAny: resolver.openStores.contains { known.mayBeRequest($0) })
     for read in resolver.reads {
       if known.isElement(read.object) {
         diagnostics.report(
@@ -156,22 +160,32 @@ struct ReceiverKinds {
         diagnostics.report(
           .methodAsValue, "`\(read.name)` is a method: it can only be called where it is named",
           "write `(x) => value.\(read.name)(x)`", at: read.position)
+      } else if kinds == [.request] {
+        fields.check(read.name, at: read.position, &diagnostics)
       }
     }
     if let handler, case .object(let properties, _)? = handler.parameters.first?.target {
       for property in properties {
-        guard case .literal(let key) = property.key,
-          known.isMethod(key.text, of: [.request])
-        else { continue }
+        guard case .literal(let key) = property.key else { continue }
+        let place = property.target.names.first?.position ?? handler.position
+        fields.check(key.text, at: place, &diagnostics)
+        guard known.isMethod(key.text, of: [.request]) else { continue }
         diagnostics.report(
           .methodAsValue, "`\(key.text)` is a method: it can only be called where it is named",
           "take the request as a whole and write `req.\(key.text)()`",
-          at: property.target.names.first?.position ?? handler.position)
+          at: place)
       }
     }
-    let stored = Set(resolver.reads.lazy.filter(\.isStore).map(\.name))
-    known.checkCalls(resolver.calls, stored: stored, &diagnostics)
+    known.checkCalls(
+      resolver.calls, stored: stored, requestMayGainAny: fields.mayGainAny, &diagnostics)
+    known.checkIterations(resolver.iterations, &diagnostics)
     return diagnostics
+  }
+
+  /// Whether a value can be the request: the handler's parameter, or a parameter that may get it.
+  private func mayBeRequest(_ expression: Expression) -> Bool {
+    guard case .binding(let binding)? = references[expression.id] else { return false }
+    return bindings[binding].kind == .parameter || kinds(of: expression) == [.request]
   }
 
   /// Whether an expression is certainly a JSX element.

@@ -24,6 +24,7 @@ extension Resolver {
       // The names are there for the iterable already, without a value, as JavaScript has it.
       inScope(pattern.names) { resolver in
         resolver.walk(iterable, without: pattern.names)
+        resolver.iterations.append(Iteration(value: iterable, use: .loop))
         resolver.walk(pattern)
         resolver.walk(body)
       }

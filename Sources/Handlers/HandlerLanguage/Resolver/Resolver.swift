@@ -14,6 +14,12 @@ struct Resolver {
   var calls: [ReceiverCall] = []
   /// Calls of `zigttp:sql`, in the order of the walk.
   var statementCalls: [StatementCall] = []
+  /// Values whose elements are asked for.
+  var iterations: [Iteration] = []
+  /// Names of fields that are stored where the name is a literal in brackets.
+  var storedNames: Set<String> = []
+  /// Objects into which fields are stored under names that are computed.
+  var openStores: [Expression] = []
   /// What names are declared with, where it is one value.
   var constants: [(binding: Int, value: Expression)] = []
   /// Names with whose value something is stored: `a.b = 1`.

@@ -99,9 +99,14 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case unfitArgument = "ZT325"
   /// A warning: objects have no conversions of their own.
   case ownConversion = "ZT326"
+  /// A warning: an attribute under a name that HTML has not.
+  case foreignAttribute = "ZT327"
+  case unknownOption = "ZT328"
+  case unknownField = "ZT329"
   case schemaDeclaration = "ZT330"
   case refusedSchema = "ZT331"
   case unknownSchema = "ZT332"
+  case notIterable = "ZT333"
 
   case noHandler = "ZT401"
   case severalHandlers = "ZT402"

@@ -9,13 +9,16 @@ enum UnavailableNames {
     case "RegExp": "use `includes`, `startsWith`, `split`, or a loop over the characters"
     case "Symbol", "Proxy", "Reflect", "WeakRef": "use plain objects and functions"
     case "BigInt", "BigInt64Array": "use a number, or a string for large identifiers"
-    case "URL", "URLSearchParams": "import `urlParse` or `urlSearchParams` from \"zigttp:url\""
+    case "URL":
+      "use `req.query.name` and `req.path`; `urlParse` of \"zigttp:url\" reads other addresses"
+    case "URLSearchParams", "FormData": "write `urlSearchParams(req.text())`, of \"zigttp:url\""
     case "Headers": "use a plain object of strings"
     case "Request": "the handler's parameter is the request"
-    case "FormData": "use `req.text()`"
     case "fetch": "import `fetch` from \"zigttp:fetch\""
     case "crypto": "import from \"zigttp:crypto\" or \"zigttp:id\""
-    case "Intl", "Temporal", "performance": "import from \"zigttp:time\""
+    case "performance": "write `Date.now()`"
+    case "Intl": "write `toFixed(2)` for numbers, `formatIso` of \"zigttp:time\" for times"
+    case "Temporal": "use `Date.now()` and \"zigttp:time\""
     case "process": "import `env` from \"zigttp:env\""
     case "Buffer", "atob", "btoa":
       "import `base64Encode` or `base64Decode` from \"zigttp:crypto\""
@@ -34,11 +37,37 @@ enum UnavailableNames {
     }
   }
 
+  /// Advice for `name.member`, where it is better than that for the name alone.
+  static func advice(_ name: String, member: String) -> String? {
+    switch "\(name).\(member)" {
+    case "crypto.randomUUID": "write `uuid()`, of \"zigttp:id\""
+    case "crypto.getRandomValues": "write `nanoid()`, of \"zigttp:id\""
+    case "crypto.subtle": "use `sha256` or `hmacSha256` of \"zigttp:crypto\""
+    case "process.env": "write `env(\"NAME\")`, of \"zigttp:env\""
+    default: nil
+    }
+  }
+
+  /// Advice for a member that a global does not have here.
+  static func advice(_ global: BuiltinGlobal, member: String) -> String? {
+    switch (global, member) {
+    case (.date, "parse"): "write `parseIso(text)`, of \"zigttp:time\""
+    case (.date, "UTC"): "write `parseIso(\"2026-01-31\")`, of \"zigttp:time\""
+    case (.object, "freeze"), (.object, "seal"), (.object, "preventExtensions"):
+      "leave it out: what a module holds cannot be changed by a request"
+    case (.object, "groupBy"): "write `reduce`"
+    case (.response, "error"): "write `Response.text(message, { status: 500 })`"
+    case (.json, "tryparse"), (.json, "safeParse"): "write `JSON.tryParse(text)`"
+    default: nil
+    }
+  }
+
   /// Advice for `new name(…)`.
   static func insteadOfNew(_ name: String) -> String {
     switch name {
-    case "Response": "write `Response.json(value)`, `Response.text(value)` or the like"
-    case "Date": "use `Date.now()` and \"zigttp:time\""
+    case "Response":
+      "write `Response.text(text, { status })`, `Response.json(value)`; without a body `Response.text(\"\", { status: 204 })`"
+    case "Date": "write `Date.now()`, as text `formatIso(Date.now())` of \"zigttp:time\""
     case "Array": "write `[]`, `Array.from` or `range`"
     case "Object": "write `{}`"
     case "String", "Number", "Boolean": "write `\(name)(value)`"

@@ -53,7 +53,9 @@ enum ModuleSignatures {
     ),
     "cache.cacheIncr": (
       Signature(["string", text, "number", "number"], "number"),
-      "Adds to the number under a key, from 0 where there is none, and gives the sum."
+      "Adds to the number under a key, from 0 where there is none, and gives the sum, in one step: of "
+        + "requests at the same time one alone gets 1. What is asked with `cacheGet` and then stored is "
+        + "two steps, between which others run."
     ),
     "cache.cacheStats": (
       Signature(["string"], "{ hits: number; misses: number; size: number }"),
@@ -104,7 +106,9 @@ enum ModuleSignatures {
     "time.formatIso": (Signature(["number"], "string"), "Milliseconds as an ISO 8601 time."),
     "time.formatHttp": (Signature(["number"], "string"), "Milliseconds as HTTP writes a date."),
     "time.parseIso": (
-      Signature([text], "number"), "Milliseconds of an ISO 8601 date or time; a fault for others."
+      Signature([text], "number"),
+      "Milliseconds of an ISO 8601 date or time. A fault for others: check what comes in first, such as "
+        + "its length and letters."
     ),
     "time.addSeconds": (Signature(["number", "number"], "number"), "Milliseconds, later."),
   ]
@@ -127,7 +131,9 @@ enum ModuleSignatures {
     ),
     "auth.verifyWebhookSignature": (
       Signature([text, header, "string"], "boolean"),
-      "Whether a body was signed with the secret, compared in constant time."
+      "Whether a body was signed with the secret, compared in constant time. The signature is the "
+        + "HMAC-SHA-256 in hex, alone or behind `sha256=`; not Stripe's `t=…,v1=…`, which is taken "
+        + "apart first and made with `hmacSha256`."
     ),
     "auth.timingSafeEqual": (
       Signature([text, text], "boolean"), "Whether two texts are equal, in constant time."
@@ -138,7 +144,8 @@ enum ModuleSignatures {
     ),
     "crypto.base64Encode": (Signature([text], "string"), "The text's UTF-8 in base64."),
     "crypto.base64Decode": (
-      Signature([text], "string"), "The text that was encoded; a fault for what is not base64."
+      Signature([text], "string"),
+      "The text that was encoded. A fault for what is not base64: check what comes in first."
     ),
     "ratelimit.rateCheck": (
       Signature(
@@ -198,8 +205,12 @@ enum ModuleSignatures {
     ),
     "fetch.fetch": (
       Signature(["string", "FetchInit"], "Response"),
-      "Asks another service and waits. What fails below HTTP has status 599 and `ok: false`. Redirects "
-        + "are followed to hosts of the contract (`redirect: \"manual\"` gives them, `\"error\"` refuses)."
+      "Asks another service and waits, at most 30 seconds. What fails below HTTP has status 599 and "
+        + "`ok: false`; a GET whose connection drops may be sent again. Redirects "
+        + "are followed to hosts of the contract (`redirect: \"manual\"` gives them, `\"error\"` refuses). "
+        + "`json()` of an answer that is no JSON is undefined. `init` is `{ method, headers, body }`, "
+        + "the body text. What is put into a path goes through `encodeURIComponent`: `..`, `/` and `?` "
+        + "would lead elsewhere."
     ),
     "http.parseCookies": (
       Signature([header], "{ [name: string]: string | undefined }"),
@@ -240,10 +251,11 @@ enum ModuleSignatures {
         [text],
         "{ href: string; origin: string; protocol: string; host: string; hostname: string; "
           + "port: string; pathname: string; search: string; hash: string }"),
-      "A URL taken apart; a fault for what is none."
+      "A URL taken apart. A fault for what is none: check that what comes in starts with `https://`."
     ),
     "url.urlSearchParams": (
-      Signature([header], "{ [name: string]: string | undefined }"), "The fields of a query."
+      Signature([header], "{ [name: string]: string | undefined }"),
+      "The fields of a query or of a form's body; of a name that comes twice the last."
     ),
     "url.urlEncode": (Signature([text], "string"), "A text as it may stand in a part of a URL."),
     "url.urlDecode": (Signature([text], "string"), "Undoes urlEncode; `+` is a space."),

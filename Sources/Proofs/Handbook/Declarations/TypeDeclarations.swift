@@ -93,9 +93,14 @@ public enum TypeDeclarations {
   private static func functions(of module: String) -> [String] {
     ModuleTable.rows.filter { $0.function.module == module }.flatMap { row in
       let entry = ModuleSignatures.entry(of: row)
-      let comment = entry.summary.isEmpty ? [] : ["  /** \(entry.summary) */"]
-      return comment + ["  export function \(declaration(of: row));"]
+      return comment(entry.summary) + ["  export function \(declaration(of: row));"]
     }
+  }
+
+  private static func comment(_ summary: String) -> [String] {
+    if summary.isEmpty { return [] }
+    if summary.count <= 96 { return ["  /** \(summary) */"] }
+    return ["  /**"] + Wrapped.lines(summary, indent: "   * ", width: 100) + ["   */"]
   }
 
   /// A function as TypeScript declares it: `cacheGet(namespace: string, …): string | undefined`.

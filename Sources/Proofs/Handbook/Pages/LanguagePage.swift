@@ -69,17 +69,19 @@ public enum LanguagePage {
         """
         `req.method`, `url`, `path`, `query` (an object of strings), `params` (what the router found), \
         `headers` (indexed without regard to case), `body` (a string or undefined), `text()`, `json()` \
-        (the value, or undefined where the body is empty or malformed), `base64()` (every byte of the \
-        body, also of one that is no text). Fields of your own can be added.
+        (the value, or undefined where the body is empty or malformed: `req.json() ?? {}`), `base64()` (every byte of the \
+        body, also of one that is no text). Of a name that comes twice in a query the last counts. Fields of \
+        your own can be added.
         """
       ]),
     Section(
       "RESPONSE",
       [
         """
-        `Response.json(value, init?)`, `text`, `html`, `redirect(url, status = 302)`, `rawJson(text)`, \
-        `base64(text)`, which answers the bytes; `init` is `{ status, headers }`. A header's value may be an array, one line each. A Response can \
-        be kept, and another made of it.
+        `Response.json(value, init?)`, `text`, `html`, `redirect(url, status = 302)` or `redirect(url, \
+        init)`, `rawJson(text)`, `base64(text)`, which answers the bytes; `init` is `{ status, headers }`. \
+        Without a body: `Response.text("", { status: 204 })`. A header's value may be an array, one line \
+        each. A Response can be kept, and another made of it.
         """
       ],
       """
@@ -93,8 +95,9 @@ public enum LanguagePage {
       [
         """
         What can be expected to fail gives a Result, `{ ok: true, value }` or `{ ok: false, error }`: \
-        look at `ok` before `value`. What is a mistake is a fault: the request ends with 500 and a line \
-        in the log, others go on.
+        look at `ok` before `value`, and keep it as a whole. What is a mistake is a fault: the request \
+        ends with 500 and a line in the log, others go on. What was stored before the fault stays: mark \
+        as done last.
         """
       ],
       """
@@ -175,7 +178,8 @@ public enum LanguagePage {
       [
         """
         JSX is text that is escaped: whatever stands in braces cannot become a tag. `Response.html` \
-        renders it. A component is a function of its props.
+        renders it. A component is a function of its props. Names of attributes are HTML's. A page with \
+        a doctype: `Response.html("<!doctype html>" + renderToString(page))`.
         """
       ],
       """
@@ -222,6 +226,12 @@ public enum LanguagePage {
       let names = BuiltinMethod.allCases.filter { $0.receiver == receiver }.map(\.name)
       prose.append("Methods of \(Self.plural(receiver)): \(names.joined(separator: ", "))")
     }
+    prose.append(
+      """
+      `fetchSync` is `fetch` of "zigttp:fetch" without an import. In declarations `Printable` is a \
+      string, a number or a boolean, which counts as what it prints; `FetchInit` is `{ method, headers, \
+      body }`.
+      """)
     return Section("BUILT-INS", prose)
   }
 

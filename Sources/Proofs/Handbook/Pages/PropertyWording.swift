@@ -56,8 +56,9 @@ public struct PropertyWording: Sendable, Hashable {
     case .injectionSafe:
       self.init(
         """
-        Data from outside enters HTML only through JSX or `escapeHtml`, a URL only through \
-        `encodeURIComponent` behind a literal start, SQL only as a parameter.
+        Data from outside enters HTML only through JSX or `escapeHtml`, a URL of a page, a redirect or \
+        `location` only through `encodeURIComponent` behind a literal start, SQL only as a parameter. \
+        Addresses of `fetch` are not meant.
         """,
         mendedBy: """
           Render with JSX, or call `escapeHtml` last, and put data between tags or into quoted attributes \
@@ -100,8 +101,9 @@ public struct PropertyWording: Sendable, Hashable {
     case .inputValidated:
       self.init(
         """
-        Request data that is written or sent on was checked first: by a validator, `Number`, or by \
-        comparison with a literal.
+        Request data that is written or sent on was checked first: by a validator, `Number`, \
+        `parseInt`, comparison with a literal, `includes` or `find` of a list of literals. That it starts \
+        with something, that `every` character fits or that it is stored somewhere is no check.
         """,
         mendedBy: """
           Use the `value` of a validator and not the text that it has checked, a `Number(…)` or \
@@ -118,8 +120,9 @@ public struct PropertyWording: Sendable, Hashable {
       self.init(
         "Of every Result `ok` is looked at before `value`.",
         mendedBy: """
-          Leave where it has failed, before `value` is used: `if (!result.ok) return Response.json({}, \
-          { status: 400 });`.
+          Keep the Result as a whole, and leave where it has failed, before `value` is used: `if \
+          (!result.ok) return Response.json({}, { status: 400 });`. Taken apart, `const { ok, value } = …`, \
+          nothing ties the one to the other.
           """)
     case .faultCovered:
       self.init(

@@ -106,11 +106,23 @@ extension RefusalPage {
     .throwStatement: RefusalPage(
       "`throw`",
       """
-      There is nothing that would catch it. Return a Response with an error status; where \
-      something must hold and does not, `assert` ends the request with 500.
+      There is nothing that would catch it. What a client does wrong is answered: return a Response \
+      with its status. Where something must hold and does not, `assert` ends the request with 500.
       """,
-      refused: "function f(n) {\n  if (n < 0) throw \"negative\";\n  return n;\n}",
-      instead: "function f(n) {\n  assert(n >= 0, \"negative\");\n  return n;\n}"),
+      refused:
+        """
+        export const handler = (req) => {
+          if (!req.query.id) throw "no id";
+          return Response.text(req.query.id);
+        };
+        """,
+      instead:
+        """
+        export const handler = (req) => {
+          if (!req.query.id) return Response.text("no id", { status: 400 });
+          return Response.text(req.query.id);
+        };
+        """),
     .asynchronous: RefusalPage(
       "`async` and `await`",
       """
@@ -179,8 +191,8 @@ extension RefusalPage {
     .regularExpression: RefusalPage(
       "regular expressions",
       """
-      Some take time that grows with the power of the text, which somebody else sends. The methods of \
-      strings say what is looked for: `includes`, `startsWith`, `endsWith`, `split`, `indexOf`, \
+      The time that some take grows exponentially with the length of the text, which somebody else \
+      sends. The methods of strings say what is looked for: `includes`, `startsWith`, `endsWith`, `split`, `indexOf`, \
       `replaceAll`; a loop over the characters says the rest.
       """, refused: "const isNumber = (text) => /^[0-9]+$/.test(text);",
       instead:
@@ -194,7 +206,8 @@ extension RefusalPage {
       refused: "const o = { get size() { return 1; } };", instead: "const o = { size: () => 1 };"),
     .withStatement: RefusalPage(
       "`with`", "Which names are fields could only be told while it runs. Name the object.",
-      refused: "with ({ a: 1 }) { }", instead: "const circle = () => Math.PI;"),
+      refused: "const point = { x: 1 };\nwith (point) { }",
+      instead: "const point = { x: 1 };\nconst { x } = point;\nconst next = () => point.x + x;"),
     .label: RefusalPage(
       "labels", "Put the loops into a function: `return` leaves all of them.",
       refused:

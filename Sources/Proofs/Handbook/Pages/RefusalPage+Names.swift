@@ -13,7 +13,7 @@ extension RefusalPage {
       instead:
         "import { cacheGet } from \"zigttp:cache\";\nconst f = () => cacheGet(\"users\", \"1\");"),
     .unavailableGlobal: RefusalPage(
-      "a name of another host",
+      "a name of another runtime",
       """
       Browsers and Node have it, a handler has not. The message says what is there instead; mostly \
       it is a module (`zigttp help modules`) or a plain object.
@@ -233,10 +233,73 @@ extension RefusalPage {
     .unfitArgument: RefusalPage(
       "an argument that always fails",
       """
-      The function takes another kind of value in this place, so the call would fail each time.
+      The function takes another kind of value in this place, so the call would fail each time. So do \
+      an object and a function as the attribute of an element of HTML.
       """,
       refused: "export const handler = (req) => Response.json({ ok: true }, 201);",
       instead: "export const handler = (req) => Response.json({ ok: true }, { status: 201 });"),
+    .unknownOption: RefusalPage(
+      "an option that there is not",
+      """
+      Options are known by name, and one that there is not would be dropped without a word: a cookie \
+      would be set without what protects it. What other hosts take and what changes nothing here is a \
+      warning.
+      """,
+      refused:
+        "export const handler = (req) => Response.json({ ok: false }, { statusCode: 400 });",
+      instead: "export const handler = (req) => Response.json({ ok: false }, { status: 400 });"),
+    .unknownField: RefusalPage(
+      "a field that a request has not",
+      """
+      A request has `method`, `url`, `path`, `query`, `params`, `headers` and `body`. Fields of your own \
+      can be set, `req.user = …`; one that other servers have and that nothing sets is undefined in \
+      every request.
+      """,
+      refused: "export const handler = (req) => Response.text(req.cookies.session);",
+      instead:
+        """
+        import { parseCookies } from "zigttp:http";
+        export const handler = (req) =>
+          Response.text(parseCookies(req.headers.cookie).session ?? "none");
+        """),
+    .notIterable: RefusalPage(
+      "a loop over what is no list",
+      """
+      Lists and text can be looped over and spread into lists. Headers, queries and other objects are \
+      objects: `Object.entries`, `Object.keys` and `Object.values` make lists of them.
+      """,
+      refused:
+        """
+        export const handler = (req) => {
+          for (const [name, value] of req.headers) { console.log(name, value.length); }
+          return Response.text("a");
+        };
+        """,
+      instead:
+        """
+        export const handler = (req) => {
+          for (const [name, value] of Object.entries(req.headers)) {
+            console.log(name, value.length);
+          }
+          return Response.text("a");
+        };
+        """),
+    .foreignAttribute: RefusalPage(
+      "an attribute under a name that HTML has not",
+      """
+      Names of attributes are HTML's, and go into the page as they are; `className` alone is known for \
+      `class`. This is a warning.
+      """,
+      refused:
+        """
+        @ handler.tsx
+        export const handler = (req) => Response.html(<label htmlFor="name">Name</label>);
+        """,
+      instead:
+        """
+        @ handler.tsx
+        export const handler = (req) => Response.html(<label for="name">Name</label>);
+        """),
     .ownConversion: RefusalPage(
       "a conversion of one's own",
       """
@@ -244,8 +307,7 @@ extension RefusalPage {
       `valueOf`. Objects here have no conversions: such a field is a function like any other, and a \
       value is what it looks like. This is a warning.
       """,
-      refused:
-        "const price = { cents: 250, toJSON() { return this_is_not_called; } };\nconst this_is_not_called = 1;",
+      refused: "const price = { cents: 250, toJSON() { return \"2.50\"; } };",
       instead:
         """
         const price = { cents: 250 };

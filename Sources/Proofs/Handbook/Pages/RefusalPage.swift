@@ -28,6 +28,15 @@ public struct RefusalPage: Sendable {
       all.merge(some) { first, _ in first }
     }
 
+  /// Every code with what it is about, a line each: what `zigttp help refusals` prints.
+  public static var overview: String {
+    let lines = DiagnosticCode.allCases.map { code in
+      "  \(code.rawValue)  \(page(of: code)?.title ?? "")"
+    }
+    return (["What is refused; `zigttp help ZT213` explains one:", ""] + lines)
+      .joined(separator: "\n") + "\n"
+  }
+
   /// The page as it is printed, its lines ended.
   public func text(of code: DiagnosticCode) -> String {
     var lines = ["\(code.rawValue): \(title)", ""] + Wrapped.lines(reason)

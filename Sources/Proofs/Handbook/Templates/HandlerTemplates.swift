@@ -112,7 +112,9 @@ enum HandlerTemplates {
       const id = String(read.value?.id ?? "");
       if (id === "") return Response.json({ error: "an id is missing" }, { status: 422 });
 
-      // Senders try again when an answer gets lost: what was taken once is not taken twice.
+      // Senders try again when an answer gets lost: what was taken once is not taken twice. Two that
+      // come at the same moment may both pass; `cacheIncr("deliveries", id, 1, ttl) > 1` lets one alone
+      // through, and costs retry-safe.
       if (cacheGet("deliveries", id) !== undefined) return Response.json({ taken: "before" });
       cacheSet("deliveries", id, "taken", 7 * 24 * 60 * 60);
 
