@@ -105,7 +105,7 @@ import Testing
     let program = try CoreProgram(
       """
       const is = (a, b) => Object.is(a, b);
-      export const handler = (x) => [
+      export const handler = (given, x = given) => [
         is(Number(String(x)), x === 0 ? 0 : x), is(parseFloat(`${x}`), x === 0 ? 0 : x),
         is(JSON.parse(JSON.stringify([x]))[0] ?? NaN, !Number.isFinite(x) ? NaN : x === 0 ? 0 : x),
         is(Number(x.toExponential()), x === 0 ? 0 : x), is(Number(x.toPrecision(17)), x === 0 ? 0 : x),
