@@ -8,6 +8,8 @@ import Testing
     ("zigttp:cache", "cacheGet(namespace: string"), ("ZT213", "x === null || x === undefined"),
     ("zt213", "x === null || x === undefined"), ("properties", "retry-safe"),
     ("environment", "ZIGTTP_STORE"), ("types", "zigttp:types"),
+    ("refusals", "  ZT213  "), ("forms", "urlSearchParams"), ("cookies", "setCookie"),
+    ("redirects", "RESPONSE"),
   ])
   func everyTopicHasAPage(_ topic: String, _ says: String) throws {
     let result = try Workspace().run(["help", topic])

@@ -16,6 +16,7 @@ struct HelpTopic {
     ("modules", { SafeText(escapingLines: ModulePage.overview) }),
     ("properties", { SafeText(escapingLines: PropertiesPage.text) }),
     ("refs", { RefsPage.text }),
+    ("refusals", { SafeText(escapingLines: RefusalPage.overview) }),
   ]
 
   /// - Parameter words: those behind `help`: a topic, the name of a command, or nothing.
@@ -24,6 +25,10 @@ struct HelpTopic {
     let words = words.filter { !$0.hasPrefix("-") }
     if let found = Self.pages.first(where: { words == [$0.name] }) {
       self.init(page: found.page())
+      return
+    }
+    if words.count == 1, ["redirects", "errors", "markup", "html"].contains(words[0]) {
+      self.init(page: SafeText(escapingLines: LanguagePage.text))
       return
     }
     if words.count == 1, let page = Self.reference(words[0]) {
@@ -54,9 +59,19 @@ struct HelpTopic {
   private static func reference(_ word: String) -> String? {
     let module = word.hasPrefix("zigttp:") ? String(word.dropFirst(7)) : word
     if let page = ModulePage.text(of: module) { return page }
-    guard let code = DiagnosticCode(rawValue: word.uppercased()) else { return nil }
+    guard let code = DiagnosticCode(rawValue: word.uppercased()) else {
+      return subjects[word].flatMap(ModulePage.text)
+    }
     return RefusalPage.page(of: code)?.text(of: code)
   }
+
+  // What people look for, and the module that has it.
+  private static let subjects: [String: String] = [
+    "cookie": "http", "cookies": "http", "session": "http", "sessions": "http", "form": "url",
+    "forms": "url", "query": "url", "dates": "time", "routes": "router", "routing": "router",
+    "guards": "compose", "tokens": "auth", "jwt": "auth", "hash": "crypto", "database": "sql",
+    "logging": "log",
+  ]
 
   private static func unknown(_ word: String) -> CommandFailure {
     let names = Zigttp.subcommands.filter { $0.configuration.shouldDisplay }.map { $0.name }

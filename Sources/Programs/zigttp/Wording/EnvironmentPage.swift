@@ -17,12 +17,21 @@ enum EnvironmentPage {
     does not start (78) where a required one is missing: one that is read without `??`, `?.` or a
     comparison. .env never configures zigttp.
 
-    A name is a secret by its words, and what is read under it must not leak (`zigttp help
-    properties`): SECRET, PASSWORD, PASSWD, PASSPHRASE, PRIVATE, CREDENTIAL or TOKEN anywhere; KEY as
-    a word or ending; AUTH, PASS, PWD or DSN as a word; *DATABASE_URL, *REDIS_URL, *MONGO_URL. It is
-    none where a word is PUBLIC, or the last word is HOST, DOMAIN, ISSUER, AUDIENCE or NAME, or URL
-    but for those three. In package.json `"zigttp": { "env": { "MAP_TOKEN": "config" } }` says
-    otherwise, "secret" the other way.
+    What is read under the name of a secret must not leak (`zigttp help properties`). A name is a
+    secret where it holds one of these, looked at word by word (API_KEY is API and KEY):
+
+      anywhere                  SECRET, PASSWORD, PASSWD, PASSPHRASE, PRIVATE, CREDENTIAL, TOKEN
+      as a word, or at its end  KEY
+      as a word                 AUTH, PASS, PWD, DSN
+      at the end of the name    DATABASE_URL, REDIS_URL, MONGO_URL
+
+    It is none all the same where
+
+      one of its words is       PUBLIC
+      its last word is          HOST, DOMAIN, ISSUER, AUDIENCE, NAME, or another URL
+
+    package.json has the last word: `"zigttp": { "env": { "MAP_TOKEN": "config" } }` says that it is
+    no secret, "secret" that it is one.
 
     """
 }
