@@ -57,7 +57,8 @@ import Testing
   }
 
   static let guideBlocks: [GuideBlock] = {
-    let guide = (try? String(contentsOfFile: Programs.checkout + "/docs/zigttp.docc/Guide.md", encoding: .utf8))
+    let path = Programs.checkout + "/docs/zigttp.docc/Guide.md"
+    let guide = try? String(contentsOfFile: path, encoding: .utf8)
     var blocks: [GuideBlock] = []
     var language: String?
     for line in (guide ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
