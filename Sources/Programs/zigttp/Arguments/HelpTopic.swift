@@ -68,7 +68,7 @@ struct HelpTopic {
   // What people look for, and the module that has it.
   private static let subjects: [String: String] = [
     "cookie": "http", "cookies": "http", "session": "http", "sessions": "http", "form": "url",
-    "forms": "url", "query": "url", "dates": "time", "routes": "router", "routing": "router",
+    "forms": "url", "dates": "time", "routes": "router", "routing": "router",
     "guards": "compose", "tokens": "auth", "jwt": "auth", "hash": "crypto", "database": "sql",
     "logging": "log",
   ]
