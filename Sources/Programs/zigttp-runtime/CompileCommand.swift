@@ -16,14 +16,24 @@ enum CompileCommand {
   }
 
   private static func compile(_ payload: Payload) throws(PackedHandler.Problem) {
+    let policy = ContractPolicy(payload.contract)
     let services = HostServices(
-      policy: ContractPolicy(payload.contract), cache: CacheService(maximumBytes: 1 << 20),
+      policy: policy, cache: CacheService(maximumBytes: 1 << 20),
       // What a handler logs while it starts is not what was asked for.
-      log: LogService { _ in })
+      log: LogService { _ in }, sql: policy.needsDatabase ? try database(payload) : nil)
     do throws(Application.LoadError) {
       try Application(payload, services: services).tryOut()
     } catch {
       throw PackedHandler.Problem(error)
+    }
+  }
+
+  /// In memory: the statements of the contract have to fit the schema that is packed.
+  private static func database(_ payload: Payload) throws(PackedHandler.Problem) -> SQLService {
+    do throws(SQLService.Problem) {
+      return try SQLService(payload.contract, path: nil, schema: payload.schema)
+    } catch {
+      throw PackedHandler.Problem(exitCode: .failure, lines: ["\(error.description)"])
     }
   }
 }

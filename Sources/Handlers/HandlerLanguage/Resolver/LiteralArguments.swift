@@ -149,13 +149,8 @@ struct LiteralPlace {
       ?? "there is \(names.joined(separator: ", "))"
   }
 
-  /// What other hosts take, and what changes nothing when it is ignored.
+  /// What runs without it: handlers that were written for other hosts ask `fetch` for what they have.
   func isHarmless(_ option: String) -> Bool {
-    if isResponse { return option == "statusText" }
-    let ignored: Set<String> = [
-      "cache", "credentials", "keepalive", "mode", "priority", "referrer",
-      "referrerPolicy",
-    ]
-    return isFetch && ignored.contains(option)
+    isFetch || isResponse && option == "statusText"
   }
 }
