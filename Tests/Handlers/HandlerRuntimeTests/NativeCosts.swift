@@ -138,7 +138,7 @@ enum NativeCosts {
     .coerceJson: .grows("coerceJson(s, s)"), .decodeJson: .grows("decodeJson(s, s)"),
     .decodeForm: .grows("decodeForm(s, s)"), .decodeQuery: .grows("decodeQuery(s, s)"),
     .ioParallel: .grows("parallel([() => list.map((x) => x), () => 1])"),
-    .ioRace: .grows("race([() => list.map((x) => x), () => 1])"),
+    .ioRace: .grows("race([() => list.map((x) => x), () => list.map((x) => x)])"),
     .scope: .grows("scope(\"a\", () => list.map((x) => x))"),
     .scopeUsing: .grows("using(1, () => list.map((x) => x))"),
     .scopeEnsure: .grows("ensure(() => list.map((x) => x))"),
