@@ -65,3 +65,31 @@ func expect(
     proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(source)",
     sourceLocation: location)
 }
+
+/// A suite about the functions of a module, whose handlers are given by their bodies.
+protocol ModuleProofs {
+  /// What stands in front of each handler.
+  static var imports: String { get }
+  /// What stands beside it, by path.
+  static var files: [String: String] { get }
+}
+
+extension ModuleProofs {
+  static var files: [String: String] { [:] }
+
+  /// What is proven of a handler with such a body.
+  func proof(_ body: String, at location: SourceLocation = #_sourceLocation) throws -> Proof {
+    try prove(handler(body, before: Self.imports), files: Self.files, at: location)
+  }
+
+  /// Expects a property to be shown, or not, for a handler with such a body.
+  func expect(
+    _ property: Property, _ holds: Bool, _ body: String,
+    at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let proof = try proof(body, at: location)
+    #expect(
+      proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(body)",
+      sourceLocation: location)
+  }
+}

@@ -1,8 +1,8 @@
 import Contracts
 import Testing
 
-@Suite struct AuthTests {
-  private static let imports = """
+@Suite struct AuthTests: ModuleProofs {
+  static let imports = """
     import {
       parseBearer, jwtVerify, jwtSign, verifyWebhookSignature, timingSafeEqual
     } from "zigttp:auth";
@@ -13,16 +13,6 @@ import Testing
     if (!r.ok) return Response.json({}, { status: 401 });
     """
   private static let signed = "const t = jwtSign({ sub: \"7\" }, env(\"JWT_SECRET\") ?? \"\");"
-
-  private func expect(
-    _ property: Property, _ holds: Bool, _ body: String,
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let proof = try prove(handler(body, before: Self.imports), at: location)
-    #expect(
-      proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(body)",
-      sourceLocation: location)
-  }
 
   @Test func aBearerTokenIsACredential() throws {
     let token = #"const t = parseBearer(req.query.t) ?? "";"#

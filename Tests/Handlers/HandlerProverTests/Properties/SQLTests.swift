@@ -3,14 +3,15 @@ import Testing
 
 @testable import HandlerProver
 
-@Suite struct SQLTests {
+@Suite struct SQLTests: ModuleProofs {
+  static let files = ["schema.sql": schema]
   private static let schema = """
     CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, author TEXT);
     CREATE TABLE notes (text TEXT, at TEXT DEFAULT CURRENT_TIMESTAMP);
     CREATE TABLE log (what TEXT);
     CREATE TRIGGER noted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (NEW.title); END;
     """
-  private static let statements = """
+  static let imports = """
     import { sql, sqlOne, sqlMany, sqlExec } from "zigttp:sql";
     sql("one", "SELECT title, author FROM books WHERE id = :id");
     sql("all", "SELECT title FROM books ORDER BY id");
@@ -22,23 +23,6 @@ import Testing
     sql("drop", "DELETE FROM books WHERE id = :id");
     sql("logged", "SELECT what FROM log");
     """
-
-  private func proof(
-    _ body: String, at location: SourceLocation = #_sourceLocation
-  ) throws -> Proof {
-    try prove(
-      handler(body, before: Self.statements), files: ["schema.sql": Self.schema], at: location)
-  }
-
-  private func expect(
-    _ property: Property, _ holds: Bool, _ body: String,
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let proof = try proof(body, at: location)
-    #expect(
-      proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(body)",
-      sourceLocation: location)
-  }
 
   @Test func theContractListsEveryStatementWithItsTables() throws {
     let found = try proof("return Response.json(1);").contract

@@ -1,18 +1,8 @@
 import Contracts
 import Testing
 
-@Suite struct ScopeTests {
-  private static let imports = #"import { ensure, scope, using } from "zigttp:scope";"#
-
-  private func expect(
-    _ property: Property, _ holds: Bool, _ body: String,
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let proof = try prove(handler(body, before: Self.imports), at: location)
-    #expect(
-      proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(body)",
-      sourceLocation: location)
-  }
+@Suite struct ScopeTests: ModuleProofs {
+  static let imports = #"import { ensure, scope, using } from "zigttp:scope";"#
 
   private static let key = #"const k = env("API_SECRET") ?? "";"#
 

@@ -1,22 +1,12 @@
 import Contracts
 import Testing
 
-@Suite struct ValidateTests {
-  private static let imports = """
+@Suite struct ValidateTests: ModuleProofs {
+  static let imports = """
     import { schemaCompile, validateJson, validateObject, coerceJson } from "zigttp:validate";
     import { decodeJson, decodeForm, decodeQuery } from "zigttp:decode";
     schemaCompile("s", JSON.stringify({ type: "object" }));
     """
-
-  private func expect(
-    _ property: Property, _ holds: Bool, _ body: String,
-    at location: SourceLocation = #_sourceLocation
-  ) throws {
-    let proof = try prove(handler(body, before: Self.imports), at: location)
-    #expect(
-      proof.holds(property) == holds, "\(property) \(proof.losses(property))\n\(body)",
-      sourceLocation: location)
-  }
 
   private static let checked =
     "if (!r.ok) return Response.json({ errors: r.errors }, { status: 422 });"

@@ -268,15 +268,13 @@ public enum Carriers {
   public static func filled(
     _ carrier: String, _ value: String = "x", _ number: String = "n"
   ) -> String {
-    var text = ""
-    let letters = Array(carrier)
-    for (index, letter) in letters.enumerated() {
-      let before = index > 0 ? letters[index - 1] : " "
-      let after = index + 1 < letters.count ? letters[index + 1] : " "
-      let isAlone = !before.isLetter && !after.isLetter && !before.isNumber && !after.isNumber
-      text += letter == "X" && isAlone ? value : letter == "N" && isAlone ? number : String(letter)
+    carrier.fillingLetters { letter in
+      switch letter {
+      case "X": value
+      case "N": number
+      default: nil
+      }
     }
-    return text
   }
 
   /// Those in which the text itself goes on, as it was or with something else about it: neither as

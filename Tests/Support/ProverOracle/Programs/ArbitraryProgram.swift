@@ -200,18 +200,11 @@ struct ProgramWriter {
   private mutating func give(
     _ template: String, _ names: inout [String], _ letter: Character, _ calls: [String]
   ) -> String {
-    var text = ""
-    let letters = Array(template)
-    for (place, one) in letters.enumerated() {
-      let before = place > 0 ? letters[place - 1] : " "
-      let after = place + 1 < letters.count ? letters[place + 1] : " "
-      let isAlone = !before.isLetter && !after.isLetter && before != "\"" && after != "\""
-      if one == letter, isAlone {
-        text += pick(calls)
-      } else if one == "B", isAlone {
-        text += pick(Templates.bads)
-      } else {
-        text.append(one)
+    let text = template.fillingLetters { one in
+      switch one {
+      case letter: pick(calls)
+      case "B": pick(Templates.bads)
+      default: nil
       }
     }
     return give(text, &names)
