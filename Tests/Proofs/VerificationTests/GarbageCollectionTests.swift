@@ -39,6 +39,33 @@ import Testing
     #expect(try sample.collect(now: memory.now) { $0.grace = 0 }.removed.map(\.digest) == [stray])
   }
 
+  /// A deploy was killed before its row, and between the ages of its objects lies the limit: its
+  /// record, written last, is too young to go. The next deploy of the same image makes it an
+  /// attachment of something named; without its parts nothing would ever be collected again.
+  @Test func whatAYoungOneLeadsToStaysWithIt() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-young-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let sample = try SampleStore(folder: folder)
+    let batch = try sample.store.begin()
+    let killed = try SampleStore.pack("orders", 1, into: batch)
+    try batch.commit()
+    batch.end()
+    let all = try sample.store.blobs.list()
+    for digest in all {
+      let age: Double = digest == killed.record ? 2_000_000 : 1_000_000
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: age)], ofItemAtPath: sample.blob(digest))
+    }
+    let early = try sample.collect(now: 1_500_000) { $0.grace = 0 }
+    #expect(early.removed.isEmpty && early.young == all.count)
+
+    #expect(try ObjectMarks.isComplete(killed.record, in: sample.store.blobs))
+    // All of it is old then.
+    let late = try sample.collect(now: 2_500_000) { $0.grace = 0 }
+    #expect(late.removed.count == all.count && late.young == 0)
+  }
+
   @Test func dryRunRemovesNothing() throws {
     let sample = try SampleStore(memory)
     try sample.deploy("orders", 1)

@@ -5,17 +5,17 @@ import OCIImage
 
 /// `zigttp store gc`: removes objects that nothing leads to.
 ///
-/// Marked is what the rows of the ledger and of those that were pulled, `index.json`, `pending/`, `append.next` and the leases of
-/// living processes lead to, and every document that is attached to something marked. When any of
-/// those cannot be read whole, nothing is removed. Nor is it while a document on the way is missing,
-/// damaged or not understood, unless `shallow` lists it: nobody can tell what it named, and what
-/// only it named is not marked. What an index of the ledger may have seen in it is not asked for:
-/// that is no proof of anything.
+/// Marked is what the rows of the ledger and of those that were pulled, `index.json`, `pending/`,
+/// `append.next` and the leases of living processes lead to, and every document that is attached to
+/// something marked. When any of those cannot be read whole, nothing is removed. Nor is it while a
+/// document on the way is missing, damaged or not understood, unless `shallow` lists it: nobody can
+/// tell what it named, and what only it named is not marked. What an index of the ledger may have
+/// seen in it is not asked for: that is no proof of anything.
 ///
-/// What is not marked goes once it is older than the grace period, in the way of
-/// ``ContentStore/Sweep``. The writer's lock is held throughout, so that nothing durable starts to
-/// refer to an object meanwhile. What processes that died left in `tmp/` and `leases/` goes in any
-/// case.
+/// What is not marked goes once it is older than the grace period, and so is whatever leads to it, in
+/// the way of ``ContentStore/Sweep``. The writer's lock is held throughout, so that nothing durable
+/// starts to refer to an object meanwhile. What processes that died left in `tmp/` and `leases/`
+/// goes in any case.
 public struct GarbageCollection {
   /// How to go about it.
   public struct Options: Sendable {
@@ -39,7 +39,7 @@ public struct GarbageCollection {
     public var removed: [Blob] = []
     /// Objects that something leads to.
     public var reachable = 0
-    /// Objects that nothing leads to and that are too young to go.
+    /// Objects that nothing leads to and that are too young to go, or that one of those leads to.
     public var young = 0
     /// Records that stand in `shallow` now and did not before: sorted.
     public var dropped: [Digest] = []
@@ -117,16 +117,21 @@ public struct GarbageCollection {
       (outcome.dropped, outcome.returned) = ([], [])
       return (outcome, roots.shallow, roots.shallow)
     }
-    let limit = (now / 1000 - options.grace) * 1_000_000_000
-    for (blob, modified) in rest.unmarked {
-      // What is as old as the limit goes, so that no grace means none.
-      if modified / 1_000_000_000 * 1_000_000_000 <= limit {
-        outcome.removed.append(blob)
-      } else {
-        outcome.young += 1
-      }
-    }
+    // What is as old as the limit goes, so that no grace means none.
+    let limit = now / 1000 - options.grace
+    let young = rest.unmarked.filter { $0.modified / 1_000_000_000 > limit }.map(\.blob.digest)
+    try markWhatMayBeNamed(young, &marks)
+    outcome.removed = rest.unmarked.map(\.blob).filter { !marks.marked.contains($0.digest) }
+    outcome.young = rest.unmarked.count - outcome.removed.count
     return (outcome, shallow, roots.shallow)
+  }
+
+  /// What is too young to go keeps what it leads to: a document whose parts were written before it
+  /// would otherwise stay without them, and be found broken once something names it, or what it is
+  /// attached to. Nobody misses what is not there yet.
+  private func markWhatMayBeNamed(_ young: [Digest], _ marks: inout ObjectMarks) throws {
+    for digest in young { try marks.mark(digest, mediaType: nil) }
+    marks.removeGaps { _ in true }
   }
 
   private func mark(_ roots: StoreRoots, without shallow: Set<Digest>) throws -> ObjectMarks {
