@@ -85,7 +85,7 @@ let package = Package(
     // Objects: immutable bytes and the documents they hold.
     library("Encodings", in: "Objects"),
     library("JSON", in: "Objects", ["Encodings"]),
-    library("JSONSchema", in: "Objects", ["JSON"]),
+    library("JSONSchema", in: "Objects", ["Encodings", "JSON"]),
     library("CDigests", in: "Objects", [product("NIOSSL", "swift-nio-ssl")]),
     library("Digests", in: "Objects", ["Encodings", "CDigests"]),
     library("Contracts", in: "Objects", ["Digests", "JSON"]),

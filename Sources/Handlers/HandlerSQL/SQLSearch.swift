@@ -1,3 +1,4 @@
+import Encodings
 import GRDBSQLite
 
 /// `instr` and `replace` in time that grows with the text. SQLite's own compare at every place, and
@@ -27,7 +28,7 @@ enum SQLSearch {
     let isBlob = (0...1).allSatisfy { sqlite3_value_type(values[$0]) == SQLITE_BLOB }
     let text = isBlob ? blob(values[0]) : string(values[0])
     let wanted = isBlob ? blob(values[1]) : string(values[1])
-    guard let place = Matcher(wanted).first(in: text, from: 0) else {
+    guard let place = text.first(wanted, from: 0) else {
       return sqlite3_result_int(context, 0)
     }
     let before = text[..<place]
@@ -46,10 +47,9 @@ enum SQLSearch {
     if wanted.isEmpty || wanted[0] == 0 { return sqlite3_result_value(context, values[0]) }
     guard !isNull(values, 2) else { return sqlite3_result_null(context) }
     let put = string(values[2])
-    let matcher = Matcher(wanted)
     var result: [UInt8] = []
     var start = 0
-    while let place = matcher.first(in: text, from: start) {
+    while let place = text.first(wanted, from: start) {
       result += text[start..<place]
       result += put
       start = place + wanted.count
@@ -88,34 +88,12 @@ enum SQLSearch {
   }
 }
 
-/// Looks for bytes by what Knuth, Morris and Pratt found: after a mismatch it goes on with the longest
-/// beginning that has just been seen, and never back.
-private struct Matcher {
-  private let wanted: UnsafeBufferPointer<UInt8>
-  /// By how many bytes match: how many of them are a beginning again.
-  private var again: [Int]
-
-  init(_ wanted: UnsafeBufferPointer<UInt8>) {
-    self.wanted = wanted
-    again = Array(repeating: 0, count: wanted.count + 1)
-    var length = 0
-    for index in 1..<max(1, wanted.count) {
-      while length > 0, wanted[index] != wanted[length] { length = again[length] }
-      if wanted[index] == wanted[length] { length += 1 }
-      again[index + 1] = length
-    }
-  }
-
-  /// Where they first stand at a place or behind it; nil where they do not.
-  func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    if wanted.isEmpty { return start }
-    guard text.count - start >= wanted.count else { return nil }
-    var length = 0
-    for index in start..<text.count {
-      while length > 0, text[index] != wanted[length] { length = again[length] }
-      if text[index] == wanted[length] { length += 1 }
-      if length == wanted.count { return index + 1 - length }
-    }
-    return nil
+extension UnsafeBufferPointer<UInt8> {
+  /// Where bytes first stand at a place or behind it; nil where they do not.
+  fileprivate func first(_ wanted: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    LinearSearch.first(
+      wanted.count, in: count - start, wanted: { UInt32(wanted[$0]) },
+      text: { UInt32(self[start + $0]) }
+    ).map { start + $0 }
   }
 }

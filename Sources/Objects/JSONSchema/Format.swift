@@ -1,3 +1,6 @@
+import Encodings
+import Glibc
+
 /// The formats that are checked.
 /// Reference: JSON Schema Validation, draft 2020-12, 7.3.
 public enum Format: String, CaseIterable, Sendable {
@@ -8,6 +11,7 @@ public enum Format: String, CaseIterable, Sendable {
   case email
   /// RFC 1123, 2.1.
   case hostname
+  /// RFC 2673, 3.2, and RFC 4291, 2.2.
   case ipv4, ipv6
   /// RFC 3986, with its scheme.
   case uri
@@ -25,8 +29,8 @@ public enum Format: String, CaseIterable, Sendable {
       return Self.isDate(text[..<10]) && Self.isTime(text[11...])
     case .email: return Self.isEmail(text)
     case .hostname: return Self.isHostname(text[...])
-    case .ipv4: return Self.isIPv4(text[...])
-    case .ipv6: return Self.isIPv6(text)
+    case .ipv4: return Self.isAddress(AF_INET, text)
+    case .ipv6: return Self.isAddress(AF_INET6, text)
     case .uri: return Self.isURI(text)
     case .uuid: return Self.isUUID(text)
     }
@@ -47,12 +51,9 @@ public enum Format: String, CaseIterable, Sendable {
 
   private static func isDate(_ text: ArraySlice<UInt8>) -> Bool {
     guard text.count == 10, text[text.startIndex + 4] == 0x2D, text[text.startIndex + 7] == 0x2D,
-      let year = number(text, 0, 4), let month = number(text, 5, 2), let day = number(text, 8, 2),
-      1...12 ~= month
+      let year = number(text, 0, 4), let month = number(text, 5, 2), let day = number(text, 8, 2)
     else { return false }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return 1...days[month - 1] ~= day
+    return CivilDate(year: year, month: month, day: day) != nil
   }
 
   private static func isTime(_ text: ArraySlice<UInt8>) -> Bool {
@@ -109,42 +110,11 @@ public enum Format: String, CaseIterable, Sendable {
       }
   }
 
-  private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {
-    guard text.count <= 15 else { return false }
-    let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return parts.count == 4
-      && parts.allSatisfy { part in
-        guard let value = number(part, 0, part.count), 1...3 ~= part.count else { return false }
-        return value < 256 && (part.count == 1 || part.first != 0x30)
-      }
-  }
-
-  /// Reference: RFC 4291, 2.2.
-  private static func isIPv6(_ text: [UInt8]) -> Bool {
-    guard text.count <= 45 else { return false }
-    let groups = text.split(separator: 0x3A, omittingEmptySubsequences: false)
-    guard groups.count >= 3 else { return false }
-    var count = 0
-    var isShortened = false
-    for (index, group) in groups.enumerated() {
-      if group.isEmpty {
-        // `::`, which is two empty groups at an end.
-        let isEdge =
-          index == 0 && groups[1].isEmpty
-          || index == groups.count - 1
-            && groups[index - 1].isEmpty
-        if isEdge { continue }
-        guard index > 0, index < groups.count - 1, !isShortened else { return false }
-        isShortened = true
-      } else if group.contains(UInt8(ascii: ".")) {
-        guard index == groups.count - 1, isIPv4(group) else { return false }
-        count += 2
-      } else {
-        guard group.count <= 4, group.allSatisfy(isHex) else { return false }
-        count += 1
-      }
-    }
-    return isShortened ? count <= 7 : count == 8
+  /// An address as the system reads it: IPv4 without leading zeros, IPv6 without a zone.
+  private static func isAddress(_ family: Int32, _ text: [UInt8]) -> Bool {
+    guard text.allSatisfy({ $0 != 0 }) else { return false }
+    var address = in6_addr()
+    return inet_pton(family, String(decoding: text, as: UTF8.self), &address) == 1
   }
 
   private static func isHex(_ byte: UInt8) -> Bool {

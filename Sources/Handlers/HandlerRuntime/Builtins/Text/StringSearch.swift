@@ -1,3 +1,5 @@
+import Encodings
+
 /// Finding and comparing text by code unit.
 enum StringSearch {
   /// The first place at or after `start` where `needle` occurs; an empty needle occurs everywhere
@@ -51,26 +53,11 @@ enum StringSearch {
     return count
   }
 
-  /// Knuth, Morris and Pratt's search: after a mismatch the longest border of what did match
-  /// stays matched, so that no unit of the text is looked at twice.
   private static func linearIndex<Hay: CodeUnit, Needle: CodeUnit>(
     _ needleCount: Int, _ hayCount: Int, _ needle: (Int) -> Needle, _ hay: (Int) -> Hay
   ) -> Int? {
-    var borders = [Int32](repeating: 0, count: needleCount)
-    var matched = 0
-    for index in 1..<max(needleCount, 1) {
-      while matched > 0, needle(index) != needle(matched) { matched = Int(borders[matched - 1]) }
-      if needle(index) == needle(matched) { matched += 1 }
-      borders[index] = Int32(matched)
-    }
-    matched = 0
-    for index in 0..<hayCount {
-      let unit = UInt32(hay(index))
-      while matched > 0, unit != UInt32(needle(matched)) { matched = Int(borders[matched - 1]) }
-      if unit == UInt32(needle(matched)) { matched += 1 }
-      if matched == needleCount { return index + 1 - needleCount }
-    }
-    return nil
+    LinearSearch.first(
+      needleCount, in: hayCount, wanted: { UInt32(needle($0)) }, text: { UInt32(hay($0)) })
   }
 
   /// Whether `needle` stands in `hay` at an index; false when it would reach past the end.
