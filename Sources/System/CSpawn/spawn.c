@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -69,6 +70,19 @@ static int join(const int members[2]) {
   return 0;
 }
 
+// Returns when it could not. A program that was written a moment ago may still be open for writing in
+// somebody's child, between its fork and its exec: that passes, and is waited for, a second at most.
+static void execute(const cspawn_plan *plan, int program) {
+  for (int attempt = 0; attempt < 100; attempt++) {
+    execve(plan->program, plan->arguments, plan->environment);
+    if (errno == EACCES && program >= 0)
+      execveat(program, "", plan->arguments, plan->environment, AT_EMPTY_PATH);
+    if (errno != ETXTBSY) return;
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  }
+  errno = ETXTBSY;
+}
+
 static _Noreturn void run(const cspawn_plan *plan, int report) {
   plain_signals();
   setsid();
@@ -90,9 +104,7 @@ static _Noreturn void run(const cspawn_plan *plan, int report) {
   // The way to it may be closed to the other user.
   int program = open(plan->program, O_PATH | O_CLOEXEC);
   if (become(plan->user) != 0) give_up(report, "setresuid");
-  execve(plan->program, plan->arguments, plan->environment);
-  if (errno == EACCES && program >= 0)
-    execveat(program, "", plan->arguments, plan->environment, AT_EMPTY_PATH);
+  execute(plan, program);
   give_up(report, "execve");
 }
 

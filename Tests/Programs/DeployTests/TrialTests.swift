@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -59,6 +60,22 @@ import Testing
     let nothing = try compile("-")
     #expect(nothing.status == 7, "\(nothing.status) \(nothing.errors)")
     #expect(try compile("--host").status == 64)
+  }
+
+  /// Whoever writes a program and starts others may have a child that holds it open for a moment.
+  @Test func aRuntimeThatWasWrittenAMomentAgoIsWaitedFor() throws {
+    let project = try Workspace(["handler.ts": Samples.hello])
+    let runtime = project.home + "/zigttp-runtime"
+    try FileManager.default.copyItem(atPath: Programs.runtime, toPath: runtime)
+    let result = try Command(
+      executable: "/bin/bash",
+      arguments: [
+        "-c", #"exec 3>>"$0"; { exec 3>&-; "$@"; } & sleep 0.3; exec 3>&-; wait $!"#, runtime,
+        Programs.zigttp, "deploy", "--local", "--runtime", runtime,
+      ],
+      directory: project.path, environment: project.environment()
+    ).run()
+    #expect(result.status == 0, "\(result.errors)")
   }
 
   #if arch(x86_64)

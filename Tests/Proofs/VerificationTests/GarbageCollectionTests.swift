@@ -188,6 +188,36 @@ import Testing
 
 /// Adding and collecting at once, on the machine's file system and with its locks.
 @Suite struct CollectionRaceTests {
+  /// A deploy writes its record while a collection has chosen the parts of it, and is killed then: its
+  /// lease is void, and nothing tells of the record but that it is there.
+  @Test func whatADocumentWrittenMeanwhileLeadsToStays() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-late-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let sample = try SampleStore(folder: folder)
+    let batch = try sample.store.begin()
+    let killed = try SampleStore.pack("orders", 1, into: batch)
+    try batch.commit()
+    batch.end()
+    let (path, aside) = (try sample.blob(killed.record), folder + "/record")
+    try FileManager.default.moveItem(atPath: path, toPath: aside)
+    let parts = try sample.store.blobs.list().count
+
+    let files = FaultyFileSystem { call in
+      if call.name == "rename" { try? FileManager.default.moveItem(atPath: aside, toPath: path) }
+      return nil
+    }
+    let store = try ContentStore(sample.store.layout, fileSystem: files)
+    var options = GarbageCollection.Options()
+    options.grace = -10
+    let collection = GarbageCollection(
+      store, trust: sample.trust, options, now: Int64(time(nil)) * 1000)
+    #expect(try collection.run().removed.isEmpty)
+    #expect(try ObjectMarks.isComplete(killed.record, in: sample.store.blobs))
+    // Nobody writes meanwhile.
+    #expect(try collection.run().removed.count == parts + 1)
+  }
+
   @Test func whatABatchReliesOnIsThereWhenItIsNamed() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/zigttp-race-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

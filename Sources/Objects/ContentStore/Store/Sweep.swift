@@ -12,6 +12,10 @@ import Files
 /// * it was written after that, so after the move, too: whoever wrote it looks later still, finds
 ///   no object, and writes its own copy.
 ///
+/// A lease ends with its process, though, and what was written under it stays: whoever was killed may
+/// have left a document that leads to what is moved here, written after the candidates were chosen.
+/// So whoever chose them is asked again, after the leases were read.
+///
 /// In the first case somebody may find the object missing until it is put back. That costs a copy of
 /// the same bytes, no more: putting back never replaces. A sweep that dies in between leaves objects
 /// in `tmp/collected`. Nothing durable refers to them yet, because a reference (a line of the
@@ -33,19 +37,23 @@ public struct Sweep {
 
   /// Removes objects that are not leased.
   ///
-  /// - Parameter candidates: what nothing durable refers to.
+  /// - Parameters:
+  ///   - candidates: what nothing durable refers to.
+  ///   - wanted: which of those that were moved out of their place something leads to by now.
   /// - Returns: those that are gone now.
-  /// - Throws: what a move, a lease or the folder failed with; what was moved is back then, or is
-  ///   put back by whoever takes the lock next.
-  public func remove(_ candidates: [Digest]) throws(StoreError) -> [Digest] {
+  /// - Throws: what a move, a lease, the folder or `wanted` failed with; what was moved is back then,
+  ///   or is put back by whoever takes the lock next.
+  public func remove(
+    _ candidates: [Digest], unless wanted: ([Digest]) throws -> Set<Digest>
+  ) throws -> [Digest] {
     guard !candidates.isEmpty else { return [] }
     try storing(store.fileSystem.ensureDirectory(store.layout.temporary))
     try storing(store.fileSystem.ensureDirectory(store.layout.collected))
     var removed: [Digest] = []
     for start in stride(from: 0, to: candidates.count, by: Self.chunk) {
       let part = candidates[start..<min(start + Self.chunk, candidates.count)]
-      do throws(StoreError) {
-        removed += try remove(chunk: part)
+      do {
+        removed += try remove(chunk: part, unless: wanted)
       } catch {
         try restore()
         throw error
@@ -55,7 +63,9 @@ public struct Sweep {
     return removed
   }
 
-  private func remove(chunk: ArraySlice<Digest>) throws(StoreError) -> [Digest] {
+  private func remove(
+    chunk: ArraySlice<Digest>, unless wanted: ([Digest]) throws -> Set<Digest>
+  ) throws -> [Digest] {
     let early = try leased()
     var moved: [Digest] = []
     for digest in chunk where !early.contains(digest) {
@@ -64,15 +74,17 @@ public struct Sweep {
         moved.append(digest)
       }
     }
+    // In this order: whoever wrote a document and has no lease any more wrote it before.
     let late = try leased()
+    let kept = late.union(moved.isEmpty ? [] : try wanted(moved))
     for digest in moved {
-      if late.contains(digest) {
+      if kept.contains(digest) {
         try putBack(digest)
       } else {
         try discard(digest)
       }
     }
-    return moved.filter { !late.contains($0) }
+    return moved.filter { !kept.contains($0) }
   }
 
   /// Puts back what a sweep that died, or failed, had moved.

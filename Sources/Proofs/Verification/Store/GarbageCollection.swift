@@ -76,7 +76,7 @@ public struct GarbageCollection {
   public func run(waiting: (WriterLock.Holder?) -> Void = { _ in }) throws -> Outcome {
     let seconds = now / 1000
     if options.isDryRun {
-      var outcome = try plan().outcome
+      var outcome = try plan(store.blobs.names().digests).outcome
       outcome.unfinished = store.leftovers(now: seconds, grace: options.grace)
       return outcome
     }
@@ -84,19 +84,37 @@ public struct GarbageCollection {
     return try withExtendedLifetime(lock) {
       // First: it depends on nothing that may be in doubt, and may make the room that the rest needs.
       let unfinished = try store.removeLeftovers(now: seconds, grace: options.grace)
-      let (plan, shallow, known) = try plan()
+      let listed = try store.blobs.names().digests
+      let (plan, shallow, known) = try plan(listed)
       var outcome = plan
       outcome.unfinished = unfinished
       // Before anything is dropped: what is missing and not listed is damage.
       if shallow != known { try store.shallow.replace(with: shallow) }
-      let gone = try Sweep(store: store, holding: lock).remove(outcome.removed.map(\.digest))
+      let gone = try Sweep(store: store, holding: lock).remove(outcome.removed.map(\.digest)) {
+        try wanted(of: $0, since: listed)
+      }
       let names = Set(gone)
       outcome.removed.removeAll { !names.contains($0.digest) }
       return outcome
     }
   }
 
-  private func plan() throws -> (outcome: Outcome, shallow: Set<Digest>, known: Set<Digest>) {
+  /// What documents lead to that were not there when the objects were listed: somebody wrote them
+  /// meanwhile and was killed, or they would be leased.
+  private func wanted(of moved: [Digest], since listed: DigestPool) throws -> Set<Digest> {
+    let names = try store.blobs.names().digests
+    var marks = ObjectMarks(store.blobs)
+    for number in 0..<names.count where !listed.contains(names[number]) {
+      try marks.mark(names[number], mediaType: nil)
+    }
+    // What one of those leads to in turn cannot be asked while it is not in its place.
+    return moved.contains { marks.marked.contains($0) } ? Set(moved) : []
+  }
+
+  /// - Parameter listed: every object there is.
+  private func plan(
+    _ listed: DigestPool
+  ) throws -> (outcome: Outcome, shallow: Set<Digest>, known: Set<Digest>) {
     let roots = try StoreRoots(
       store, trust: trust, acceptingBadLines: options.acceptsBadLines)
     var outcome = Outcome()
@@ -110,7 +128,7 @@ public struct GarbageCollection {
     outcome.dropped = shallow.subtracting(roots.shallow).sorted()
 
     var marks = try mark(roots, without: shallow)
-    let rest = try candidates(&marks, without: shallow)
+    let rest = try candidates(listed, &marks, without: shallow)
     outcome.reachable = rest.reachable
     outcome.gaps = unknownEntries(roots.index) + marks.gaps.map(\.error)
     guard outcome.gaps.isEmpty else {
@@ -175,11 +193,11 @@ public struct GarbageCollection {
 
   /// Objects that are not marked, after every manifest attached to a marked one was.
   private func candidates(
-    _ marks: inout ObjectMarks, without shallow: Set<Digest>
+    _ listed: DigestPool, _ marks: inout ObjectMarks, without shallow: Set<Digest>
   ) throws -> (unmarked: [File], reachable: Int) {
     var reachable = 0
     var unmarked: [File] = []
-    try eachFile { file in
+    try each(listed) { file in
       if marks.marked.contains(file.blob.digest) { reachable += 1 } else { unmarked.append(file) }
     }
     let open = unmarked.map(\.blob).filter { !shallow.contains($0.digest) }
@@ -189,8 +207,7 @@ public struct GarbageCollection {
   }
 
   /// Every object that is a file, ascending. A link or folder is none; a check names it.
-  private func eachFile(_ body: (File) -> Void) throws {
-    let names = try store.blobs.names().digests
+  private func each(_ names: DigestPool, _ body: (File) -> Void) throws {
     try ObjectFiles(store: store).each(names) { number, result in
       guard let info = try result.get(), info.kind == .file else { return }
       body((Blob(digest: names[number], size: info.size), info.modified))
