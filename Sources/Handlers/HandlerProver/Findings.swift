@@ -125,9 +125,9 @@ final class Findings {
   /// What the paths of each frame's function return, by where they do.
   var returns: [Int: [SourcePosition: Return]] = [:]
   /// The frames that the calls of a frame lead to.
-  var entered: [CallPlace: Set<Int>] = [:]
+  var entered: [CallPlace: Indices] = [:]
   /// The functions that are called there, callbacks of built-in functions left out.
-  var callees: [CallPlace: Set<Int>] = [:]
+  var callees: [CallPlace: Indices] = [:]
   var warnings: Set<Diagnostic> = []
 
   private(set) var gaps: [Gap: Set<[Place]>] = [:]

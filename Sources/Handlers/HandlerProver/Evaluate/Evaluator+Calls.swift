@@ -169,8 +169,8 @@ extension Evaluator {
     } else {
       let start = state
       var met: PathState?
-      var ways: [(pending: Set<Int>, found: [Alternative])] = []
-      for index in function.functions.sorted() {
+      var ways: [(pending: Indices, found: [Alternative])] = []
+      for index in function.functions {
         var one = start
         sharesFrames = function.functions.count > Self.mostCallees
         let value = invoke(index, arguments, call, &one, frame)
@@ -197,7 +197,7 @@ extension Evaluator {
 
   /// The ways in which one of several functions has ended: what was not called there has not failed.
   private func together(
-    _ ways: [(pending: Set<Int>, found: [Alternative])], _ pending: Set<Int>
+    _ ways: [(pending: Indices, found: [Alternative])], _ pending: Indices
   ) -> [Alternative]? {
     guard !pending.isEmpty, ways.reduce(0, { $0 + $1.found.count }) <= Self.mostWays else {
       return nil

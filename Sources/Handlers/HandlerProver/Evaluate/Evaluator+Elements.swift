@@ -184,36 +184,61 @@ extension Evaluator {
     _ value: AbstractValue, at call: Expression, _ state: inout PathState, _ frame: Frame
   ) {
     guard hasElements, !value.objects.isEmpty else { return }
-    var seen: Set<Int> = []
-    render(value, &seen, call, &state, frame)
+    var work = RenderWork()
+    let (control, exitsBefore) = (state.control, exits)
+    render(value, &work, call, &state, frame)
+    while let (value, deciding) = work.waiting.popLast() {
+      state.control.formUnion(deciding)
+      render(value, &work, call, &state, frame)
+    }
+    if exits == exitsBefore { state.control = control }
+  }
+
+  /// One text that is made of elements.
+  private struct RenderWork {
+    /// Objects that were looked at.
+    var seen: Indices = []
+    var depth = 0
+    /// What stands too deep in other elements, and what decided that it is there: as deep as a program
+    /// nests them, there is no stack for that.
+    var waiting: [(AbstractValue, Labels)] = []
+
+    static let deepest = 200
   }
 
   private func render(
-    _ value: AbstractValue, _ seen: inout Set<Int>, _ call: Expression, _ state: inout PathState,
-    _ frame: Frame
+    _ value: AbstractValue, _ work: inout RenderWork, _ call: Expression,
+    _ state: inout PathState, _ frame: Frame
   ) {
+    if value.objects.isEmpty { return }
+    if work.depth == RenderWork.deepest {
+      work.waiting.append((value, state.control))
+      return
+    }
+    work.depth += 1
+    defer { work.depth -= 1 }
     let control = state.control
     let exitsBefore = exits
     defer { if exits == exitsBefore { state.control = control } }
     // What decided which elements there are decides which components are called.
     state.control.formUnion(value.labels.of(LabelKind.followsBranches))
-    for index in value.objects.sorted() where seen.insert(index).inserted {
+    for index in value.objects where work.seen.insert(index) {
       guard let rendering = heap[index].rendering else {
         // A list of elements, or an object that holds them.
         if heap[index].kind == .array || heap[index].kind == .plain {
           let items = anyField(index).adding(heap[index].labels)
-          render(items, &seen, call, &state, frame)
+          render(items, &work, call, &state, frame)
         }
         continue
       }
-      render(rendering.contents, &seen, call, &state, frame)
+      render(rendering.contents, &work, call, &state, frame)
       for inner in rendering.contents.objects { rise(from: inner, to: index) }
       guard !rendering.component.functions.isEmpty else { continue }
       let arguments = CallArguments(positional: [rendering.properties])
       let made = invokeRepeatedly(
         rendering.component, arguments, rendering.site, count: heap[index].labels,
         answersDecide: false, &state, frame)
-      render(made, &seen, call, &state, frame)
+      render(made, &work, call, &state, frame)
       grow(index, labels: deepLabels(made).without([.unescaped, .openMarkup, .missing]))
       consumeDeeply(made, at: rendering.site.position)
       // What cannot be shown is a fault.

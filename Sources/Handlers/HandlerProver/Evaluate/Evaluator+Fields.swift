@@ -118,12 +118,11 @@ extension Evaluator {
   ) -> AbstractValue {
     var result = AbstractValue.nothing
     let isIndex = key.map { !$0.mayBeString } ?? false
-    for index in base.objects.sorted() {
-      result.formUnion(loadField(index, name, isIndex, at: position))
-    }
+    let name = name.map { FieldName($0) }
+    for index in base.objects { loadField(index, name, isIndex, at: position, into: &result) }
     if base.mayBeString {
-      if name == "length" || (name == nil && !isIndex) { result.kinds.insert(.number) }
-      if name != "length" {
+      if name?.isLength ?? !isIndex { result.kinds.insert(.number) }
+      if name?.isLength != true {
         result.kinds.formUnion([.string, .undefined])
         result.strings = []
         result.labels.insert(piece)
@@ -136,40 +135,64 @@ extension Evaluator {
     return take(result, outOf: base)
   }
 
+  /// A name that is looked up in several objects.
+  private struct FieldName {
+    let text: String
+    let key: ByteName
+    /// The same among headers.
+    let header: ByteName
+    let isLength: Bool
+
+    init(_ text: String) {
+      self.text = text
+      key = ByteName(text)
+      header = ByteName(text.lowercasedASCII)
+      isLength = text == "length"
+    }
+  }
+
   private func loadField(
-    _ index: Int, _ name: String?, _ isIndex: Bool, at position: SourcePosition
-  ) -> AbstractValue {
-    let object = heap[index]
-    switch object.kind {
-    case .element: return insides(of: index)
+    _ index: Int, _ name: FieldName?, _ isIndex: Bool, at position: SourcePosition,
+    into result: inout AbstractValue
+  ) {
+    // A program can have a field that thousands of objects have: nothing is copied here.
+    let kind = heap[index].kind
+    switch kind {
+    case .element: result.formUnion(insides(of: index))
     case .headers where index == requestHeaders:
-      return loadRequestHeader(index, name, at: position)
-    case .request:
-      return loadRequest(index, name, at: position)
-    default: break
-    }
-    var result = object.others
-    if let name {
-      let key = ByteName(object.kind == .headers ? name.lowercasedASCII : name)
-      if let field = field(index, key) { result.formUnion(field) }
-      if !isCertain(index, key) { result.kinds.insert(.undefined) }
-      if name == "length", object.kind == .array || object.kind == .data {
-        result.kinds.insert(.number)
-        if object.kind == .array {
-          // How many there are, not what they are.
-          result = AbstractValue.number
-        }
-      }
-    } else {
-      result = anyField(index).union(.undefined)
-      if object.kind == .array || object.kind == .data, !isIndex { result.kinds.insert(.number) }
-    }
-    if index == requestQuery {
+      result.formUnion(loadRequestHeader(index, name?.text, at: position))
+    case .request: result.formUnion(loadRequest(index, name?.text, at: position))
+    case _ where index == requestQuery:
+      var found = AbstractValue.nothing
+      joinField(index, name, isIndex, into: &found)
       // Its labels as a whole are those of what is in it.
-      result.labels = placed(result.labels, "req.query", at: position)
-      return result
+      found.labels = placed(found.labels, "req.query", at: position)
+      result.formUnion(found)
+    case .array where name?.isLength == true:
+      // How many there are, not what they are.
+      result.formUnion(AbstractValue.number)
+      result.labels.formUnion(heap[index].labels)
+    default:
+      joinField(index, name, isIndex, into: &result)
+      result.labels.formUnion(heap[index].labels)
     }
-    return result.adding(object.labels)
+  }
+
+  private func joinField(
+    _ index: Int, _ name: FieldName?, _ isIndex: Bool, into result: inout AbstractValue
+  ) {
+    let kind = heap[index].kind
+    guard let name else {
+      result.formUnion(anyField(index))
+      result.kinds.insert(.undefined)
+      if kind == .array || kind == .data, !isIndex { result.formUnion(.number) }
+      return
+    }
+    result.formUnion(heap[index].others)
+    let key = kind == .headers ? name.header : name.key
+    if let field = field(index, key) { result.formUnion(field) }
+    if !isCertain(index, key) { result.kinds.insert(.undefined) }
+    if name.isLength, kind == .data { result.formUnion(.number) }
   }
 
   /// Request data is there from the beginning: what a witness points at is where it is read.

@@ -106,7 +106,7 @@ extension Evaluator {
   ) {
     if !frame.faults.isEmpty { addFault(frame.faults, &state, caller) }
     guard !frame.exits.isEmpty else { return }
-    var pending: Set<Int> = []
+    var pending: Indices = []
     for exit in frame.exits.values {
       pending.formUnion(exit.pending)
       state.unsettled.formUnion(exit.unsettled)
@@ -234,6 +234,8 @@ extension Evaluator {
 
   /// `return expression`, followed into the branches of a ternary or match.
   func evaluateReturn(_ expression: Expression, _ state: inout PathState, _ frame: Frame) {
+    nesting += 1
+    defer { nesting -= 1 }
     switch expression.kind {
     case .conditional(let test, let then, let otherwise):
       _ = branch(test, &state, frame) {

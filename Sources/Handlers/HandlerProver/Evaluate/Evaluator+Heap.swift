@@ -114,10 +114,10 @@ extension Evaluator {
   func deepLabels(_ value: AbstractValue) -> Labels {
     if value.objects.isEmpty { return value.labels }
     var found = value.labels
-    var seen: Set<Int> = []
+    var seen: Indices = []
     var todo = Array(value.objects)
     while let index = todo.popLast() {
-      guard seen.insert(index).inserted else { continue }
+      guard seen.insert(index) else { continue }
       guard view[index] != nil else {
         found.formUnion(deepLabels(object: index))
         continue
@@ -130,40 +130,76 @@ extension Evaluator {
     return found
   }
 
+  /// An object on the way from the one that was asked about.
+  private struct Visit {
+    var object: Int
+    /// The lowest number of an object that leads back here or further.
+    var low: Int
+    var labels: Labels
+    var parts: Indices.Iterator
+  }
+
   /// The same of an object, whatever paths have stored into it. What is found in one pass may be
   /// too little while the heap still grows: then there is another pass.
+  ///
+  /// Objects that lead to each other have the same labels: found as Tarjan finds the strongly
+  /// connected components, so that each object is looked into once in a pass.
   private func deepLabels(object: Int) -> Labels {
     if let known = deepMemo[object] { return known }
-    var found = Labels()
-    var seen: Set<Int> = []
-    var todo = [object]
-    while let index = todo.popLast() {
-      guard seen.insert(index).inserted else { continue }
-      if let known = deepMemo[index] {
-        found.formUnion(known)
+    var numbers: [Int: Int] = [:]
+    var waiting: [Int] = []
+    var visits: [Visit] = []
+    func enter(_ object: Int) {
+      let (labels, parts) = parts(of: heap[object])
+      visits.append(
+        Visit(object: object, low: numbers.count, labels: labels, parts: parts.makeIterator()))
+      numbers[object] = numbers.count
+      waiting.append(object)
+    }
+    enter(object)
+    while var visit = visits.popLast() {
+      if let part = visit.parts.next() {
+        if let known = deepMemo[part] {
+          visit.labels.formUnion(known)
+        } else if let number = numbers[part] {
+          visit.low = min(visit.low, number)
+        }
+        visits.append(visit)
+        if deepMemo[part] == nil, numbers[part] == nil { enter(part) }
         continue
       }
-      let item = heap[index]
-      found.formUnion(item.labels)
-      found.formUnion(item.others.labels)
-      todo += item.others.objects
-      for value in item.fields.values {
-        found.formUnion(value.labels)
-        if !value.objects.isEmpty { todo += value.objects }
+      if visit.low == numbers[visit.object] {
+        while let member = waiting.popLast() {
+          deepMemo[member] = visit.labels
+          if member == visit.object { break }
+        }
       }
-      if let rendering = item.rendering { todo += rendering.contents.objects }
+      guard let last = visits.indices.last else { return visit.labels }
+      visits[last].labels.formUnion(visit.labels)
+      visits[last].low = min(visits[last].low, visit.low)
     }
-    deepMemo[object] = found
-    return found
+    return []
+  }
+
+  /// Labels that an object has itself, and what hangs on it.
+  private func parts(of object: AbstractObject) -> (labels: Labels, objects: Indices) {
+    var all = object.others
+    all.labels.formUnion(object.labels)
+    for value in object.fields.values {
+      all.labels.formUnion(value.labels)
+      all.objects.formUnion(value.objects)
+    }
+    if let rendering = object.rendering { all.objects.formUnion(rendering.contents.objects) }
+    return (all.labels, all.objects)
   }
 
   /// Everything that hangs on a value, as one.
   func reachable(from value: AbstractValue) -> AbstractValue {
     var all = value
-    var seen: Set<Int> = []
+    var seen: Indices = []
     var todo = Array(value.objects)
     while let index = todo.popLast() {
-      guard seen.insert(index).inserted else { continue }
+      guard seen.insert(index) else { continue }
       let inner = anyField(index).adding(heap[index].labels)
       all.formUnion(inner)
       todo += inner.objects
@@ -177,16 +213,22 @@ extension Evaluator {
 
   /// Whether an object can be reached from itself.
   func isCyclic(_ value: AbstractValue) -> Bool {
-    var done: Set<Int> = []
-    var path: Set<Int> = []
-    func visit(_ index: Int) -> Bool {
-      if path.contains(index) { return heap[index].kind != .data }
-      guard done.insert(index).inserted else { return false }
-      path.insert(index)
-      defer { path.remove(index) }
-      // What stands for many objects may hold others of its kind without a circle.
-      return anyField(index).objects.contains { visit($0) }
+    var done: Indices = []
+    for root in value.objects where done.insert(root) {
+      var path: Indices = [root]
+      var visits = [(object: root, parts: anyField(root).objects.makeIterator())]
+      while let last = visits.indices.last {
+        guard let part = visits[last].parts.next() else {
+          path.remove(visits.removeLast().object)
+          continue
+        }
+        // What stands for many objects may hold others of its kind without a circle.
+        if path.contains(part), heap[part].kind != .data { return true }
+        guard done.insert(part) else { continue }
+        path.insert(part)
+        visits.append((part, anyField(part).objects.makeIterator()))
+      }
     }
-    return value.objects.contains { visit($0) }
+    return false
   }
 }

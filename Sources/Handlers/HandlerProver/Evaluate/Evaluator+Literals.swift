@@ -84,7 +84,7 @@ extension Evaluator {
   }
 
   // What is spread has fewer fields than these, or their names are given up.
-  private static let mostSpreadFields = 400
+  private static let mostSpreadFields = 200
 
   /// The fields that a literal or a spread makes.
   struct MadeFields {

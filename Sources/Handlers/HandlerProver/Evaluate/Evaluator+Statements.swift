@@ -17,6 +17,8 @@ extension Evaluator {
 
   /// One statement.
   func execute(_ statement: Statement, _ state: inout PathState, _ frame: Frame) {
+    nesting += 1
+    defer { nesting -= 1 }
     switch statement.kind {
     case .variables(_, let declarators):
       for declarator in declarators { declare(declarator, &state, frame) }

@@ -11,7 +11,7 @@ extension Evaluator {
     let deciding = state.control.union(base.labels.without([.missing, .openMarkup, .piece]))
     let value = value.adding(deciding)
     if base.mayBePrimitive || !base.functions.isEmpty { addFault(base.labels, &state, frame) }
-    for index in base.objects.sorted() {
+    for index in base.objects {
       let object = heap[index]
       noteStore(
         into: object.phase, &state, frame, "an object made at start is changed", at: position)

@@ -28,7 +28,9 @@ extension Evaluator {
   private func conditionOutcome(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> ConditionOutcome {
+    nesting += 1
     show(state)
+    defer { nesting -= 1 }
     switch expression.kind {
     case .unary(.not, let operand):
       var outcome = condition(operand, &state, frame)

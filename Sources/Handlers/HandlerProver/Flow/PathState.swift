@@ -128,9 +128,9 @@ struct PathState {
   /// Labels of the branches that decide whether this place is reached.
   var control: Labels = []
   /// Outcomes of calls that can fail, by the object that tells of them.
-  var pending: Set<Int> = []
+  var pending: Indices = []
   /// Outcomes that were forgotten before anybody asked: such a call was made again, or dropped.
-  var unsettled: Set<Int> = []
+  var unsettled: Indices = []
   /// Variables of this function that no other function sees: what they hold here.
   var locals: [Int: AbstractValue] = [:]
   /// Objects of this function whose fields are known exactly here.

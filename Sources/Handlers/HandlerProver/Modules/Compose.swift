@@ -4,7 +4,7 @@ import HandlerLanguage
 extension Evaluator {
   func makeGuard(_ arguments: CallArguments) -> AbstractValue {
     AbstractValue(
-      functions: Set(arguments[0].functions.map { intern(.guarded($0)) }),
+      functions: Indices(arguments[0].functions.map { intern(.guarded($0)) }),
       labels: arguments[0].labels)
   }
 }

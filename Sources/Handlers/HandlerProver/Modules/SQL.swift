@@ -35,7 +35,7 @@ extension Evaluator {
       isPlaced: true)
     let labels = kept.union(own).union(deciding).union([openMarkup, piece])
     let rows = statements.map { row(of: $0, labels, call, frame) }
-    var value = AbstractValue(objects: Set(rows), labels: deciding)
+    var value = AbstractValue(objects: Indices(rows), labels: deciding)
     guard function == .sqlMany else {
       value.kinds = .undefined
       return value

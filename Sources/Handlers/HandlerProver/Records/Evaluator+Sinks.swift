@@ -24,7 +24,7 @@ extension Evaluator {
     guard let findings else { return }
     let position = handlerPosition(handler)
     consumeDeeply(response, at: position)
-    for index in response.objects.sorted() {
+    for index in response.objects {
       let made = findings.answersAt[index] ?? heap[index].position
       reached(.response, .object(index), "response", at: made)
       reachedFields(of: index, at: made)
@@ -51,7 +51,7 @@ extension Evaluator {
         continue
       }
       field(value.withoutObjects, "headers of the response")
-      for headers in value.objects.sorted() {
+      for headers in value.objects {
         field(heap[headers].others.adding(heap[headers].labels), "header of the response")
         for (name, line) in sortedFields(headers) where name.lowercasedASCII != "set-cookie" {
           field(line, "header \(name) of the response")
@@ -61,7 +61,7 @@ extension Evaluator {
   }
 
   private func handlerPosition(_ handler: AbstractValue) -> SourcePosition {
-    for index in handler.functions.sorted() {
+    for index in handler.functions {
       if case .closure(let id, _) = functions[index], let function = bodies[id] {
         return function.position
       }

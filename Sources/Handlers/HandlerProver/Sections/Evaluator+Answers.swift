@@ -4,7 +4,7 @@ import HandlerLanguage
 extension Evaluator {
   /// Functions that are called at a place.
   private struct Callees: Hashable {
-    var functions: Set<Int>
+    var functions: Indices
     var place: Findings.CallPlace
     /// A guard that returns undefined lets the request go on.
     var mayReturnUndefined = false
@@ -53,7 +53,7 @@ extension Evaluator {
     let entered = (findings.entered[callees.place] ?? []).sorted().map { frames[$0] }
     var found: [Frame] = []
     var others: [Callees] = []
-    for index in callees.functions.sorted() {
+    for index in callees.functions {
       switch functions[index] {
       case .closure: found += entered.filter { $0.callee == index }
       case .guarded(let inner):

@@ -145,10 +145,10 @@ extension Evaluator {
   /// Labels of the shapes of arrays in arrays.
   private func deepShape(of value: AbstractValue) -> Labels {
     var found = Labels()
-    var seen: Set<Int> = []
+    var seen: Indices = []
     var todo = Array(value.objects)
     while let index = todo.popLast() {
-      guard seen.insert(index).inserted else { continue }
+      guard seen.insert(index) else { continue }
       found.formUnion(heap[index].labels)
       todo += anyField(index).objects
     }

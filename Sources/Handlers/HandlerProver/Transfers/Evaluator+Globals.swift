@@ -304,7 +304,7 @@ extension Evaluator {
       if !heap[source].others.isNothing { noteAssigned(nil, of: given) }
     }
     if sources.mayBeString { noteAssigned(nil, of: given) }
-    for target in given.objects.sorted() {
+    for target in given.objects {
       noteStore(
         into: heap[target].phase, &state, frame,
         "Object.assign changes an object made at start", at: call.position)

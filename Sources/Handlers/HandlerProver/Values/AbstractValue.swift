@@ -35,9 +35,9 @@ struct AbstractValue: Equatable {
   var strings: Set<StringShape> = []
   var numbers: Set<Double> = []
   /// Indices into the heap.
-  var objects: Set<Int> = []
+  var objects: Indices = []
   /// Indices into the table of abstract functions.
-  var functions: Set<Int> = []
+  var functions: Indices = []
   var labels: Labels = []
 
   // Sets that a loop could grow for ever are cut here.

@@ -81,9 +81,9 @@ struct Exit: Equatable {
   /// Outcomes that are known.
   var facts: Set<Fact>
   /// Outcomes of calls that can fail, by the object that tells of them.
-  var pending: Set<Int>
+  var pending: Indices
   /// Those of which nobody can tell any more.
-  var unsettled: Set<Int>
+  var unsettled: Indices
 
   /// Joins another visit of the same place; true when there is more than before.
   mutating func formUnion(_ other: Exit) -> Bool {

@@ -13,7 +13,7 @@ struct Trace {
     /// Labels of the value and of all that hangs on it.
     var labels: Labels
     /// The objects it may be.
-    var objects: Set<Int>
+    var objects: Indices
   }
 
   private(set) var given: [Place: Given] = [:]
@@ -21,7 +21,7 @@ struct Trace {
   private(set) var frames: [Int: [Int]] = [:]
 
   /// An expression was evaluated.
-  mutating func note(_ labels: Labels, _ objects: Set<Int>, at place: Place) {
+  mutating func note(_ labels: Labels, _ objects: Indices, at place: Place) {
     if given[place] == nil {
       frames[place.expression, default: []].append(place.frame)
       given[place] = Given(labels: labels, objects: objects)
