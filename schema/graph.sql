@@ -229,7 +229,8 @@ JOIN object_rows AS s ON s.id = e.source
 JOIN object_rows AS t ON t.id = e.target;
 
 -- What each row's handler showed: routes, env, egress, cache, capabilities, properties, secrets,
--- sql, dynamic, leaks, specs, and its proof level under `proof`.
+-- sql, dynamic, leaks, specs, its proof level under `proof`, and `contract` under `imported` where
+-- another compiler gave it.
 CREATE VIEW surface (line, service, section, item) AS
 SELECT r.line, service.name, i.section, i.item
 FROM ledger_rows AS r

@@ -39,6 +39,8 @@ public struct Reproof: Sendable {
       !claimed.allowedLeaks.contains { leak.isAllowed(by: $0) }
     }
     var proven = proof.contract
+    // What was given counts as it was given; what the code does beyond that is another contract.
+    if let imported = claimed.imported { proven = imported.merged(with: proven) }
     proven.allowedLeaks = claimed.allowedLeaks
     contract = proven
     self.sources = program.files.sorted { UTF8Order.precedes($0.path, $1.path) }

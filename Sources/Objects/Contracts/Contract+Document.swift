@@ -8,7 +8,19 @@ extension Contract {
   /// A property that is not mentioned is written as false: what was not shown does not hold.
   ///
   /// Nothing of `behaviors` is computed; the array is empty and says so (`behaviorsExhaustive`).
+  ///
+  /// What another compiler wrote stands under `imported` as it is; without it there is no such member.
   public var document: JSONValue {
+    var object = ownDocument
+    object["imported"] = imported.map {
+      [
+        "version": .integer($0.version), "document": $0.document,
+      ]
+    }
+    return .object(object)
+  }
+
+  private var ownDocument: JSONObject {
     [
       "version": .integer(Int64(version)),
       "handler": ["path": .string(handlerPath)],

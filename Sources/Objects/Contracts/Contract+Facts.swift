@@ -26,7 +26,7 @@ extension Contract {
         sql.queries.map {
           "\($0.name) \($0.operation) \(UTF8Order.sortedUnique($0.tables).joined(separator: ","))"
         }),
-      allowedLeaks: UTF8Order.sortedUnique(allowedLeaks))
+      allowedLeaks: UTF8Order.sortedUnique(allowedLeaks), imported: imported != nil)
   }
 }
 

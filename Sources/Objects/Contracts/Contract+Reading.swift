@@ -30,6 +30,15 @@ extension Contract {
       throw verification.error("proofLevel", "complete, partial or none")
     }
     proofLevel = level
+    if let given = document["imported"] {
+      let section = Section(given, path: "contract.imported")
+      guard let inner = given["document"] else { throw section.error("document", "an object") }
+      let read = try ImportedContract(document: inner)
+      guard try section.integer("version") == read.version else {
+        throw section.error("version", "\(read.version)")
+      }
+      imported = read
+    }
   }
 
   /// A contract from the bytes of its document, which need not be canonical.

@@ -140,6 +140,8 @@ public struct Contract: Sendable, Hashable {
   @Bytewise public var declaredSpecs: [String] = []
   /// How much could be shown.
   public var proofLevel = ProofLevel.none
+  /// The document that it was given by another compiler; nil where all of it was found here.
+  public var imported: ImportedContract?
 
   /// An empty contract of one handler.
   public init(handlerPath: String) { self.handlerPath = handlerPath }

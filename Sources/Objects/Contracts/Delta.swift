@@ -103,6 +103,7 @@ extension Facts {
       case .dynamic: dynamic.map(\.rawValue)
       case .leaks: allowedLeaks
       case .specs: declaredSpecs
+      case .imported: imported ? ["contract"] : []
       }
     return UTF8Order.sortedUnique(items)
   }

@@ -2,13 +2,14 @@ import Encodings
 import JSON
 
 extension Facts {
-  /// The object of a ledger row, keys in the order of the format, the four keys of ours last.
+  /// The object of a ledger row, keys in the order of the format, those of ours last;
+  /// `imported` only where it is so.
   ///
   /// Reference: formats.md, "Ledger line".
   public var json: JSONValue {
     var flags = JSONObject()
     for property in Property.allCases { flags[property.rawValue] = .bool(holds(property)) }
-    return [
+    var object: JSONObject = [
       "contractSha": .string(contractSha),
       "proofLevel": .string(proofLevel.rawValue),
       "envKeys": .strings(envKeys),
@@ -24,6 +25,8 @@ extension Facts {
       "sqlQueries": .strings(sqlQueries),
       "allowedLeaks": .strings(allowedLeaks),
     ]
+    if imported { object["imported"] = .bool(true) }
+    return .object(object)
   }
 
   /// Facts as anybody may have written them: what is missing or of another type reads as empty,
@@ -47,7 +50,7 @@ extension Facts {
       properties: properties, declaredSpecs: strings("declaredSpecs"),
       dynamic: strings("dynamic").compactMap(DynamicSection.init),
       egressCredentials: strings("egressCredentials"), sqlQueries: strings("sqlQueries"),
-      allowedLeaks: strings("allowedLeaks"))
+      allowedLeaks: strings("allowedLeaks"), imported: json["imported"]?.boolValue ?? false)
   }
 
   static func sortedUnique(_ routes: [Route]) -> [Route] {

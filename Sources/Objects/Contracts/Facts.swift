@@ -71,6 +71,8 @@ public struct Facts: Sendable, Hashable {
   @Bytewise public var sqlQueries: [String]
   /// Leaks that were allowed by a flag.
   @Bytewise public var allowedLeaks: [String]
+  /// Whether the contract was given by another compiler, and what holds is the lower of both.
+  public var imported: Bool
 
   /// Facts from their parts; a property that is left out is read as ``Property/valueWhenMissing``.
   public init(
@@ -78,7 +80,7 @@ public struct Facts: Sendable, Hashable {
     egressHosts: [String] = [], cacheNamespaces: [String] = [], capabilities: [String] = [],
     routes: [Route] = [], properties: [Property: Bool] = [:], declaredSpecs: [String] = [],
     dynamic: [DynamicSection] = [], egressCredentials: [String] = [], sqlQueries: [String] = [],
-    allowedLeaks: [String] = []
+    allowedLeaks: [String] = [], imported: Bool = false
   ) {
     self.contractSha = contractSha
     self.proofLevel = proofLevel
@@ -97,6 +99,7 @@ public struct Facts: Sendable, Hashable {
     self.egressCredentials = egressCredentials
     self.sqlQueries = sqlQueries
     self.allowedLeaks = allowedLeaks
+    self.imported = imported
   }
 
   /// Whether the property was shown.

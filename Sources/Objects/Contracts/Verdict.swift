@@ -17,7 +17,7 @@ public struct Change: Sendable, Hashable {
   /// What the item is. The order of the cases is the order of the card.
   public enum Section: String, CaseIterable, Sendable, Hashable {
     case proof, routes, env, egress, cache, capabilities, properties, secrets, sql, dynamic
-    case leaks, specs
+    case leaks, specs, imported
   }
   /// What happened to it.
   public enum Kind: Sendable, Hashable {

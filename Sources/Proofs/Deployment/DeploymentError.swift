@@ -13,6 +13,8 @@ public enum DeploymentError: Error, Sendable {
   /// Secrets or credentials flow where they must not, and nobody allowed it: at least one flow, and
   /// ways that some of them take.
   case leaks([Leak], [Witness])
+  /// The code does what the contract that it was given lacks: at least one thing, as the card names it.
+  case contractLacks([String])
   /// The author declared what does not hold; at least one name.
   case brokenSpecs([String])
   /// A line of `.env` is not `KEY=value`.

@@ -34,6 +34,14 @@ import Testing
   @Test func contractsFitTheirSchema() throws {
     #expect(try problems(contract.document, "contract-v1") == [])
     #expect(try problems(Contract(handlerPath: "h").document, "contract-v1") == [])
+    var given = contract
+    given.imported = try ImportedContract(document: [
+      "version": 12, "aot": .null, "scope": ["used": true],
+    ])
+    #expect(try problems(given.document, "contract-v1") == [])
+    let row = LedgerRow(
+      ts: 1, kind: .check, handlerPath: "h", serviceName: nil, facts: given.facts)
+    #expect(try problems(JSONReader.strict(row.bytes), "ledger-line-v1") == [])
     var object = try #require(contract.document.objectValue)
     object["env"] = nil
     object["extra"] = 1
@@ -69,7 +77,7 @@ import Testing
     (config.gitRevision, config.plan, config.proverVersion) = ("g", "p", "1")
     (config.provider, config.region, config.scope) = ("p", "r", "s")
     (config.service, config.sourceURL, config.target) = ("s", "https://x", "local")
-    (config.sourceDate, config.gitDirty) = (5, true)
+    (config.sourceDate, config.gitDirty, config.imported) = (5, true, true)
     let document = try JSONReader.strict(config.bytes)
     #expect(try problems(document, "deploy-config-v1") == [])
     let keys = try #require(try schema("deploy-config-v1")["properties"]?.objectValue?.keys)

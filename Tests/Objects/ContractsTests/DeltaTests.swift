@@ -83,7 +83,7 @@ import Testing
       Delta(changes: [Change(section: section, kind: kind, item: "x")]).verdict
     }
     let breaksWhenAdded: Set<Change.Section> = [.dynamic, .leaks]
-    let survivesRemoval: Set<Change.Section> = [.secrets, .sql, .dynamic, .leaks]
+    let survivesRemoval: Set<Change.Section> = [.secrets, .sql, .dynamic, .leaks, .imported]
     #expect(verdict(.added) == (breaksWhenAdded.contains(section) ? .breaking : .safeWithAdditions))
     #expect(
       verdict(.removed) == (survivesRemoval.contains(section) ? .safeWithAdditions : .breaking))
@@ -94,6 +94,14 @@ import Testing
     #expect(delta.changes.isEmpty)
     #expect(delta.verdict == .safe)
     #expect(Verdict.safeWithAdditions.rawValue == "safe_with_additions")
+  }
+
+  @Test func noticesWhoGaveTheContract() {
+    let own = Facts(contractSha: "")
+    let given = Facts(contractSha: "", imported: true)
+    #expect(Delta.between(own, given).lines == ["+ imported contract"])
+    #expect(Delta.between(given, own).lines == ["- imported contract"])
+    #expect(Delta.between(given, given).changes.isEmpty)
   }
 
   @Test func noticesTextThatOnlyLooksTheSame() {

@@ -51,6 +51,7 @@ import Testing
     config.envNames = []
     config.gitDirty = true
     config.gitRevision = "abc"
+    config.imported = true
     config.plan = "p"
     config.proverVersion = "1"
     config.provider = "docker"
@@ -63,8 +64,8 @@ import Testing
     #expect(
       text(config.bytes) == """
         {"allowedLeaks":["a","b"],"binary":"\(Digest.sha256(of: "b"))","envNames":[],\
-        "gitDirty":true,"gitRevision":"abc","plan":"p","proverVersion":"1","provider":"docker",\
-        "region":"us-central","scope":"s","service":"orders","sourceDate":5,\
+        "gitDirty":true,"gitRevision":"abc","imported":true,"plan":"p","proverVersion":"1",\
+        "provider":"docker","region":"us-central","scope":"s","service":"orders","sourceDate":5,\
         "sourceUrl":"https://example.com/r","target":"local"}
         """)
     config.allowedLeaks = ["a", "b"]
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "[]", #"{"service":1}"#, #"{"gitDirty":1}"#, #"{"binary":"sha256:x"}"#,
+    "", "[]", #"{"service":1}"#, #"{"gitDirty":1}"#, #"{"imported":1}"#, #"{"binary":"sha256:x"}"#,
     #"{"envNames":"A"}"#,
     #"{"envNames":["A",1]}"#, #"{"sourceDate":-1}"#, #"{"sourceDate":"1"}"#, #"{"x":1.5}"#,
   ])

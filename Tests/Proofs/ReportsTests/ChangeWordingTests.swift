@@ -10,6 +10,7 @@ import Testing
       ChangeWording.bullets(changes) == [
         "+ proof i", "+ route i", "+ env i", "+ egress i", "+ cache i", "+ capability i",
         "+ property i", "+ secret i", "+ sql i", "+ dynamic i", "+ leak i", "+ spec i",
+        "+ imported i",
       ])
   }
 

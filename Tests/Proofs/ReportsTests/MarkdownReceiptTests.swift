@@ -16,6 +16,14 @@ import Testing
     try Golden.expect(MarkdownReceipt.render(report).text, is: "receipt-everything-changed.md")
   }
 
+  @Test func aContractThatWasGivenSaysSo() {
+    let report = ProofReport(event: Samples.event(), facts: Samples.facts { $0.imported = true })
+    let line = "**Imported:** a contract of another compiler; the lower of both counts\n"
+    #expect(MarkdownReceipt.render(report).text.contains(line))
+    #expect(MarkdownComment.render(report).text.contains(line))
+    #expect(BadgeSVG.render(report).text.contains(", imported)</title>"))
+  }
+
   @Test func nothingChanged() {
     let report = ProofReport(
       event: Samples.event(), facts: Samples.facts(), baseline: Samples.facts())

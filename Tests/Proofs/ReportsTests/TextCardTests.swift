@@ -65,6 +65,13 @@ import Testing
     try Golden.expect(TextCard.render(report).text, is: "card-blockers.txt")
   }
 
+  @Test func aContractThatWasGiven() throws {
+    let report = ProofReport(
+      event: Samples.event(), facts: Samples.facts { $0.imported = true },
+      blockers: [.contract(lacking: "env API_KEY")])
+    try Golden.expect(TextCard.render(report).text, is: "card-imported.txt")
+  }
+
   @Test func nothingKnown() throws {
     let report = ProofReport(
       event: ProofEvent(kind: "check", handlerPath: "handler.js"),

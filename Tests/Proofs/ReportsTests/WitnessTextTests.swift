@@ -59,6 +59,19 @@ import Testing
     ).text
   }
 
+  @Test func whatOnlyAGivenContractLacksIsNamed() {
+    func text(_ property: Property?, _ witnesses: [Witness]) -> String {
+      let explanation = ProofExplanation(
+        of: property, witnesses, sources: Self.sources, unclaimed: [.deterministic, .readOnly])
+      return WitnessText.render(explanation, of: ReportDocumentTests.first.facts).text
+    }
+    let words = "\nThe contract that was given does not say what the code has:\n  "
+    #expect(text(nil, []) == words + "deterministic, read-only\n")
+    #expect(text(nil, Self.witnesses).hasSuffix("\n" + words + "deterministic, read-only\n"))
+    #expect(text(.readOnly, []) == words + "read-only\n")
+    #expect(!text(.noSecretLeakage, []).contains(words))
+  }
+
   @Test func aBlockForWhatIsLostAndALineAStep() throws {
     let text = text(nil, Self.witnesses)
     try Golden.expect(text, is: "witnesses.txt")

@@ -15,7 +15,7 @@ public struct SurfaceItem: Sendable, Hashable {
   public static let words: [(word: String, section: Change.Section)] = [
     ("env", .env), ("egress", .egress), ("route", .routes), ("cache", .cache),
     ("cap", .capabilities), ("property", .properties), ("secret", .secrets), ("sql", .sql),
-    ("dynamic", .dynamic), ("leak", .leaks), ("spec", .specs),
+    ("dynamic", .dynamic), ("leak", .leaks), ("spec", .specs), ("imported", .imported),
   ]
 
   /// From a word, a colon and the item; nil for text of another form.

@@ -16,6 +16,7 @@ extension Change.Section {
     case .dynamic: "Decided at run time"
     case .leaks: "Allowed leak"
     case .specs: "Declared property"
+    case .imported: "Given by another compiler"
     }
   }
 }

@@ -18,6 +18,8 @@ public struct DeployConfig: Sendable, Hashable {
   public var gitRevision: String?
   /// Whether a packed source differs from that commit's.
   public var gitDirty = false
+  /// Whether another compiler gave the contract.
+  public var imported = false
   /// The control plane's plan.
   public var plan: String?
   /// The version of the prover.
@@ -52,6 +54,7 @@ public struct DeployConfig: Sendable, Hashable {
     if let envNames { out["envNames"] = .strings(UTF8Order.sortedUnique(envNames)) }
     if gitDirty { out["gitDirty"] = .bool(true) }
     set("gitRevision", gitRevision)
+    if imported { out["imported"] = .bool(true) }
     set("plan", plan)
     set("proverVersion", proverVersion)
     set("provider", provider)
@@ -99,6 +102,10 @@ public struct DeployConfig: Sendable, Hashable {
     if let value = object["gitDirty"] {
       guard case .bool(let isDirty) = value else { throw wrong("gitDirty", "true or false") }
       gitDirty = isDirty
+    }
+    if let value = object["imported"] {
+      guard case .bool(let isImported) = value else { throw wrong("imported", "true or false") }
+      imported = isImported
     }
     plan = try text("plan")
     proverVersion = try text("proverVersion")

@@ -39,6 +39,8 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var leaks: AllowLeakOptions
 
+  @OptionGroup var given: ContractOption
+
   @Argument(help: "The property to explain, as the card names it; all of them otherwise.")
   var property: String?
 
@@ -87,7 +89,7 @@ struct CheckCommand: ParsableCommand {
       explain
       ? ProofExplanation(
         of: property.flatMap(Property.init(label:)), handler.proof.witnesses,
-        sources: handler.sources) : nil
+        sources: handler.sources, unclaimed: handler.unclaimed) : nil
     let document = CheckDocument(report, explanation: explanation)
     switch format {
     case .text: try console.answer(document, asJSON: global.json)
@@ -111,7 +113,7 @@ struct CheckCommand: ParsableCommand {
   ) throws -> ProvenHandler {
     do {
       return try ProvenHandler(
-        reading: invocation, allowing: leaks, explains: explain, telling: console)
+        reading: invocation, allowing: leaks, given: given, explains: explain, telling: console)
     } catch {
       if format == .github, case DeploymentError.refused(let diagnostics) = error {
         try console.answer(CheckDocument.workflowCommands(for: diagnostics))

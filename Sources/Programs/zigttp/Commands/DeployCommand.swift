@@ -37,6 +37,8 @@ struct DeployCommand: UsualCommand {
 
   @OptionGroup var leaks: AllowLeakOptions
 
+  @OptionGroup var given: ContractOption
+
   @OptionGroup var hosted: HostedOptions
 
   static let usualWords = ["--local"]
@@ -45,6 +47,7 @@ struct DeployCommand: UsualCommand {
     var command = Self()
     (command.local, command.dryRun, command.runtime) = (true, false, nil)
     command.leaks = .usual()
+    command.given = .usual()
     command.hosted = .usual()
     return command
   }
@@ -55,6 +58,7 @@ struct DeployCommand: UsualCommand {
         "--region, --confirm, --no-wait, --wait-timeout and --insecure are for deploys through a "
           + "control plane, not for --local")
     }
+    if !local, given.contract != nil { throw ValidationError("--contract is for --local") }
   }
 
   mutating func run() throws {
@@ -64,7 +68,8 @@ struct DeployCommand: UsualCommand {
 
   private func deployHere(_ invocation: Invocation) throws {
     let console = Console()
-    let handler = try ProvenHandler(reading: invocation, allowing: leaks, telling: console)
+    let handler = try ProvenHandler(
+      reading: invocation, allowing: leaks, given: given, telling: console)
     let target = try invocation.deployTarget(named: global.store, in: handler.project.root)
     if !handler.blockers.isEmpty { try answerBlocked(handler, target, invocation) }
     try handler.requireDeployable()
@@ -120,9 +125,11 @@ extension ProvenHandler {
   /// Detects and proves the project around the current folder, telling what a developer should
   /// know of it.
   init(
-    reading invocation: Invocation, allowing leaks: AllowLeakOptions, explains: Bool = false,
-    telling console: Console
+    reading invocation: Invocation, allowing leaks: AllowLeakOptions,
+    given: ContractOption = .usual(),
+    explains: Bool = false, telling console: Console
   ) throws {
+    let contract = try given.read(in: invocation)
     let project = try Project(around: invocation.directory, home: invocation.home)
     for other in project.otherHandlers {
       console.warn("\(other) is there too; \(project.handlerPath) is deployed")
@@ -130,14 +137,14 @@ extension ProvenHandler {
     for name in project.duplicateEnvNames {
       console.warn(".env sets \(name) more than once; the last one wins")
     }
-    try self.init(project, allowing: leaks.allowed, explains: explains)
+    try self.init(project, allowing: leaks.allowed, contract: contract, explains: explains)
     for warning in proof.warnings { console.tell("\(warning)") }
     for idle in idleAllowances { console.warn("--allow-leak \(idle): there is no such flow") }
   }
 
   /// What a deploy would stop at.
   var blockers: [Blocker] {
-    brokenSpecs.map { .spec(property: $0) }
+    lacking.map { .contract(lacking: $0) } + brokenSpecs.map { .spec(property: $0) }
       + openLeaks.map {
         .leak(property: $0.property.label, source: $0.source, sink: $0.sink)
       }

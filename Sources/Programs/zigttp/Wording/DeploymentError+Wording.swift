@@ -17,6 +17,11 @@ extension CommandFailure {
         .failure, "the handler was refused: \(errors) error\(errors == 1 ? "" : "s")",
         diagnostics: diagnostics)
     case .leaks(let leaks, let witnesses): self.init(leaks: leaks, witnesses)
+    case .contractLacks(let items):
+      self.init(
+        .failure, "the contract that was given lacks what the code does",
+        details: items.map { "\($0)" },
+        next: "Have it written anew from this code, or leave --contract away.")
     case .brokenSpecs(let names):
       self.init(
         .failure, "the handler declares what does not hold: \(names.joined(separator: ", "))",

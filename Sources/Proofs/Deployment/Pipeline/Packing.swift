@@ -64,6 +64,7 @@ struct Packing {
     config.proverVersion = Prover.version
     let leaks = handler.facts.allowedLeaks
     if !leaks.isEmpty { config.allowedLeaks = leaks }
+    config.imported = handler.facts.imported
     config.service = handler.project.service
     config.sourceDate = sourceDate == 0 ? nil : sourceDate
     config.sourceURL = handler.project.sourceURL

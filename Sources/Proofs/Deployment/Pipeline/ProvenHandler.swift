@@ -18,6 +18,10 @@ public struct ProvenHandler: Sendable {
   public let idleAllowances: [String]
   /// Every file of the program, exactly as it was parsed, sorted by path.
   public let sources: [SourceFile]
+  /// What the code does and the contract that it was given lacks, as the card names it.
+  public let lacking: [String]
+  /// What the code was shown to have, and the contract that it was given does not say.
+  public let unclaimed: [Property]
 
   /// What the author declared and what does not hold: labels of properties, and names that are none.
   public var brokenSpecs: [String] {
@@ -28,8 +32,10 @@ public struct ProvenHandler: Sendable {
 
   /// What every deploy asks before it packs anything.
   ///
-  /// - Throws: ``DeploymentError/brokenSpecs(_:)``, ``DeploymentError/leaks(_:)``.
+  /// - Throws: ``DeploymentError/contractLacks(_:)``, ``DeploymentError/brokenSpecs(_:)``,
+  ///   ``DeploymentError/leaks(_:_:)``.
   public func requireDeployable() throws(DeploymentError) {
+    guard lacking.isEmpty else { throw .contractLacks(lacking) }
     let broken = brokenSpecs
     guard broken.isEmpty else { throw .brokenSpecs(broken) }
     guard openLeaks.isEmpty else {
@@ -68,11 +74,14 @@ public struct ProvenHandler: Sendable {
   ///
   /// - Parameter allowances: leaks that a deploy is to let pass, each as `Leak/text` has it or as the
   ///   label of its property.
+  /// - Parameter contract: what another compiler says of the handler; what is recorded is the lower of
+  ///   both.
   /// - Parameter explains: whether the proof's witnesses name every step of a flow. Where a leak is
   ///   open, they do in any case.
   /// - Throws: ``DeploymentError/refused(_:)`` with every diagnostic when the source is refused.
   public init(
-    _ project: Project, allowing allowances: [String] = [], explains: Bool = false
+    _ project: Project, allowing allowances: [String] = [], contract: ImportedContract? = nil,
+    explains: Bool = false
   ) throws(DeploymentError) {
     let loaded = try Program.load(entry: project.handlerPath) { path throws(DeploymentError) in
       try project.folder.read(path)
@@ -90,6 +99,15 @@ public struct ProvenHandler: Sendable {
     if !openLeaks.isEmpty, !explains { proof.witnesses = prove(explains: true).witnesses }
     idleAllowances = allowances.filter { allowance in
       !proof.leaks.contains { $0.isAllowed(by: allowance) }
+    }
+    lacking = contract?.lacking(proof.contract) ?? []
+    if let merged = contract?.merged(with: proof.contract) {
+      unclaimed = Property.allCases.filter {
+        proof.contract.properties[$0] == true && merged.properties[$0] != true
+      }
+      proof.contract = merged
+    } else {
+      unclaimed = []
     }
     proof.contract.allowedLeaks = proof.leaks.filter(isAllowed).map(\.text)
     self.proof = proof

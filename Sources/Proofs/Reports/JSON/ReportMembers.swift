@@ -87,6 +87,7 @@ extension Blocker {
         "sink": .string(sink),
       ]
     case .spec(let property): return ["kind": kind, "property": .string(property)]
+    case .contract: return ["kind": kind, "reason": .string(detail)]
     }
   }
 }

@@ -25,7 +25,7 @@ enum MarkdownComment {
   private static func summary(_ report: ProofReport) -> SafeText {
     let (event, facts) = (report.event, report.facts)
     let proven = FactsWording.proven(facts)
-    let rows: [(SafeText, SafeText)] = [
+    var rows: [(SafeText, SafeText)] = [
       ("Handler", MarkdownReceipt.code(event.handlerPath)),
       ("Contract", MarkdownReceipt.code(facts.contractSha)),
       ("Baseline", report.baseline.map { MarkdownReceipt.code($0.contractSha) } ?? "none"),
@@ -33,6 +33,7 @@ enum MarkdownComment {
       ("Proven", proven.isEmpty ? "(none)" : "\(proven.joined(separator: ", "))"),
       ("Surface", FactsWording.surface(facts)),
     ]
+    if facts.imported { rows.insert(("Imported", FactsWording.imported), at: 4) }
     // A list, because in a table a bar would end the cell, also within a code span.
     let lines = rows.map { "- **\($0):** \($1)" as SafeText }
     return lines.joined(separator: "\n") + "\n"

@@ -51,6 +51,7 @@ public enum MarkdownReceipt {
     add("Sources", event.provenance.sources.map { code($0.description) })
     add("Prover", event.provenance.prover.map(code))
     add("Proof", "\(facts.proofLevel.rawValue)")
+    if facts.imported { add("Imported", FactsWording.imported) }
     add("Baseline", report.baseline.map { code($0.contractSha) } ?? "none (first deploy)")
     add("Verdict", code(report.verdict.rawValue))
     return lines.joined(separator: "\n") + "\n"

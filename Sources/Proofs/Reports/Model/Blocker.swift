@@ -8,23 +8,29 @@ public enum Blocker: Sendable, Hashable {
   case leak(property: String, source: String, sink: String)
   /// The author declared a property that does not hold.
   case spec(property: String)
+  /// The contract that was given lacks what the code does.
+  case contract(lacking: String)
 
-  /// The word that the card and the documents use for it: `Drift`, `Review`, `Leak` or `Spec`.
+  /// The word that the card and the documents use for it: `Drift`, `Review`, `Leak`, `Spec` or
+  /// `Contract`.
   public var title: String {
     switch self {
     case .drift: "Drift"
     case .review: "Review"
     case .leak: "Leak"
     case .spec: "Spec"
+    case .contract: "Contract"
     }
   }
 
-  /// What stands after the title: the reason, `property: source -> sink`, or the property.
+  /// What stands after the title: the reason, `property: source -> sink`, the property, or
+  /// what is missing.
   public var detail: String {
     switch self {
     case .drift(let reason), .review(let reason): reason
     case .leak(let property, let source, let sink): "\(property): \(source) -> \(sink)"
     case .spec(let property): "\(property) is declared and does not hold"
+    case .contract(let item): "\(item) is missing from the contract that was given"
     }
   }
 }

@@ -12,6 +12,9 @@ public struct ProofExplanation: Sendable {
   /// The sources that the witnesses point into.
   public var sources: [SourceFile]
 
+  /// What the code has, and a contract that it was given does not say.
+  public var unclaimed: [Property]
+
   /// Everything there is to say, or what there is of one property. What is made of others is lost as
   /// they are.
   ///
@@ -19,8 +22,13 @@ public struct ProofExplanation: Sendable {
   ///   - property: the one that was asked about; nil for all.
   ///   - witnesses: all of the proof.
   ///   - sources: the files that were proven.
-  public init(of property: Property?, _ witnesses: [Witness], sources: [SourceFile]) {
+  ///   - unclaimed: what the code has, and a contract that it was given does not say.
+  public init(
+    of property: Property?, _ witnesses: [Witness], sources: [SourceFile],
+    unclaimed: [Property] = []
+  ) {
     self.property = property
+    self.unclaimed = unclaimed.filter { property == nil || $0 == property }
     self.sources = sources
     let parts: [Property] = property == .idempotent ? [.retrySafe, .deterministic] : []
     self.witnesses = witnesses.filter { witness in

@@ -17,7 +17,8 @@ public enum BadgeSVG {
     let verdict = words(report.verdict)
     let message: SafeText = "proof \(report.facts.proofLevel.rawValue), \(verdict)"
     let contract = report.facts.contractSha.prefix(12)
-    let title: SafeText = "\(label): \(message) (contract \(contract))"
+    let origin: SafeText = report.facts.imported ? ", imported" : ""
+    let title: SafeText = "\(label): \(message) (contract \(contract)\(origin))"
     return draw(label: label, message: message, title: title, color: color(report))
   }
 

@@ -48,7 +48,7 @@ enum ChangeWording {
     case .secrets: "secret"
     case .leaks: "leak"
     case .specs: "spec"
-    case .proof, .env, .egress, .cache, .sql, .dynamic: section.rawValue
+    case .proof, .env, .egress, .cache, .sql, .dynamic, .imported: section.rawValue
     }
   }
 

@@ -16,6 +16,9 @@ enum FactsWording {
     """
   }
 
+  /// Said of a contract that another compiler gave.
+  static let imported: SafeText = "a contract of another compiler; the lower of both counts"
+
   /// The dynamic sections. All but routes are enforced when literal, and open when not.
   static func dynamic(_ facts: Facts) -> [String] {
     facts.dynamic.map { $0 == .routes ? "routes" : "\($0.rawValue) (unrestricted)" }

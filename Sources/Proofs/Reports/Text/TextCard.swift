@@ -15,6 +15,7 @@ enum TextCard {
     card.field("Contract", "\(facts.contractSha)")
     if let image = event.image { card.field("Image", "\(image)") }
     card.field("Proof", "\(facts.proofLevel.rawValue)")
+    if facts.imported { card.field("Imported", FactsWording.imported) }
     let proven = FactsWording.proven(facts)
     card.field("Proven", proven.isEmpty ? "(none)" : "\(proven.joined(separator: ", "))")
     card.field("Surface", FactsWording.surface(facts))

@@ -19,6 +19,14 @@ struct WitnessText {
   }
 
   private var text: SafeText {
+    if explanation.unclaimed.isEmpty { return lost }
+    let labels = explanation.unclaimed.map(\.label).joined(separator: ", ")
+    let rest = explanation.property == nil && !explanation.witnesses.isEmpty ? lost : ""
+    return rest
+      + "\nThe contract that was given does not say what the code has:\n\(paragraph(labels))"
+  }
+
+  private var lost: SafeText {
     let witnesses = explanation.witnesses
     if let property = explanation.property, holds || witnesses.isEmpty {
       let wording = PropertyWording(of: property)

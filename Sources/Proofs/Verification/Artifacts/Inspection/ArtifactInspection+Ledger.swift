@@ -102,6 +102,9 @@ extension ArtifactInspection {
       report.compare(
         .facts, member.key, expected: member.value.minified, found: found[member.key]?.minified)
     }
+    for member in found.objectValue?.members ?? [] where expected[member.key] == nil {
+      report.compare(.facts, member.key, expected: nil, found: member.value.minified)
+    }
   }
 
   /// Takes down what the ledger and its checkpoint are worth.

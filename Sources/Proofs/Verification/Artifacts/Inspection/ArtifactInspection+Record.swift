@@ -87,6 +87,11 @@ extension ArtifactInspection {
     report.compare(
       .recordContract, "", expected: "\(Digest.sha256(of: app.contractBytes))",
       found: "\(record.contract.digest)")
+    let isImported = app.contract?.imported != nil
+    if let recordConfig, isImported || recordConfig.imported {
+      report.compare(
+        .recordConfig, "imported", expected: "\(isImported)", found: "\(recordConfig.imported)")
+    }
     if let recordSources { compareSources(recordSources, with: app.sources) }
   }
 
