@@ -23,6 +23,8 @@ struct MarkupContext: Hashable {
     case comment(dashes: Int, isNew: Bool)
     /// `<!doctype …`
     case doctype
+    /// `<?xml …?>`, which a page takes for a comment.
+    case declaration(isEnding: Bool)
     case unknown
   }
 
@@ -135,6 +137,13 @@ struct MarkupContext: Hashable {
       }
     case .doctype:
       if byte == UInt8(ascii: ">") { state = .text }
+    case .declaration(let isEnding):
+      // A page and XML agree on its end only where it is the first of its kind.
+      if byte == UInt8(ascii: ">") {
+        state = isEnding ? .text : .unknown
+      } else {
+        state = .declaration(isEnding: byte == UInt8(ascii: "?"))
+      }
     case .unknown: break
     }
   }
@@ -142,12 +151,20 @@ struct MarkupContext: Hashable {
   private mutating func stepInName(_ name: String, _ byte: UInt8, _ character: String) {
     if name.isEmpty {
       switch byte {
-      case _ where Self.isLetter(byte), UInt8(ascii: "/"), UInt8(ascii: "!"):
+      case _ where Self.isLetter(byte), UInt8(ascii: "/"), UInt8(ascii: "!"), UInt8(ascii: "?"):
         state = .tagName(character)
-      case UInt8(ascii: "?"): state = .unknown
       case UInt8(ascii: "<"): break
       // `<3` is text.
       default: state = .text
+      }
+      return
+    }
+    if name.hasPrefix("?") {
+      let next = name + character
+      if name == "?xml" {
+        state = Self.isSpace(byte) ? .declaration(isEnding: false) : .unknown
+      } else {
+        state = "?xml".hasPrefix(next) ? .tagName(next) : .unknown
       }
       return
     }

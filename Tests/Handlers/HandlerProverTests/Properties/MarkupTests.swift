@@ -14,11 +14,15 @@ import Testing
     "", "a", "<p>", "<p>a</p>", "<p class=\"x\">", "<p title=\"", "<p title='a ", "<!-- x -->",
     "<script>let a = 1 < 2;</script>", "<style>a{}</style >", "<br/>", "a < b", "<input value = \"",
     "<!doctype html><html>", "<p title=\"a\" class='",
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset><loc>",
   ]) func dataIsTextHere(text: String) { #expect(admits(text)) }
 
   @Test(arguments: [
     "<", "<p", "<p ", "<p title", "<p title=", "<p title=a", "<script>",
     "<SCRIPT type=\"x\">let a = \"",
+    "<?", "<?xml", "<?xml version=\"", "<?xml version=\"1.0\">",
+    "<?xml-stylesheet href=\"/a.css\"?>", "<?php ?>",
+    "<?xml ?", "<?xml >?>",
     "<style>", "<p onclick=\"", "<p OnClick='f(", "<p style=\"", "<a href=\"", "<!--", "<!-- - ",
     "<p data-hx-on:click=\"", "<script></scrip", "<iframe srcdoc=\"", "<p title=\"a\"",
   ]) func dataIsNotTextHere(text: String) { #expect(!admits(text)) }
