@@ -143,6 +143,33 @@ import Testing
     #expect(result.lines.last == "../.zigttp/deploy/deep")
   }
 
+  @Test func aHandlerOfAnotherFolderIsNamed() throws {
+    let project = try Workspace([
+      "src/handler.ts": Samples.hello, "package.json": "{}", "lib/x.txt": "",
+      "tool/handler.ts": Samples.hello,
+    ])
+    func told(in folder: String, _ more: [String] = []) throws -> String {
+      try Command(
+        executable: Programs.zigttp, arguments: more + ["check"],
+        directory: project.path + folder, environment: project.environment()
+      ).run().errors
+    }
+    #expect(
+      try told(in: "/lib")
+        == "warning: there is no handler in this folder: ../src/handler.ts is taken\n")
+    #expect(
+      try told(in: "/tool") == """
+        warning: handler.ts in this folder is not taken, but ../src/handler.ts: the project is ..; \
+        a package.json in this folder makes it one of its own
+
+        """)
+    #expect(
+      try told(in: "", ["-C", "lib"])
+        == "warning: there is no handler in ./lib: ./src/handler.ts is taken\n")
+    #expect(try told(in: "") == "")
+    #expect(try told(in: "/src") == "")
+  }
+
   @Test func usesTheSourcesOfTheImports() throws {
     let project = try Workspace([
       "handler.ts":

@@ -26,6 +26,22 @@ import Testing
     #expect(try Project(around: bare.path).root == bare.path)
   }
 
+  @Test func saysWhetherTheHandlerIsOfTheFolderItWasStartedIn() throws {
+    let folder = try Folder([
+      "package.json": "{}", "src/handler.ts": "", "src/lib/x": "", "other/handler.jsx": "",
+      "empty/x": "", "other/src/x": "",
+    ])
+    for (path, isHere, passedOver) in [
+      ("", true, nil), ("/src", true, nil), ("/src/lib", false, nil), ("/empty", false, nil),
+      ("/other", false, "handler.jsx"), ("/other/src", false, nil),
+    ] {
+      let project = try Project(around: folder.path + path)
+      #expect(project.isHere == isHere, "\(path)")
+      #expect(project.passedOver == passedOver, "\(path)")
+      #expect(project.handlerPath == "src/handler.ts")
+    }
+  }
+
   @Test func aFolderCalledHandlerIsNone() throws {
     let folder = try Folder(["handler.ts/x": "", "handler.js": ""])
     #expect(try Project(around: folder.path).handlerPath == "handler.js")

@@ -131,6 +131,7 @@ extension ProvenHandler {
   ) throws {
     let contract = try given.read(in: invocation)
     let project = try Project(around: invocation.directory, home: invocation.home)
+    if let notice = project.notice(in: invocation) { console.warn(notice) }
     for other in project.otherHandlers {
       console.warn("\(other) is there too; \(project.handlerPath) is deployed")
     }

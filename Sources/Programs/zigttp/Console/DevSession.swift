@@ -91,6 +91,7 @@ final class DevSession: Sendable {
 
   private func takeSave(isFirst: Bool) throws {
     let project = try Project(around: invocation.directory, home: invocation.home)
+    if isFirst, let notice = project.notice(in: invocation) { console.warn(notice) }
     let handler = try ProvenHandler(project)
     let environment = try project.environment()
     let before = memory.withLock { memory in

@@ -1,4 +1,5 @@
 import Encodings
+import Files
 import GitFiles
 import HandlerLanguage
 import ProjectFiles
@@ -19,6 +20,11 @@ public struct Project: Sendable {
   public let handlerPath: String
   /// Other files that could have been the handler, relative to the root.
   public let otherHandlers: [String]
+  /// Whether the handler stands in the folder where the command was started, or below it.
+  public let isHere: Bool
+  /// What could be a handler in the folder where the command was started, and is of another project:
+  /// a name of ``handlerNames``. nil where the handler is there, or nothing is.
+  public let passedOver: String?
   /// The service's name: a slug of 1 to 63 characters.
   public let service: String
   /// Names declared secret or config in `package.json`.
@@ -51,6 +57,8 @@ public struct Project: Sendable {
     root = folder.path
     handlerPath = handler
     otherHandlers = Array(handlers.dropFirst())
+    isHere = Paths.isBelow("\(folder.path)/\(handler)", place.start.path)
+    passedOver = isHere ? nil : Project.handlerNames.first(where: place.start.hasFile)
     service = try place.service()
     declaredSecrets = place.manifest?.declaredSecrets ?? [:]
     envNames = env.names

@@ -8,6 +8,8 @@ public struct ProjectRoot: Sendable {
   /// Absolute path, links resolved.
   public var path: String { folder.path }
 
+  /// Where the command was started, links resolved.
+  let start: ProjectFolder
   let folder: ProjectFolder
   /// The checkout that it is in.
   let git: GitCheckout?
@@ -19,7 +21,7 @@ public struct ProjectRoot: Sendable {
   ///   - directory: where the command was started.
   ///   - home: the user's home folder, for what a checkout's config includes.
   public init(around directory: String, home: String? = nil) throws(DeploymentError) {
-    let start = try ProjectFolder(directory)
+    start = try ProjectFolder(directory)
     let gitRoot = GitCheckout.root(above: start.path)
     let withManifest = ancestors(of: start.path).first { at in
       (try? ProjectFolder(at).hasFile("package.json")) ?? false
