@@ -38,12 +38,7 @@ struct Indices: Hashable, Sendable {
     return low
   }
 
-  func contains(_ member: Int) -> Bool {
-    let word = Self.word(of: member)
-    if word.place == lowest.place { return lowest.bits & word.bits != 0 }
-    let index = index(of: word.place)
-    return index < more.count && more[index].place == word.place && more[index].bits & word.bits != 0
-  }
+  func contains(_ member: Int) -> Bool { has(Self.word(of: member)) }
 
   /// Adds a member; true when it is new.
   @discardableResult
