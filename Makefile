@@ -3,7 +3,9 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 BUILD := .build/release
 # Where it is built is nobody's business, and two checkouts of one commit give the same programs.
+# What C code nobody calls is left out: its functions stand in sections of their own for that.
 RELEASE := swift build -c release -debug-info-format none -Xcc -ffile-prefix-map=$(CURDIR)=. \
+	-Xcc -ffunction-sections -Xcc -fdata-sections \
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 
 .DEFAULT_GOAL := help

@@ -35,7 +35,13 @@ func program(
     name: name, dependencies: dependencies, path: "Sources/Programs/\(name)",
     swiftSettings: [.enableUpcomingFeature("ExistentialAny")],
     linkerSettings: [
-      .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
+      .unsafeFlags(
+        [
+          "-static-executable", "-use-ld=lld",
+          // Of symbols nothing is kept, and no table by which exceptions find their way quickly: there
+          // are none.
+          "-Xlinker", "-s", "-Xlinker", "--no-eh-frame-hdr",
+        ], .when(configuration: .release))
     ] + libraries.map { .linkedLibrary($0, .when(configuration: .release)) })
 }
 
