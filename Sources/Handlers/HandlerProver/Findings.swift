@@ -129,6 +129,8 @@ final class Findings {
   /// The functions that are called there, callbacks of built-in functions left out.
   var callees: [CallPlace: Indices] = [:]
   var warnings: Set<Diagnostic> = []
+  /// Where whatever is returned is no Response; whether nothing at all is.
+  var unanswered: [Place: Bool] = [:]
 
   private(set) var gaps: [Gap: Set<[Place]>] = [:]
 

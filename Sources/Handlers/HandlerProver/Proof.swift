@@ -14,6 +14,10 @@ public struct Proof: Sendable {
   /// What the author should know though nothing is wrong with the program; in source order.
   public var warnings: [Diagnostic]
 
+  /// Why nobody should deploy the program, whatever is proven of it: it answers no request. In source
+  /// order.
+  public var refusals: [Diagnostic]
+
   /// More witnesses of one property, or of one cause, are not kept.
   public static let mostWitnesses = 8
 }

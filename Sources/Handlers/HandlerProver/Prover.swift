@@ -34,11 +34,13 @@ public struct Prover {
       let seen = Seen(findings: findings, sources: evaluator.sources)
       let losses = Dictionary(
         uniqueKeysWithValues: Property.allCases.map { ($0, $0.rule.losses(seen)) })
+      let told = (program.warnings + findings.warnings).sorted(by: isBefore)
       return Proof(
         contract: contract(program, handlerPath, findings, losses),
         witnesses: witnesses(evaluator, findings, losses),
         leaks: leaks(losses),
-        warnings: (program.warnings + findings.warnings).sorted(by: isBefore))
+        warnings: told.filter { $0.severity == .warning },
+        refusals: told.filter { $0.severity == .error })
     }
   }
 

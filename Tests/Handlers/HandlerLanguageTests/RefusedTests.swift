@@ -68,7 +68,7 @@ struct RefusedCase: CustomTestStringConvertible {
   /// writes what is found into the file of cases instead, for a person to review.
   @Test func everyCodeIsProvoked() throws {
     if getenv("RECORD_SNAPSHOTS") != nil { return try record() }
-    for code in DiagnosticCode.allCases {
+    for code in DiagnosticCode.allCases where !DiagnosticCode.ofProver.contains(code) {
       let provoked = Self.cases.contains { item in
         item.title.hasPrefix(code.rawValue)
           && item.expected.contains { $0.contains("[\(code.rawValue)]") }

@@ -154,6 +154,43 @@ import Testing
     #expect(try project.zigttp("deploy", "--local").status == 0)
   }
 
+  @Test func aSpecOfNoPropertyIsToldWithTheOneThatWasMeant() throws {
+    let project = try Workspace([
+      "handler.ts": """
+      export const handler = (req): Response & Spec<"readonly" | "fast"> => Response.text("a");
+      """
+    ])
+    let result = try project.zigttp("deploy", "--local")
+    #expect(result.status == 1)
+    let meant = "readonly is declared, and no property is called that; did you mean read-only?"
+    let all = "fast is declared, and no property is called that; there are retry-safe, read-only, "
+    #expect(result.output.contains("Spec: \(meant)\n"))
+    #expect(result.output.contains("Spec: \(all)"))
+    #expect(result.errors.contains("\n\(meant)\n"))
+    #expect(result.errors.contains("\n\(all)"))
+    #expect(result.errors.hasSuffix("`zigttp help properties` says what each means.\n"))
+  }
+
+  @Test func aHandlerThatAnswersNothingIsRefused() throws {
+    let project = try Workspace(["handler.ts": "export const handler = (req) => ({ ok: true });\n"])
+    for arguments in [["check"], ["deploy", "--local"], ["deploy", "--local", "--dry-run"]] {
+      let result = try project.run(arguments)
+      #expect(result.status == 1)
+      #expect(result.output == "")
+      #expect(
+        result.errors == """
+          error: the handler was refused: 1 error
+          handler.ts:1:33: error[ZT502]: this path returns an object without a status, which is not \
+          a Response: no path of the handler returns one, and no request is answered; return \
+          `Response.json(value)` or `Response.text(value)`
+
+          """, "\(result.errors)")
+    }
+    #expect(project.files(below: ".zigttp").isEmpty)
+    let help = try project.zigttp("help", "ZT502")
+    #expect(help.output.hasPrefix("ZT502: a handler, or a path of it, that returns no Response\n"))
+  }
+
   /// The other half has the same gate, before anything is asked of the control plane.
   @Test func aHostedDeployStops() async throws {
     try await HostedPlane.with { plane in

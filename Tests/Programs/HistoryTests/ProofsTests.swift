@@ -142,7 +142,15 @@ import Testing
   }
 
   @Test func explainSaysWhyAProofIsPartialInBothForms() throws {
-    let project = try Workspace(["handler.ts": "export const handler = (req) => \"hello\";\n"])
+    let project = try Workspace([
+      "handler.ts": """
+      export const handler = (req) => {
+        if (req.body) return "hello";
+        return Response.text("hello");
+      };
+
+      """
+    ])
     let text = try project.zigttp("check", "--explain")
     #expect(
       text.output.contains(
@@ -152,9 +160,9 @@ import Testing
           A proof is complete where every path returns a Response, every Result is
           checked, and names of the environment, hosts and cache namespaces are literal.
 
-          handler.ts:1:33: this path returns "hello", which is not a Response
-               1 | export const handler = (req) => "hello";
-                 |                                 ^
+          handler.ts:2:24: this path returns "hello", which is not a Response
+               2 | if (req.body) return "hello";
+                 |                      ^
 
         """))
     let explained = try project.zigttp("check", "--explain", "--json")
@@ -164,7 +172,7 @@ import Testing
     #expect(witness["proofLevel"] as? String == "partial")
     #expect(witness["property"] == nil)
     let steps = try #require(witness["steps"] as? [[String: Any]])
-    #expect(steps.first?["line"] as? Int == 1)
+    #expect(steps.first?["line"] as? Int == 2)
     let one = try project.zigttp("check", "--explain", "deterministic")
     #expect(!one.output.contains("The proof is partial"))
     #expect(one.output.contains("\ndeterministic holds.\n"))

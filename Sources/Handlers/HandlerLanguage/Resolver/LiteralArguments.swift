@@ -37,6 +37,9 @@ extension Resolver {
     case .number:
       guard kind != .number else { return }
       report(value, kind, "a number", LiteralPlace.adviceForNumber(kind, value), place)
+    case .query:
+      guard kind != .string, kind != .object else { return }
+      report(value, kind, "a query", "write `req.query`", place)
     case .fields:
       guard kind != .object, kind != .array else { return }
       report(value, kind, "an object", "write `{ \"name\": \"value\" }`", place)
@@ -116,7 +119,10 @@ struct LiteralPlace {
 
   func adviceForText(_ kind: LiteralKind) -> String? {
     switch (kind, function, parameter) {
+    case (.function, "scope", _): return "its name comes first: `scope(\"name\", () => …)`"
     case (.function, _, _): return "call the function: give what it returns"
+    case (.object, "validateJson", "text"), (.array, "validateJson", "text"):
+      return "write `validateObject(schema, value)`"
     case (_, "cors", "origin"): return "write `cors(\"https://example.com\", { … })`"
     case (_, "urlSearchParams", _), (_, "urlEncode", _):
       return "write it out: `name=${encodeURIComponent(value)}`"

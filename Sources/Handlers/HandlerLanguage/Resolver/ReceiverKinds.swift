@@ -179,6 +179,7 @@ struct ReceiverKinds {
     known.checkCalls(
       resolver.calls, stored: stored, requestMayGainAny: fields.mayGainAny, &diagnostics)
     known.checkIterations(resolver.iterations, &diagnostics)
+    known.checkFunctions(resolver.functionArguments, &diagnostics)
     return diagnostics
   }
 

@@ -73,6 +73,9 @@ extension Resolver {
     }
     checkLiterals(
       of: called.name, ParameterShape.parameters(of: called), names: row.parameters, arguments)
+    if let argument = FunctionArgument.among(arguments, of: called) {
+      functionArguments.append(argument)
+    }
     if SchemaCall.functions.contains(called) {
       schemaCalls.append(
         SchemaCall(

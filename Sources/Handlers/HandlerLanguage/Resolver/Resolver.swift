@@ -14,6 +14,8 @@ struct Resolver {
   var calls: [ReceiverCall] = []
   /// Calls of `zigttp:sql`, in the order of the walk.
   var statementCalls: [StatementCall] = []
+  /// What is given to functions that call it.
+  var functionArguments: [FunctionArgument] = []
   /// Values whose elements are asked for.
   var iterations: [Iteration] = []
   /// Names of fields that are stored where the name is a literal in brackets.

@@ -114,6 +114,13 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case undecidablePipeline = "ZT404"
   case sequenceWithoutOnePlain = "ZT405"
 
+  /// A warning: a key of a router's table that no request matches.
+  case unmatchableRoute = "ZT501"
+  /// No path of the handler returns a Response; where some do, a warning about the others.
+  case noResponse = "ZT502"
+  /// A warning: a request changes what was made at start, which fails.
+  case changeOfStart = "ZT503"
+
   case misplacedSQL = "ZT601"
   case computedSQL = "ZT602"
   case duplicateSQL = "ZT603"
@@ -122,4 +129,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable, Hashable {
   case unfitSQL = "ZT606"
   case unfitParameter = "ZT607"
   case refusedDatabaseSchema = "ZT608"
+
+  /// What is found by proving a program, and not by loading it.
+  public static let ofProver: Set<DiagnosticCode> = [
+    .unmatchableRoute, .noResponse, .changeOfStart,
+  ]
 }

@@ -3,6 +3,8 @@ enum ParameterShape {
   /// Text; numbers and booleans count as what they print.
   case text
   case number
+  /// Text, or an object of texts.
+  case query
   case any
   /// An object with these fields, each of its shape.
   case options([(name: String, shape: ParameterShape)])
@@ -80,5 +82,13 @@ enum ParameterShape {
     "time.addSeconds": [.number, .number],
     "ratelimit.rateCheck": [.text, .number, .number],
     "ratelimit.rateReset": [.text],
+    "validate.schemaDrop": [.text],
+    "validate.validateJson": [.text, .text],
+    "validate.validateObject": [.text, .any],
+    "validate.coerceJson": [.text, .text],
+    "decode.decodeJson": [.text, .text],
+    "decode.decodeForm": [.text, .text],
+    "decode.decodeQuery": [.text, .query],
+    "scope.scope": [.text],
   ]
 }

@@ -11,10 +11,12 @@ extension Evaluator {
     let deciding = state.control.union(base.labels.without([.missing, .openMarkup, .piece]))
     let value = value.adding(deciding)
     if base.mayBePrimitive || !base.functions.isEmpty { addFault(base.labels, &state, frame) }
+    let isOfStart = areOfStart(base.objects)
     for index in base.objects {
       let object = heap[index]
       noteStore(
-        into: object.phase, &state, frame, "an object made at start is changed", at: position)
+        into: object.phase, &state, frame, "an object made at start is changed", at: position,
+        isCertain: isOfStart)
       let name = object.kind == .headers ? name?.lowercasedASCII : name
       noteFixedFields(object, name, &state, frame)
       guard let name else {

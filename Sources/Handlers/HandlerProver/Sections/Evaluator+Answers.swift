@@ -37,12 +37,35 @@ extension Evaluator {
       ways += members.map { Way(callees: $0, calls: way.calls) }
       for frame in frames { checkReturns(of: frame, way, findings, &ways) }
     }
+    tellOfAnswers(findings)
     guard findings.isClosed(.answers) else { return }
     let what =
       answered.isNothing
       ? "no path of the handler is seen to return"
       : "the handler may give \(words(for: notResponses(answered))), which is not a Response"
     findings.leave(.answers, [.init(what: what, position: handlerAt)])
+  }
+
+  /// A path that returns no Response is worth a word; where all of them do, no request is answered.
+  private func tellOfAnswers(_ findings: Findings) {
+    let isSilent = !answered.isNothing && !answered.objects.contains(where: mayBeResponse)
+    var places = findings.unanswered
+    if isSilent, places.isEmpty {
+      let what = "the handler gives \(words(for: answered)), which is not a Response"
+      places = [.init(what: what, position: handlerAt): false]
+    }
+    for (place, isNothing) in places {
+      findings.warnings.insert(
+        diagnostic(
+          .noResponse,
+          isSilent
+            ? "\(place.what): no path of the handler returns one, and no request is answered"
+            : "\(place.what): a request that comes here is answered with 500",
+          advice: isNothing
+            ? "end with `return Response.text(\"not found\", { status: 404 })`, or whatever is meant"
+            : "return `Response.json(value)` or `Response.text(value)`",
+          at: place.position, severity: isSilent ? .error : .warning))
+    }
   }
 
   /// The frames that functions run in, and what they call in turn where they have none: a guard's
@@ -95,6 +118,9 @@ extension Evaluator {
       }
       let isWhole = found.value.objects.allSatisfy { !isResponse($0) }
       for place in places(of: found, value, isWhole, position, frame) {
+        if found.isEnd || !found.value.objects.contains(where: mayBeResponse) {
+          findings.unanswered[place] = found.value.removing(.undefined).isNothing
+        }
         findings.leave(.answers, [place] + way.calls)
       }
     }
@@ -194,6 +220,15 @@ extension Evaluator {
     switch heap[index].kind {
     case .response: true
     case .plain: hasStatus(index)
+    default: false
+    }
+  }
+
+  /// Whether an object can be one when it is returned, for all that is known.
+  private func mayBeResponse(_ index: Int) -> Bool {
+    switch heap[index].kind {
+    case .response, .data: true
+    case .plain: field(index, "status") != nil || !heap[index].others.isNothing
     default: false
     }
   }

@@ -101,19 +101,20 @@ extension Evaluator {
     else {
       findings.warnings.insert(
         diagnostic(
-          "ZT501", "the route `\(key)` can never match",
+          .unmatchableRoute, "the route `\(key)` can never match",
           advice: "write a key as \"METHOD /path\"", at: call.position))
       return
     }
     note(findings, method, path)
   }
 
-  /// A warning about a place.
+  /// Something to tell about a place.
   func diagnostic(
-    _ code: String, _ message: String, advice: String?, at position: SourcePosition
+    _ code: DiagnosticCode, _ message: String, advice: String?, at position: SourcePosition,
+    severity: Diagnostic.Severity = .warning
   ) -> Diagnostic {
     Diagnostic(
-      severity: .warning, code: code, message: message, advice: advice,
+      severity: severity, code: code.rawValue, message: message, advice: advice,
       path: program.files[position.file].path, line: position.line, column: position.column)
   }
 }

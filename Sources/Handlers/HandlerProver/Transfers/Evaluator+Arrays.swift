@@ -176,10 +176,11 @@ extension Evaluator {
   ) {
     let mark = state.control.union(array.labels.without([.missing])).union(deciding)
       .union(arguments.shape)
+    let isOfStart = areOfStart(array.objects)
     for index in array.objects {
       noteStore(
         into: heap[index].phase, &state, frame, "an array made at start is changed",
-        at: call.position)
+        at: call.position, isCertain: isOfStart)
       if row.moves { grow(index, field: nil, anyField(index).union(.undefined)) }
       grow(index, labels: mark.choosing)
       if row.stores { grow(index, field: nil, arguments.joined.adding(mark.choosing)) }

@@ -304,10 +304,11 @@ extension Evaluator {
       if !heap[source].others.isNothing { noteAssigned(nil, of: given) }
     }
     if sources.mayBeString { noteAssigned(nil, of: given) }
+    let isOfStart = areOfStart(given.objects)
     for target in given.objects {
       noteStore(
         into: heap[target].phase, &state, frame,
-        "Object.assign changes an object made at start", at: call.position)
+        "Object.assign changes an object made at start", at: call.position, isCertain: isOfStart)
       switch heap[target].kind {
       case .response, .result, .element, .request: addFault([], &state, frame)
       default: break

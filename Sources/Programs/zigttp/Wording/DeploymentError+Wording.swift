@@ -2,6 +2,7 @@ import Contracts
 import Deployment
 import Encodings
 import Glibc
+import Reports
 
 extension CommandFailure {
   init(_ error: DeploymentError) {
@@ -23,9 +24,13 @@ extension CommandFailure {
         details: items.map { "\($0)" },
         next: "Have it written anew from this code, or leave --contract away.")
     case .brokenSpecs(let names):
+      let unknown = names.filter { Property(label: $0) == nil }
       self.init(
         .failure, "the handler declares what does not hold: \(names.joined(separator: ", "))",
-        next: "`zigttp check --explain` shows how each is lost; mend that, or take the Spec away.")
+        details: unknown.map { "\(SpecWording.problem(of: $0))" },
+        next: unknown.count == names.count
+          ? "`zigttp help properties` says what each means."
+          : "`zigttp check --explain` shows how each is lost; mend that, or take the Spec away.")
     case .malformedEnvFile(let error): self.init(.failure, "\(error)")
     case .malformedPackageManifest(let path, let line, let column, let problem):
       self.init(.failure, "\(path):\(line):\(column): \(problem)")

@@ -94,6 +94,7 @@ public struct ProvenHandler: Sendable {
         explains: explains)
     }
     var proof = prove(explains: explains)
+    guard proof.refusals.isEmpty else { throw .refused(proof.refusals + proof.warnings) }
     func isAllowed(_ leak: Leak) -> Bool { allowances.contains { leak.isAllowed(by: $0) } }
     openLeaks = proof.leaks.filter { !isAllowed($0) }
     if !openLeaks.isEmpty, !explains { proof.witnesses = prove(explains: true).witnesses }

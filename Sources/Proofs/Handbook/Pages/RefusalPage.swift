@@ -23,7 +23,8 @@ public struct RefusalPage: Sendable {
   public static func page(of code: DiagnosticCode) -> RefusalPage? { pages[code] }
 
   private static let pages: [DiagnosticCode: RefusalPage] =
-    [syntax, constructs, moreConstructs, names, calls, schemas, handlers, sql].reduce(into: [:]) {
+    [syntax, constructs, moreConstructs, names, calls, schemas, handlers, proofs, sql].reduce(
+      into: [:]) {
       all, some in
       all.merge(some) { first, _ in first }
     }

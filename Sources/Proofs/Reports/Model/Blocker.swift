@@ -29,7 +29,7 @@ public enum Blocker: Sendable, Hashable {
     switch self {
     case .drift(let reason), .review(let reason): reason
     case .leak(let property, let source, let sink): "\(property): \(source) -> \(sink)"
-    case .spec(let property): "\(property) is declared and does not hold"
+    case .spec(let property): SpecWording.problem(of: property)
     case .contract(let item): "\(item) is missing from the contract that was given"
     }
   }

@@ -144,7 +144,7 @@ struct ModulesIOTests {
   }
 
   @Test(arguments: [
-    "parallel(1)", "parallel([1])", "race([])", "race([() => 1, null])",
+    "parallel(req.none)", "parallel([req.none])", "race([])", "race([() => 1, null])",
     "parallel([...range(33)].map((n) => () => n))",
     "parallel([...range(20)].map(() => () => parallel([...range(20)].map((n) => () => n))))",
   ]) func `A wrong argument is a fault that names the function`(call: String) throws {

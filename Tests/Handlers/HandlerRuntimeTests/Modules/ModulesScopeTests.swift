@@ -159,7 +159,7 @@ struct ModulesScopeTests {
   }
 
   @Test(arguments: [
-    "scope(\"a\", 1)", "scope(undefined, () => 1)", "ensure(1)", "using(1, 2)",
+    "scope(\"a\", req.none)", "scope(undefined, () => 1)", "ensure(req.none)", "using(1, req.none)",
   ]) func `A wrong argument is a fault that names the function`(call: String) throws {
     let fixture = try fixture("\(call); return Response.text(\"ok\");")
     #expect(fixture.answer().status == 500)
