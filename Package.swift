@@ -255,7 +255,8 @@ let package = Package(
       path: "Tests/Support/RegistryTesting"),
     .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/Support/TestSupport"),
     .target(
-      name: "ProverOracle", dependencies: ["HandlerProver", "HandlerRuntime", "TestSupport"],
+      name: "ProverOracle",
+      dependencies: ["HandlerProver", "HandlerRuntime", "HandlerSQL", "TestSupport"],
       path: "Tests/Support/ProverOracle"),
     .executableTarget(
       name: "prover-oracle", dependencies: ["ProverOracle"],

@@ -16,5 +16,23 @@ enum Prelude {
     import { cors, negotiate, parseContentType, parseCookies, setCookie } from "zigttp:http";
     import { rateCheck, rateReset } from "zigttp:ratelimit";
     import { guard, pipe } from "zigttp:compose";
+    import { schemaCompile, validateJson, validateObject, coerceJson } from "zigttp:validate";
+    import { decodeJson, decodeForm, decodeQuery } from "zigttp:decode";
+    import { scope, using, ensure } from "zigttp:scope";
+    import { parallel, race } from "zigttp:io";
+    import { sql, sqlOne, sqlMany, sqlExec } from "zigttp:sql";
     """
+
+  /// What the file of the handler names for all.
+  static let names = """
+    schemaCompile("any", {});
+    schemaCompile("number", { type: "number" });
+    sql("put", "INSERT INTO t (v) VALUES (:v)");
+    sql("set", "UPDATE t SET v = :v");
+    sql("drop", "DELETE FROM t WHERE v = :v");
+    sql("all", "SELECT v FROM t");
+    """
+
+  /// `schema.sql`.
+  static let schema = "CREATE TABLE t (v TEXT);"
 }

@@ -23,5 +23,5 @@ extension Evaluator {
   }
 
   /// Whether all of some objects were made at start.
-  func areOfStart(_ objects: Set<Int>) -> Bool { objects.allSatisfy { heap[$0].phase == .start } }
+  func areOfStart(_ objects: Indices) -> Bool { objects.allSatisfy { heap[$0].phase == .start } }
 }

@@ -6,9 +6,18 @@ import Testing
 @Suite struct CarrierTests {
   private func program(_ carrier: String, _ value: String, _ rest: String) -> String {
     handler(
-      "const x = \(value);\nconst n = Number(x);\nconst out = \(Carriers.filled(carrier));\n\(rest)"
-    )
+      "const x = \(value);\nconst n = Number(x);\nconst out = \(Carriers.filled(carrier));\n\(rest)",
+      before: Self.more)
   }
+
+  private static let more = """
+    import { schemaCompile, validateJson, validateObject, coerceJson } from "zigttp:validate";
+    import { decodeJson, decodeForm, decodeQuery } from "zigttp:decode";
+    import { scope, using, ensure } from "zigttp:scope";
+    import { parallel, race } from "zigttp:io";
+    schemaCompile("any", {});
+    schemaCompile("number", { type: "number" });
+    """
 
   @Test(arguments: Carriers.all) func secrets(_ carrier: String) throws {
     let rest = "return Response.json({ out });"

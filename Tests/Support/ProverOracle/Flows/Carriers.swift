@@ -262,6 +262,24 @@ public enum Carriers {
     "match ([1]) { default: { a: X } }",
     "{ a: X } |> ((o) => o.a)",
     "(env(\"MODE\") === \"a\" ? X : [X])",
+    "parallel([() => X])",
+    "parallel([() => 1, () => [X]])[1]",
+    "parallel(range(N).map(() => () => 0)).length",
+    "scope(\"s\", () => X)",
+    "scope(\"s\", () => using(X, () => 1))",
+    "((xs) => { scope(\"s\", () => { using(X, (x) => { xs.push(x); }); }); return xs; })([])",
+    "((xs) => { scope(\"s\", () => { ensure(() => xs.push(X)); }); return xs; })([])",
+    "validateJson(\"any\", JSON.stringify(X)).value",
+    "validateJson(\"any\", JSON.stringify({ a: X })).value?.a",
+    "validateObject(\"any\", { a: X }).value",
+    "validateObject(\"any\", range(N)).value?.length",
+    "validateObject(\"number\", X.length > 3 ? X : 1).errors?.length",
+    "coerceJson(\"any\", JSON.stringify([X])).value",
+    "coerceJson(\"number\", JSON.stringify(String(N))).value",
+    "decodeJson(\"any\", JSON.stringify([X])).value",
+    "decodeForm(\"any\", \"a=\" + X).value?.a",
+    "decodeQuery(\"any\", { a: X }).value?.a",
+    "decodeQuery(\"any\", \"a=\" + urlEncode(X)).value",
   ]
 
   /// The carrier with its letters replaced where they stand alone.
@@ -288,6 +306,7 @@ public enum Carriers {
     "encodeURI", "sha256", "hmac", "base64Encode", "escapeHtml", "renderToString", "urlEncode",
     "slugify", "split(X)", "replace(X", "join(X)", "}[X]", "})[X]", "[X]: 1", "[X]: v", "formatIso",
     "negotiate(X", "stringify([1], null, X)", "({ a: 1 }, [X])", "tryParse", "urlParse",
-    "urlSearchParams", "cors(", "setCookie", "(X && X)", "|| \"a\"", "?? \"a\"",
+    "urlSearchParams", "validate", "coerceJson", "decodeJson", "decodeForm", "decodeQuery", "cors(",
+    "setCookie", "(X && X)", "|| \"a\"", "?? \"a\"",
   ]
 }

@@ -149,6 +149,9 @@ struct FlowKind: Sendable {
       [
         "JSON.tryParse(req.body ?? \"\")", "jwtVerify(req.query.t ?? \"\", \"k\")",
         "rateCheck(\"k\", 60, 5)", "[req.body ?? \"\"].map(JSON.tryParse)[0]",
+        "validateJson(\"number\", req.body)", "validateObject(\"number\", req.query.a)",
+        "coerceJson(\"number\", req.body)", "decodeJson(\"number\", req.body)",
+        "decodeForm(\"number\", req.body)", "decodeQuery(\"number\", req.query)",
       ], harmless: "{ ok: true, value: 1 }", things,
       [
         "const u# = @.value;", "const { value } = @;", "@[\"value\"];", "JSON.stringify(@);",
@@ -160,6 +163,8 @@ struct FlowKind: Sendable {
       [
         "JSON.tryParse(req.body ?? \"\")", "jwtVerify(req.query.t ?? \"\", \"k\")",
         "rateCheck(\"k\", 60, 5)", "fetch(\"https://a.example/\")",
+        "validateJson(\"number\", req.body)", "decodeQuery(\"number\", req.query)",
+        "parallel([() => fetch(\"https://a.example/\")])[0]",
         "fetch(\"https://a.example/\", { method: \"POST\" })", "fetchSync(\"https://a.example/\")",
       ], harmless: "{ ok: true, value: 1, status: 200 }", things,
       [
@@ -176,7 +181,10 @@ struct FlowKind: Sendable {
         "() => cacheSet(\"n\", \"k\", \"v\", 60)", "() => cacheDelete(\"n\", \"k\")",
         "() => { cacheIncr(\"n\", \"k\", 1); return 1; }", "() => rateReset(\"k\")",
         "() => rateCheck(\"k\", 1, 2)", "() => fetch(\"https://a.example/\", { method: \"POST\" })",
-        "() => fetch(\"https://a.example/\", { method: env(\"M\") })", "cacheSet", "cacheDelete",
+        "() => fetch(\"https://a.example/\", { method: env(\"M\") })",
+        "() => sqlExec(\"put\", { v: 1 })", "() => parallel([() => sqlExec(\"set\", { v: 1 })])",
+        "() => scope(\"s\", () => ensure(() => cacheDelete(\"n\", \"k\")))", "cacheSet",
+        "cacheDelete",
       ], kept: ["() => cacheSet(\"n\", \"k\", \"v\", 60)", "cacheDelete"], harmless: "() => 1",
       things,
       [
@@ -189,7 +197,10 @@ struct FlowKind: Sendable {
         "({ a: @ }).a(\"n\", \"k\", \"v\");", "({ a: @ })[\"a\"](\"n\", \"k\", \"v\");",
         "renderToString(h(@, null));", "const K# = @; renderToString(<K# />);",
         "((f) => f(\"n\", \"k\", \"v\"))(@);", "[1, 2].toSorted(@);", "[1].findLast(@);",
-        "[1].reduceRight(@, 0);", "\"a\".replaceAll(\"a\", @);", "[1].findIndex(@);",
+        "parallel([@]);", "race([@, () => 1]);", "scope(\"s\", @);",
+        "scope(\"s\", () => ensure(@));",
+        "scope(\"s\", () => { using(\"n\", @); });", "[1].reduceRight(@, 0);",
+        "\"a\".replaceAll(\"a\", @);", "[1].findIndex(@);",
       ].map { $0 + done }),
   ]
 }

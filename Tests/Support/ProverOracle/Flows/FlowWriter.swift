@@ -36,7 +36,9 @@ struct FlowWriter {
       + sink.replacing("#", with: "9999").replacing("@", with: chain.value)
     if form == .elsewhere { library.append("export const main = (req) => {\n\(body)\n};") }
     var files = [
-      "handler.tsx": "\(Prelude.imports)\n\(top.joined(separator: "\n"))\n\(form.file(body))\n"
+      "handler.tsx":
+        "\(Prelude.imports)\n\(Prelude.names)\n\(top.joined(separator: "\n"))\n\(form.file(body))\n",
+      "schema.sql": Prelude.schema,
     ]
     if !library.isEmpty {
       files["library.tsx"] = "\(Prelude.imports)\n\(library.joined(separator: "\n"))\n"

@@ -28,12 +28,15 @@ enum Sinks {
     "cacheSet(\"out\", \"k\", @, 60);", "cacheSet(\"out\", @, \"v\", 60);",
     "cacheDelete(\"out\", @);", "cacheSet(...[\"out\", \"k\", @]);",
     "[@].forEach((x) => cacheSet(\"out\", \"k\", x));",
+    "sqlExec(\"set\", { v: @ });", "sqlExec(\"drop\", { v: `a ${@}` });",
+    "parallel([() => sqlExec(\"set\", { v: @ })]);",
+    "scope(\"s#\", () => { using(@, (x) => cacheSet(\"out\", \"k\", x)); });",
     "const s# = cacheSet; s#(\"out\", \"k\", JSON.stringify({ a: @ }));", "rateReset(@);",
   ]
   /// Into what stays, so that each time counts.
   static let counts = [
     "cacheIncr(\"out\", @, 1);", "cacheIncr(\"out\", \"k\", Number(@));",
-    "rateCheck(@, 60, 5);",
+    "rateCheck(@, 60, 5);", "sqlExec(\"put\", { v: @ });",
   ]
   /// Into an answer, but not its body.
   static let fields = [

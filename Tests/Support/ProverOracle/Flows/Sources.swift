@@ -38,7 +38,10 @@ enum Sources {
   /// Of the clock, of chance, of the network.
   static let volatile: [String] = [
     "String(Math.random())", "String(Date.now())", "uuid()", "ulid()", "nanoid(8)",
-    "fetch(\"https://a.example/\").text()", "String(fetch(\"https://a.example/\").status)",
+    "fetch(\"https://a.example/\").text()",
+    "parallel([() => fetch(\"https://a.example/\")])[0].text()",
+    "race([() => Math.random(), () => 1]).toFixed(9)",
+    "String(fetch(\"https://a.example/\").status)",
     "String(rateCheck(\"k\", 1, 2).ok)", "String(jwtVerify(\"a\", \"b\").ok)",
     "[Math.random].map((f) => f()).join(\"\")",
     "JSON.stringify(fetchSync(\"https://a.example/\").json())",
@@ -46,6 +49,8 @@ enum Sources {
   ]
   /// Of what earlier requests left, and some of chance.
   static let stored: [String] = [
+    "String(sqlOne(\"all\")?.v)", "JSON.stringify(sqlMany(\"all\"))",
+    "String(sqlExec(\"drop\", { v: \"a\" }).changes)",
     "cacheGet(\"z\", \"k\") ?? \"\"", "String(cacheStats(\"z\").hits)",
     "String(cacheDelete(\"z\", \"k\"))", "String(rateReset(\"k\"))", "String(Math.random())",
     "cacheGet(env(\"NS\") ?? \"a\", \"k\") ?? \"\"", "uuid()", "String(cacheStats().size)",

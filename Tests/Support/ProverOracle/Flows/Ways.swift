@@ -59,6 +59,10 @@ enum Ways {
     "const v# = JSON.stringify({ a: 1 }, (k, x) => k === \"a\" ? @ : x) ?? \"\";",
     "const v# = \"-\".replace(\"-\", () => @);",
     "const v# = String.fromCharCode(...@.split(\"\").map((c) => c.charCodeAt(0)));",
+    "const v# = parallel([() => @, () => \"a\"]).join(\"\");", "const v# = race([() => @]);",
+    "const v# = scope(\"s#\", () => { ensure(() => 1); return @; });",
+    "let v# = \"\"; scope(\"s#\", () => { using(@, (x) => { v# = x; }); });",
+    "let v# = \"\"; parallel([() => { v# = @; }]);",
     "const hs# = Response.text(\"a\", { headers: { \"x-b\": @ } }).headers; const v# = hs#.get(\"x-b\") ?? \"\";",
     "const rs# = Response.text(\"a\"); rs#.headers.append(\"x-c\", @); const v# = rs#.headers[\"X-C\"] ?? \"\";",
   ]
@@ -72,6 +76,8 @@ enum Ways {
   static let cached: [String] = [
     "cacheSet(\"n#\", \"k\", @, 60); const v# = cacheGet(\"n#\", \"k\") ?? \"\";",
     "cacheSet(env(\"NS\") ?? \"x\", \"k\", JSON.stringify([@]), 60); const v# = cacheGet(\"n#\", \"k\") ?? \"\";",
+    "sqlExec(\"put\", { v: @ }); const v# = String(sqlOne(\"all\")?.v);",
+    "[@].forEach((v) => sqlExec(\"set\", { v })); const v# = sqlMany(\"all\").map((row) => row.v).join(\"\");",
   ]
 
   /// What a branch tells of a text.
@@ -143,6 +149,9 @@ enum Ways {
     "const u# = [1]; const y# = u#; y#[0] = @; const v# = u#[0];",
     "const C# = ({ x }) => { req.c# = x; return h(\"p\", null, \"a\"); }; renderToString(h(C#, { x: @ })); const v# = req.c#;",
     "let v#; const s# = (x) => { v# = x; return 0; }; JSON.stringify({ a: 1 }, () => s#(@));",
+    "const v# = parallel([() => @])[0];", "const v# = race([() => @]);",
+    "const v# = scope(\"s#\", () => @);", "const v# = scope(\"s#\", () => using(@, () => 1));",
+    "let v#; scope(\"s#\", () => { ensure(() => { v# = @; }); });",
     "let v#; \"a\".replace(\"a\", () => { v# = @; return \"b\"; });",
     "const n# = { next: { next: { value: @ } } }; let c# = n#; for (const i of range(2)) { c# = c#.next; } const v# = c#.value;",
   ]

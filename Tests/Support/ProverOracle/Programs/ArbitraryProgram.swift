@@ -10,7 +10,7 @@ public struct ArbitraryProgram: Sendable {
 
   /// A program that somebody has written.
   public init(text: String, isStraight: Bool = false) {
-    (self.text, self.isStraight) = ("\(Prelude.imports)\n\(text)\n", isStraight)
+    (self.text, self.isStraight) = ("\(Prelude.imports)\n\(Prelude.names)\n\(text)\n", isStraight)
   }
 
   /// The program of a seed.
@@ -45,6 +45,7 @@ struct ProgramWriter {
     body.append(filled(pick(palette.answers), names).text)
     return """
       \(Prelude.imports)
+      \(Prelude.names)
       const used = (x) => { if (x === undefined) logError("zz-unchecked"); return x; };
       const noted = (r) => { if (!r.ok) logError("zz-failed"); return r; };
       \(top.joined(separator: "\n"))

@@ -1,6 +1,7 @@
 import Contracts
 import Encodings
 import HandlerRuntime
+import HandlerSQL
 import Synchronization
 import TestSupport
 
@@ -21,7 +22,12 @@ struct Seen {
   var sent: [OutboundRequest] = []
   /// What the cache holds behind it, in order.
   var cache: [String] = []
+  /// What the table holds, in order.
+  var rows: [String] = []
   var rateKeys: [String] = []
+
+  /// Everything that stays.
+  var kept: [String] { cache + rows }
 
   /// The answer as one text; of a fault only that it was one.
   var answer: String {
@@ -53,6 +59,7 @@ struct Run {
   private let network: ScriptedNetwork
   private let cache: CacheService
   private let rates: RateLimitService
+  private let sql: SQLService
   /// Time and chance from now on.
   let hands: Hands
 
@@ -89,7 +96,7 @@ struct Run {
   }
 
   /// - Throws: where a module fails while it starts.
-  init(_ application: Application, _ world: World) throws {
+  init(_ application: Application, _ contract: Contract, _ world: World) throws {
     let (hands, lines) = (Hands(world), Lines())
     let clock = HostClock { hands.now() }
     let network = ScriptedNetwork(world.network, world.instead ?? world.words.external)
@@ -102,12 +109,13 @@ struct Run {
           namespace: namespace, key: Array(key.utf8), value: Array("1".utf8), ttlSeconds: nil)
       }
     }
+    sql = try SQLService(contract, path: nil, schema: Array(Prelude.schema.utf8))
     let policy = application.services.policy
     engine = try application.replacing(
       services: HostServices(
         policy: policy, environment: world.environment, clock: clock,
         random: HostRandom { hands.next() }, cache: cache,
-        log: LogService(clock: clock) { lines.append($0) }, rates: rates,
+        log: LogService(clock: clock) { lines.append($0) }, rates: rates, sql: sql,
         outbound: policy.needsNetwork ? network : nil)
     ).makeEngine()
     (self.hands, self.lines, self.network) = (hands, lines, network)
@@ -133,8 +141,27 @@ struct Run {
       "\(entry.namespace) \(String(decoding: entry.key, as: UTF8.self)) "
         + String(decoding: entry.value, as: UTF8.self)
     }.sorted()
+    seen.rows = (try? rows()) ?? ["unreadable"]
     seen.rateKeys = rates.keys.map { String(decoding: $0, as: UTF8.self) }.sorted()
     return seen
+  }
+
+  private func rows() throws -> [String] {
+    var found: [String] = []
+    _ = try sql.database.run("SELECT v FROM t", reads: true, [], steps: 1_000_000) { row in
+      found.append(Self.text(row[0]))
+      return true
+    }
+    return found.sorted()
+  }
+
+  private static func text(_ value: SQLRow.Value) -> String {
+    switch value {
+    case .null: "null"
+    case .integer(let number): "\(number)"
+    case .real(let number): "\(number)"
+    case .text(let bytes), .blob(let bytes): String(decoding: bytes, as: UTF8.self)
+    }
   }
 
   func answer(_ requests: [RuntimeRequest]) -> [Seen] { requests.map(answer) }

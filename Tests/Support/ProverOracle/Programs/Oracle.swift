@@ -47,6 +47,7 @@ public struct Oracle {
   }
 
   private let application: Application
+  private let contract: Contract
   private let isStraight: Bool
   private let source: String
   private let functions: Set<String>
@@ -75,11 +76,13 @@ public struct Oracle {
 
   private init(_ program: ArbitraryProgram, _ seed: UInt64) throws {
     let bytes = Array(program.text.utf8)
-    let loaded = Program.load(entry: "handler.tsx") { $0 == "handler.tsx" ? bytes : nil }
+    let loaded = Program.load(entry: "handler.tsx") { path in
+      ["handler.tsx": bytes, "schema.sql": Array(Prelude.schema.utf8)][path]
+    }
     guard let tree = loaded.program else {
       throw Refusal(description: loaded.diagnostics.map(\.description).joined(separator: "\n"))
     }
-    let contract = Prover.prove(tree, handlerPath: "handler.tsx").contract
+    contract = Prover.prove(tree, handlerPath: "handler.tsx").contract
     for property in Property.allCases where contract.properties[property] == true {
       verdict.claimed.insert(property)
     }
@@ -98,6 +101,7 @@ public struct Oracle {
   private static func application(_ contract: Contract, _ source: [UInt8]) throws -> Application {
     var files: [ByteName: [UInt8]] = [
       "contract.json": contract.canonicalBytes, "source/handler.tsx": source,
+      "source/schema.sql": Array(Prelude.schema.utf8),
     ]
     var listing = JSONObject()
     for (path, bytes) in files { listing[path.text] = .string(Digest.sha256(of: bytes).hex) }
@@ -111,11 +115,13 @@ public struct Oracle {
       payload,
       services: HostServices(
         policy: ContractPolicy(contract), clock: clock, cache: CacheService(maximumBytes: 1 << 10),
-        log: LogService { _ in }), limits: limits)
+        log: LogService { _ in },
+        sql: try SQLService(contract, path: nil, schema: Array(Prelude.schema.utf8))),
+      limits: limits)
   }
 
   private func run(_ world: World, _ requests: [RuntimeRequest]? = nil) throws -> [Seen] {
-    try Run(application, world).answer(requests ?? world.requests)
+    try Run(application, contract, world).answer(requests ?? world.requests)
   }
 
   private mutating func breaks(_ property: Property, _ how: String) {
@@ -158,8 +164,8 @@ public struct Oracle {
 
   private mutating func effects(_ base: [Seen]) {
     for seen in base {
-      if !seen.cache.isEmpty || !seen.rateKeys.isEmpty || !seen.sentWrites.isEmpty {
-        breaks(.readOnly, "\(seen.cache) \(seen.rateKeys) \(seen.sentWrites)")
+      if !seen.kept.isEmpty || !seen.rateKeys.isEmpty || !seen.sentWrites.isEmpty {
+        breaks(.readOnly, "\(seen.kept) \(seen.rateKeys) \(seen.sentWrites)")
       }
       if seen.faults.contains(where: { $0.kind == "frozen" }) {
         breaks(.stateIsolated, "a store into what was made at start")
@@ -176,7 +182,7 @@ public struct Oracle {
   /// Everything that leaves or stays, but for headers that are for credentials.
   private static func leaks(_ seen: Seen) -> [String] {
     [seen.body, "\(seen.status)"] + seen.headers.flatMap { [$0.name, $0.value] } + seen.logs
-      + seen.cache + seen.rateKeys + seen.sent.flatMap(sentOpenly)
+      + seen.kept + seen.rateKeys + seen.sent.flatMap(sentOpenly)
   }
   private static func sentOpenly(_ request: OutboundRequest) -> [String] {
     let headers = request.headers.flatMap { header in
@@ -185,7 +191,7 @@ public struct Oracle {
     return [Seen.url(request), Seen.body(request)] + headers
   }
   private static func stored(_ seen: Seen) -> [String] {
-    seen.cache + seen.rateKeys + seen.sent.flatMap { [Seen.url($0), Seen.body($0)] }
+    seen.kept + seen.rateKeys + seen.sent.flatMap { [Seen.url($0), Seen.body($0)] }
   }
   private static func toldOthers(_ seen: Seen) -> [String] {
     seen.logs + seen.sent.map { Seen.text($0, true) }
@@ -248,7 +254,7 @@ public struct Oracle {
     results(again)
     for (a, b) in zip(base, again) {
       if a.answer != b.answer { breaks(.deterministic, "\(a.answer)\n\(b.answer)") }
-      if a.cache != b.cache { breaks(.deterministic, "\(a.cache)\n\(b.cache)") }
+      if a.kept != b.kept { breaks(.deterministic, "\(a.kept)\n\(b.kept)") }
       if a.sentWrites != b.sentWrites { breaks(.deterministic, "\(a.sentWrites) \(b.sentWrites)") }
     }
     let asks = [
@@ -262,17 +268,17 @@ public struct Oracle {
   }
 
   private mutating func repetition() throws {
-    let run = try Run(application, world)
+    let run = try Run(application, contract, world)
     for (number, request) in world.requests.enumerated() {
       let first = run.answer(request)
       run.hands.move(chance: 1000 + UInt64(number))
       let second = run.answer(request)
       results([first, second])
-      if first.cache != second.cache { breaks(.retrySafe, "\(first.cache)\n\(second.cache)") }
+      if first.kept != second.kept { breaks(.retrySafe, "\(first.kept)\n\(second.kept)") }
       if first.sentWrites != second.sentWrites {
         breaks(.retrySafe, "\(first.sentWrites)\n\(second.sentWrites)")
       }
-      if !first.cache.isEmpty || !first.sentWrites.isEmpty { verdict.looked.insert(.retrySafe) }
+      if !first.kept.isEmpty || !first.sentWrites.isEmpty { verdict.looked.insert(.retrySafe) }
     }
     var filled = world
     filled.isFilled = true

@@ -77,6 +77,7 @@ struct Palette {
     "&&=",
     "timingSafeEqual", "negotiate", "cacheStats", "cacheDelete", "rate", "headers.has",
     "(env(\"MODE\") ??",
+    "validate", "coerceJson", "decodeJson", "decodeForm", "decodeQuery", "sql", "race(",
     "cacheIncr", "slugify", "JSON.tryParse", "jwtVerify", "trim", "parseContentType", "truncate",
   ]
 }
