@@ -12,6 +12,9 @@ public struct Reproof: Sendable {
   /// Flows of secrets and credentials that the claimed contract does not allow: what was deployed as a
   /// deploy is has none.
   public let openLeaks: [Leak]
+  /// What the code does and a contract that was given lacks, as the card names it: what was deployed as
+  /// a deploy is has nothing of that.
+  public let lacking: [String]
 
   /// The sources are no program.
   public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
@@ -39,7 +42,7 @@ public struct Reproof: Sendable {
       !claimed.allowedLeaks.contains { leak.isAllowed(by: $0) }
     }
     var proven = proof.contract
-    // What was given counts as it was given; what the code does beyond that is another contract.
+    lacking = claimed.imported?.lacking(proven) ?? []
     if let imported = claimed.imported { proven = imported.merged(with: proven) }
     proven.allowedLeaks = claimed.allowedLeaks
     contract = proven

@@ -30,6 +30,10 @@ extension ProofTask {
       let leaks = proven.openLeaks.map(\.text).joined(separator: ", ")
       return .refused("the handler leaks, and nobody allowed it: \(leaks)")
     }
+    guard proven.lacking.isEmpty else {
+      let items = proven.lacking.joined(separator: ", ")
+      return .refused("the contract that was given lacks what the code does: \(items)")
+    }
     let sources = proven.sources.map { AppLayer.File(path: $0.path, bytes: $0.bytes) }
     let layer = try AppLayer(
       sources: sources, contract: proven.contract.canonicalBytes, modified: created)

@@ -6,8 +6,9 @@ import ProjectFiles
 /// Why a handler could not be proven, packed or recorded. The bytes of the store and the ledger have
 /// errors of their own.
 public enum DeploymentError: Error, Sendable {
-  /// None of the handler's usual names exists under the project root.
-  case noHandler(root: String, searched: [String])
+  /// None of the handler's usual names exists under the project root; one of them may in the folder
+  /// where the command was started.
+  case noHandler(root: String, searched: [String], passedOver: String?)
   /// The source was refused; at least one of the diagnostics is an error.
   case refused([Diagnostic])
   /// Secrets or credentials flow where they must not, and nobody allowed it: at least one flow, and

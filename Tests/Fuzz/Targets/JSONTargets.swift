@@ -28,4 +28,17 @@ let jsonTargets = [
     try require(reread.canonicalBytes == canonical, "a contract's spelling is no fixed point")
     try require(reread.facts == contract.facts, "the same contract has other facts")
   },
+  FuzzTarget("imported-contract") { bytes in
+    guard let given = accepted({ try ImportedContract(bytes: bytes) }) else { return }
+    let found = Contract(handlerPath: "handler.ts")
+    let merged = given.merged(with: found).canonicalBytes
+    let reread = try again("a merged contract") { try Contract(bytes: merged) }
+    try require(reread.canonicalBytes == merged, "a merged contract is another when it is read")
+    guard let kept = reread.imported else { throw Broken(description: "what was given is lost") }
+    try require(kept == given, "what was given is kept as something else")
+    try require(
+      kept.merged(with: found).canonicalBytes == merged,
+      "merging what was kept gives another contract")
+    try require(kept.lacking(found).isEmpty, "nothing is done, and something of it is missing")
+  },
 ]

@@ -122,6 +122,26 @@ struct ProofTaskTests {
     #expect(reason.contains("no-secret-leakage:GREETING->response"))
   }
 
+  /// What another compiler said has to cover what the code does here, too.
+  @Test func whatAGivenContractLacksIsRefused() throws {
+    for (env, lacks) in [("GREETING", false), ("OTHER", true)] {
+      var claimed = Contract(handlerPath: "handler.ts")
+      claimed.imported = try ImportedContract(
+        document: ["version": 12, "env": ["literal": [.string(env)]]])
+      let contract = try Reproof(
+        of: ["handler.ts": Array(Self.source.utf8)], claimed: claimed
+      ).contract
+      #expect(contract.imported == claimed.imported)
+      let app = try Self.app(Self.source, contract)
+      let result = Self.task(contract, app.tar).result()
+      if case .refused(let reason) = result {
+        #expect(lacks && reason.hasSuffix("lacks what the code does: env GREETING"), "\(reason)")
+      } else {
+        #expect(!lacks && Self.packed(result)?.image == Self.image(app, contract))
+      }
+    }
+  }
+
   /// What nothing imports is not packed again, so the image is another one.
   @Test func aFileThatNothingImportsMakesAnotherImage() throws {
     let contract = try Self.proven(Self.source)

@@ -168,6 +168,14 @@ import Testing
         == "warning: there is no handler in ./lib: ./src/handler.ts is taken\n")
     #expect(try told(in: "") == "")
     #expect(try told(in: "/src") == "")
+    try project.remove("src/handler.ts")
+    #expect(
+      try told(in: "/tool").hasSuffix(
+        """
+        handler.ts in this folder is not of that project
+        A package.json beside it makes the folder a project of its own.
+
+        """))
   }
 
   @Test func usesTheSourcesOfTheImports() throws {

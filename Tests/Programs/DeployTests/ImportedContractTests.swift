@@ -88,6 +88,24 @@ import Testing
     #expect(try project.zigttp("store", "fsck").status == 0)
   }
 
+  /// What it calls a secret is one, and its flows are leaks.
+  @Test func itsSecretsAreSecrets() throws {
+    let project = try Self.project(
+      Self.contract.replacing(
+        #""literal": ["GREETING"]"#, with: #""literal": ["GREETING"], "secret": ["GREETING"]"#))
+    let stopped = try project.run(["deploy", "--local", "--contract", "given.json"])
+    #expect(stopped.status == 1)
+    #expect(stopped.output.contains("Leak: no-secret-leakage: GREETING -> response"))
+    let allowed = try project.run([
+      "deploy", "--local", "--contract", "given.json", "--allow-leak", "no-secret-leakage",
+    ])
+    #expect(allowed.status == 0, "\(allowed.errors)")
+    let binary = try #require(allowed.lines.last)
+    let verified = try project.zigttp("verify", binary, "--no-anchor")
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    #expect(verified.output.contains("all that the code does"))
+  }
+
   @Test func explainNamesWhatOnlyTheDocumentLacks() throws {
     let project = try Self.project()
     let result = try project.zigttp(

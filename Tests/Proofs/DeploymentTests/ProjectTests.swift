@@ -52,8 +52,19 @@ import Testing
     #expect {
       try Project(around: folder.path)
     } throws: { error in
-      guard case DeploymentError.noHandler(let root, let searched) = error else { return false }
+      guard case DeploymentError.noHandler(let root, let searched, nil) = error else {
+        return false
+      }
       return root == folder.path && searched.first == "handler.ts" && searched.count == 8
+    }
+    let nested = try Folder(["package.json": "{}", "one/src/handler.js": ""])
+    #expect {
+      try Project(around: nested.path + "/one")
+    } throws: { error in
+      guard case DeploymentError.noHandler(nested.path, _, let passedOver) = error else {
+        return false
+      }
+      return passedOver == "src/handler.js"
     }
   }
 

@@ -15,6 +15,9 @@ public struct ImportedContract: Sendable {
   /// All of it, sections that we do not know among them.
   public let document: JSONValue
   let claims: ImportedClaims
+  /// Names of the environment whose values it calls secret: a proof beside it has to take them for
+  /// that, whatever they are called.
+  public var secrets: [String] { claims.secret }
 
   /// A document as it stands in a file, in any layout.
   ///

@@ -7,11 +7,14 @@ import Reports
 extension CommandFailure {
   init(_ error: DeploymentError) {
     switch error {
-    case .noHandler(let root, let searched):
+    case .noHandler(let root, let searched, let passedOver):
       self.init(
         .failure, "no handler in \(root)",
-        details: ["expected one of: \(searched.joined(separator: ", "))"],
-        next: "Write a handler.ts that exports a function called handler.")
+        details: ["expected one of: \(searched.joined(separator: ", "))"]
+          + (passedOver.map { ["\($0) in this folder is not of that project"] } ?? []),
+        next: passedOver == nil
+          ? "Write a handler.ts that exports a function called handler."
+          : "A package.json beside it makes the folder a project of its own.")
     case .refused(let diagnostics):
       let errors = diagnostics.filter { $0.severity == .error }.count
       self.init(

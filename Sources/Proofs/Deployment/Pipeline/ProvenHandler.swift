@@ -88,10 +88,11 @@ public struct ProvenHandler: Sendable {
     }
     guard let program = loaded.program else { throw .refused(loaded.diagnostics) }
     self.project = project
+    var secrets = project.declaredSecrets
+    for name in contract?.secrets ?? [] { secrets[ByteName(name)] = true }
     func prove(explains: Bool) -> Proof {
       Prover.prove(
-        program, handlerPath: project.handlerPath, secretOverrides: project.declaredSecrets,
-        explains: explains)
+        program, handlerPath: project.handlerPath, secretOverrides: secrets, explains: explains)
     }
     var proof = prove(explains: explains)
     guard proof.refusals.isEmpty else { throw .refused(proof.refusals + proof.warnings) }

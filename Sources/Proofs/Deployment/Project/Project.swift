@@ -49,7 +49,9 @@ public struct Project: Sendable {
     let folder = place.folder
     let handlers = Project.handlerNames.filter(folder.hasFile)
     guard let handler = handlers.first else {
-      throw .noHandler(root: folder.path, searched: Project.handlerNames)
+      throw .noHandler(
+        root: folder.path, searched: Project.handlerNames,
+        passedOver: Project.handlerNames.first(where: place.start.hasFile))
     }
     let env = try Project.readEnvFile(folder)
 

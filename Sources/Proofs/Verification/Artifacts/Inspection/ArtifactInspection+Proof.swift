@@ -36,6 +36,14 @@ extension ArtifactInspection {
           .proof, "", expected: expected,
           found: isSame ? found : "\(found): \(Self.difference(contract, proven))",
           isSame ? .passed : .failed))
+      if contract.imported != nil {
+        report.add(
+          ArtifactCheck(
+            .proof, "imported", expected: "all that the code does",
+            found: reproof.lacking.isEmpty
+              ? "all that the code does" : "nothing of \(reproof.lacking.joined(separator: ", "))",
+            reproof.lacking.isEmpty ? .passed : .failed))
+      }
     }
     let declared = Reproof.declaredSecrets(contract)
     if !declared.isEmpty {
