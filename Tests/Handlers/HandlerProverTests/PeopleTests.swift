@@ -83,6 +83,10 @@ struct PeopleHandler: CustomTestStringConvertible, Sendable {
   func theProofSaysWhatAReaderExpects(handler: PeopleHandler) throws {
     let expected = try handler.expected()
     let proof = try handler.prove()
+    #expect(proof.refusals == [])
+    // What people deploy answers on every path, or its proof would be partial.
+    #expect(proof.warnings.allSatisfy { $0.code == "ZT503" }, "\(proof.warnings)")
+    #expect(proof.holds(.stateIsolated) || !proof.warnings.isEmpty)
     for property in Property.allCases {
       let holds = try #require(
         expected[property] as Bool?, "\(handler.name) does not say \(property)")

@@ -37,8 +37,8 @@ public struct Oracle {
     public var broken: [Property: String] = [:]
     /// What could have been seen broken: something that the property is about has happened.
     public var looked: Set<Property> = []
-    /// What the contract does not say and the program needed, or that it answers no Response and the
-    /// proof is complete.
+    /// What the contract does not say and the program needed; that it answers no Response and the
+    /// proof is complete; that it answers one and is refused because it answers none.
     public var contradictions: [String] = []
     /// Properties that are claimed and were seen broken.
     public var refuted: [Property] {
@@ -52,6 +52,8 @@ public struct Oracle {
   private let source: String
   private let functions: Set<String>
   private let isComplete: Bool
+  /// Whether the prover says that no request is answered.
+  private let isSilent: Bool
   private let world: World
   private let other: World
   private var verdict = Verdict()
@@ -82,7 +84,8 @@ public struct Oracle {
     guard let tree = loaded.program else {
       throw Refusal(description: loaded.diagnostics.map(\.description).joined(separator: "\n"))
     }
-    contract = Prover.prove(tree, handlerPath: "handler.tsx").contract
+    let proof = Prover.prove(tree, handlerPath: "handler.tsx")
+    contract = proof.contract
     for property in Property.allCases where contract.properties[property] == true {
       verdict.claimed.insert(property)
     }
@@ -91,6 +94,7 @@ public struct Oracle {
     source = program.text
     functions = Set(contract.functions)
     isComplete = contract.proofLevel == .complete
+    isSilent = !proof.refusals.isEmpty
     var random = SeededGenerator(seed: seed ^ 0x5eed)
     world = World(&random)
     var other = World(&random)
@@ -154,6 +158,9 @@ public struct Oracle {
   }
 
   private mutating func contradictions(_ base: [Seen]) {
+    if isSilent, let answered = base.first(where: \.faults.isEmpty) {
+      verdict.contradictions.append("no request is answered, and one was: \(answered.answer)")
+    }
     for fault in base.flatMap(\.faults) {
       if fault.kind == "refused" { verdict.contradictions.append(fault.message) }
       if isComplete, fault.message.hasPrefix("the handler returned") {
