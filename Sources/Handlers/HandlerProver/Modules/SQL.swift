@@ -62,15 +62,17 @@ extension Evaluator {
   private func reachDatabase(
     _ function: ModuleFunction, _ arguments: CallArguments, _ call: Expression
   ) {
+    let sink: Findings.Sink
+    switch ModuleTable.row(function).sink {
+    case .store: sink = .sql
+    case .query: sink = .query
+    case .none, .log, .egress: return
+    }
     let name = AbstractValue(labels: deepLabels(arguments[0]))
     let all = arguments.rest(from: 1)
-    reached(
-      function == .sqlExec ? .sql : .query, all, "parameter of \(function.name)",
-      at: call.position)
+    reached(sink, all, "parameter of \(function.name)", at: call.position)
     // Which statement is run is no parameter, but says something all the same.
-    reached(
-      function == .sqlExec ? .sql : .query, name, "name of the statement of \(function.name)",
-      at: call.position)
+    reached(sink, name, "name of the statement of \(function.name)", at: call.position)
   }
 
   private func row(

@@ -109,8 +109,12 @@ extension FlowSearch {
       } else {
         expand(parts: expression, place, frames, node)
       }
-      if let call = search.index.moduleCalls[place.expression], call.function == .cacheGet {
-        expand(cacheRead: call.arguments, node)
+      for write in search.writes(whatIsReadAt: place.expression) {
+        for frame in search.trace.frames[write.value.id] ?? [] {
+          add(
+            .expression(.init(expression: write.value.id, frame: frame)), .storage(write.call),
+            to: node)
+        }
       }
       if width != .narrow {
         for object in (search.trace.given[place]?.objects ?? []).sorted() {
@@ -208,27 +212,6 @@ extension FlowSearch {
     /// Whether the data is the request's from the beginning.
     private var isRequest: Bool {
       source.position == SourcePosition(file: 0, line: 1, column: 1) && source.call == nil
-    }
-
-    private func expand(cacheRead arguments: [Expression], _ node: Node) {
-      for (id, call) in search.index.moduleCalls.sorted(by: { $0.key < $1.key })
-      where [.cacheSet, .cacheIncr].contains(call.function)
-        && mayBeSame(call.arguments.first, arguments.first)
-      {
-        guard let write = search.index.expressions[id], call.arguments.count > 2 else { continue }
-        for frame in search.trace.frames[call.arguments[2].id] ?? [] {
-          add(
-            .expression(.init(expression: call.arguments[2].id, frame: frame)), .cache(write),
-            to: node)
-        }
-      }
-    }
-
-    private func mayBeSame(_ a: Expression?, _ b: Expression?) -> Bool {
-      guard case .string(let one)? = a?.kind, case .string(let other)? = b?.kind else {
-        return true
-      }
-      return one == other
     }
 
     private func expand(object: Int, _ node: Node) {

@@ -28,8 +28,8 @@ struct FlowSearch {
     case name(Int, SourcePosition)
     /// By being put into an object.
     case write(ProgramIndex.Write)
-    /// By way of the cache.
-    case cache(Expression)
+    /// By way of what stays between requests: the call that wrote it.
+    case storage(Expression)
     /// By deciding what is done.
     case decision(SourcePosition)
   }

@@ -62,7 +62,7 @@ struct FlowSteps {
       return [.init(what: "kept in \(name)", position: position, isName: true)]
     case .write(let write):
       return [.init(what: "put into \(Self.name(of: write.base))", position: write.position)]
-    case .cache(let write):
+    case .storage(let write):
       var steps = [
         Findings.Place(
           what: "written by \(callee(of: write))", position: write.position)

@@ -19,6 +19,12 @@ import Testing
     (.readOnly, #"cacheSet("n", "k", "v", 60); return Response.text("x");"#, false),
     (.readOnly, #"cacheDelete("z", "k"); return Response.text("x");"#, false),
     (.readOnly, #"rateCheck("k", 60, 5); return Response.text("x");"#, false),
+    (.readOnly, #"sqlExec("put", { v: "a" }); return Response.text("x");"#, false),
+    (.retrySafe, #"sqlExec("put", { v: "a" }); return Response.text("x");"#, false),
+    (
+      .noSecretLeakage, #"sqlExec("put", { v: env("API_KEY") }); return Response.text("x");"#, false
+    ),
+    (.inputValidated, #"sqlExec("put", { v: req.query.a }); return Response.text("x");"#, false),
     (
       .readOnly, #"fetch("https://a.example/", { method: "POST" }); return Response.text("x");"#,
       false
@@ -99,6 +105,18 @@ import Testing
     let verdict = Oracle.verdict(on: program, seed: UInt64(place))
     #expect(verdict?.broken[property] != nil, "\(body)")
     #expect(verdict?.claimed.contains(property) == false, "\(body)")
+  }
+
+  @Test(arguments: [
+    // What stays between requests is there for it.
+    #"if (req.body) sqlExec("put", { v: "a" }); return Response.json(sqlMany("all").length);"#,
+    // A schema was asked.
+    #"const r = validateJson("any", JSON.stringify(req.query.a ?? "")); if (r.ok) cacheSet("n", r.value, "v"); return Response.text("x");"#,
+  ]) func whatIsAllowedIsNotTakenForBroken(_ body: String) throws {
+    let program = ArbitraryProgram(text: "export const handler = (req) => { \(body) };")
+    let verdict = try #require(Oracle.verdict(on: program, seed: 1))
+    #expect(verdict.broken[.stateIsolated] == nil && verdict.broken[.inputValidated] == nil)
+    #expect(verdict.claimed.isSuperset(of: [.stateIsolated, .inputValidated]))
   }
 
   @Test func aStoreIntoWhatWasMadeAtStartIsSeen() {

@@ -6,10 +6,22 @@ import Testing
 
 /// Whether a way is found between the two ends of every flow.
 @Suite struct FlowSearchTests {
+  private static let schema = """
+    CREATE TABLE notes (text TEXT);
+    CREATE TABLE log (what TEXT);
+    CREATE TRIGGER noted AFTER INSERT ON notes BEGIN INSERT INTO log VALUES (NEW.text); END;
+    """
+  private static let statements = """
+    import { sql, sqlOne, sqlMany, sqlExec } from "zigttp:sql";
+    sql("note", "INSERT INTO notes (text) VALUES (:text)");
+    sql("notes", "SELECT text FROM notes");
+    sql("logged", "SELECT what FROM log");
+    """
+
   /// The flows of secrets and credentials between whose ends no way is found.
   private func lostWays(_ source: String) throws -> (lost: [String], all: Int) {
     let loaded = Program.load(entry: "handler.tsx") { path in
-      path == "handler.tsx" ? Array(source.utf8) : nil
+      ["handler.tsx": source, "schema.sql": Self.schema][path].map { Array($0.utf8) }
     }
     let program = try #require(loaded.program, "\(loaded.diagnostics)")
     let evaluator = Evaluator(program: program, secretOverrides: [:])
@@ -52,12 +64,15 @@ import Testing
     "const f = ({ cookie }) => Response.text(cookie ?? \"\"); return f(req.headers);",
     "const Card = ({ t }) => <b>{t}</b>; return Response.html(renderToString(<Card t={env(\"A_TOKEN\")} />));",
     "cacheSet(\"a\", \"k\", env(\"A_TOKEN\") ?? \"\", 5); return Response.text(cacheGet(\"a\", \"k\") ?? \"\");",
+    "sqlExec(\"note\", { text: env(\"A_TOKEN\") }); return Response.json(sqlOne(\"notes\"));",
+    "const p = { text: env(\"A_TOKEN\") }; sqlExec(\"note\", p); return Response.json(sqlMany(\"logged\"));",
+    "sqlExec(req.query.a, [env(\"A_TOKEN\")]); return Response.json(sqlMany(req.query.b).length);",
     "const all = new_(); all.list.push({ t: env(\"A_TOKEN\") }); return Response.json(all);",
     "req.user = env(\"A_TOKEN\"); return pipe(guard((r) => undefined), (r) => Response.json(r.user))(req);",
     "const jobs = [() => env(\"A_TOKEN\")]; return Response.json(jobs.map((job) => job()));",
   ]) func soIsEveryOtherWay(body: String) throws {
     let (lost, all) = try lostWays(
-      handler(body, before: "const new_ = () => ({ list: [] });"))
+      handler(body, before: "\(Self.statements)\nconst new_ = () => ({ list: [] });"))
     #expect(all > 0)
     #expect(lost == [])
   }

@@ -60,6 +60,32 @@ import Testing
       ])
   }
 
+  @Test func aTableOfAnotherRequestIsPassedThrough() throws {
+    let source = """
+      import { env } from "zigttp:env";
+      import { sql, sqlExec, sqlMany } from "zigttp:sql";
+      sql("other", "INSERT INTO others (text) VALUES (:text)");
+      sql("note", "INSERT INTO notes (text) VALUES (:text)");
+      sql("notes", "SELECT text FROM notes");
+      export function handler(req) {
+        if (req.method === "POST") {
+          sqlExec("other", { text: "a" });
+          const text = env("API_KEY");
+          sqlExec("note", { text });
+          return Response.text("kept");
+        }
+        const rows = sqlMany("notes");
+        return Response.json(rows);
+      }
+      """
+    let schema = "CREATE TABLE notes (text TEXT); CREATE TABLE others (text TEXT);"
+    let found = try ways(.noSecretLeakage, source, files: ["schema.sql": schema])
+    #expect(
+      found.contains([
+        "9:18 secret API_KEY", "10:5 written by sqlExec", "13:16 read by sqlMany", "14:10 response",
+      ]), "\(found)")
+  }
+
   @Test func whereAFunctionGivesTheDataTheCallOfItIsNamed() throws {
     let source = """
       import { env } from "zigttp:env";

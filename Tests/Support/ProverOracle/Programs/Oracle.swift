@@ -13,14 +13,14 @@ import TestSupport
 ///
 /// | property | seen broken when |
 /// |---|---|
-/// | `readOnly` | a request leaves the cache or a counter other than it was, or sends what is neither GET nor HEAD |
-/// | `deterministic` | with another clock, other chance and another answer of the network, an answer, the cache or a request that may change something is another |
+/// | `readOnly` | a request leaves the cache, the table or a counter other than it was, or sends what is neither GET nor HEAD |
+/// | `deterministic` | with another clock, other chance and another answer of the network, an answer, the cache, the table or a request that may change something is another |
 /// | `retrySafe` | sent again with other chance, a request leaves something else than it did the first time, or sends something else; or what it sends depends on what the cache held |
 /// | `idempotent` | it is claimed and one of these two is not, or one of them is broken |
 /// | `stateIsolated` | a store into what was made at start is tried; or, where nothing is stored, answers depend on the order of requests |
-/// | `noSecretLeakage` | a piece of a secret's word stands in an answer, a log, the cache, a counter's key, a URL or body that is sent, a header of unknown name or to plain HTTP; or, where the program asks nothing, one of these is another with another secret |
+/// | `noSecretLeakage` | a piece of a secret's word stands in an answer, a log, the cache, the table, a counter's key, a URL or body that is sent, a header of unknown name or to plain HTTP; or, where the program asks nothing, one of these is another with another secret |
 /// | `noCredentialLeakage` | the same with the words of credentials; or a session token stands anywhere but in the body or `set-cookie` of an answer |
-/// | `inputValidated` | a piece of a request's word (letters: no number) stands in the cache, a counter's key, a URL or body that is sent, and nothing is held against a schema |
+/// | `inputValidated` | a piece of a request's word (letters: no number) stands in the cache, the table, a counter's key, a URL or body that is sent, and nothing is held against a schema |
 /// | `injectionSafe` | a hostile value opens a tag, stands in a script, a style or an `on…` attribute, or decides where a URL leads |
 /// | `piiContained` | a piece of a request's word stands in a log or in anything that is sent; or, where the program asks nothing, one of these is another with another request |
 /// | `resultsSafe` | the value of a Result that has failed is used, or unwrapped |
@@ -179,7 +179,7 @@ public struct Oracle {
       }
     }
     if functions.contains(where: { $0.hasPrefix("cache.") || $0.hasPrefix("fetch.") })
-      || functions.contains("ratelimit.rateReset")
+      || !functions.isDisjoint(with: ["ratelimit.rateReset", "sql.sqlExec"])
     {
       verdict.looked.insert(.readOnly)
     }
@@ -216,7 +216,10 @@ public struct Oracle {
     if Words.stands(words.secret, in: leaks) { breaks(.noSecretLeakage, words.secret) }
     if Words.stands(words.credential, in: leaks) { breaks(.noCredentialLeakage, words.credential) }
     // What a schema was asked about is validated; which of it was is not looked at.
-    if !functions.contains(where: { $0.hasPrefix("decode.") || Self.validating.contains($0) }) {
+    let validates = functions.contains {
+      $0.hasPrefix("decode.") || Self.validating.contains($0)
+    }
+    if !validates {
       for word in [words.request, words.credential] where Words.stands(word, in: stored) {
         breaks(.inputValidated, word)
       }
@@ -241,7 +244,7 @@ public struct Oracle {
     }
     if hasOutput, source.contains("headers") { verdict.looked.insert(.noCredentialLeakage) }
     if hasTold, readsRequest { verdict.looked.insert(.piiContained) }
-    if hasStored, readsRequest { verdict.looked.insert(.inputValidated) }
+    if hasStored, readsRequest, !validates { verdict.looked.insert(.inputValidated) }
   }
 
   private mutating func results(_ seen: [Seen]) {
