@@ -259,6 +259,11 @@ extension Evaluator {
     state.control = before
     if outcome.mayBeFalse { addFault(outcome.value.labels, &state, frame) }
     state = state.refined(by: outcome.whenTrue)
+    // `assert false` says that nothing comes here.
+    if !outcome.mayBeTrue {
+      state.isReachable = false
+      exits += 1
+    }
     show(state)
   }
 }

@@ -16,12 +16,16 @@ import Testing
     "for (const x of [1]) { if (req.body) return Response.json({}); } return Response.json({});",
     "let r = Response.json({}); if (req.body) { r = Response.text(\"\"); } return r;",
     "return match (req.method) { when \"GET\": Response.json({}) default: Response.text(\"\") };",
+    "if (req.body) return Response.json({}); assert false, \"there is a body\";",
+    "if (req.body) { assert 0; } return Response.json({});",
   ]) func complete(body: String) throws {
     #expect(try prove(handler(body)).contract.proofLevel == .complete, "\(body)")
   }
 
   @Test(arguments: [
     "if (req.body) return Response.json({});",
+    "if (req.body) return Response.json({}); assert req.path !== \"/\";",
+    "if (req.body) { assert false; } else { console.log(1); }",
     "return undefined;",
     "return \"text\";",
     "return { body: \"x\" };",
