@@ -23,6 +23,8 @@ public struct ModuleRow: Sendable {
     case none
     /// The labels of every argument.
     case keepsArguments
+    /// What the functions among the arguments give.
+    case called
     /// The labels of the arguments at these places only.
     case keeps([Int])
     /// The labels of every argument; the text may end in the middle of what it was.
@@ -208,8 +210,8 @@ public enum ModuleTable {
     case .cacheIncr:
       make(
         function, ["namespace", "key", "delta", "ttlSeconds"], 2, .own, effect: .write,
-        [.clock, .policyCheck], sink: .store([1, 2]), literal: .cacheNamespace(optional: false),
-        checks: true)
+        [.clock, .policyCheck], .cacheNamespace, sink: .store([1, 2]),
+        literal: .cacheNamespace(optional: false), checks: true)
     case .cacheStats:
       make(
         function, ["namespace"], 0, .own, effect: .read,
@@ -224,9 +226,9 @@ public enum ModuleTable {
     case .sqlExec:
       make(
         function, ["name", "parameters"], 1, .own, effect: .write, [.sqlite, .policyCheck],
-        sink: .store([1]), literal: .statement, checks: true)
-    case .composeGuard: make(function, ["guard"], 1, .own, [], .keepsArguments)
-    case .composePipe: make(function, ["members"], 1, .own, [], .keepsArguments)
+        .keepsArguments, sink: .store([1]), literal: .statement, checks: true)
+    case .composeGuard: make(function, ["guard"], 1, .own, [], .called)
+    case .composePipe: make(function, ["members"], 1, .own, [], .called)
     case .uuid, .ulid:
       make(
         function, [], 0, .string, effect: .read, [.clock, .random], .random, deterministic: false)
@@ -258,17 +260,17 @@ public enum ModuleTable {
     case .rateCheck:
       make(
         function, ["key", "windowSeconds", "limit"], 3, .result, effect: .write, fails: .critical,
-        [.clock], sink: .store([0]), deterministic: false, checks: true)
+        [.clock], .keepsArguments, sink: .store([0]), deterministic: false, checks: true)
     case .rateReset:
       make(
         function, ["key"], 1, .own, effect: .write, [.clock], sink: .store([0]))
-    case .ioParallel: make(function, ["functions"], 1, .own, [.runtimeCallback], .keepsArguments)
+    case .ioParallel: make(function, ["functions"], 1, .own, [.runtimeCallback], .called)
     case .ioRace:
       make(
-        function, ["functions"], 1, .own, [.runtimeCallback], .keepsArguments, deterministic: false)
-    case .scope: make(function, ["name", "body"], 2, .own, [.runtimeCallback], .keepsArguments)
+        function, ["functions"], 1, .own, [.runtimeCallback], .called, deterministic: false)
+    case .scope: make(function, ["name", "body"], 2, .own, [.runtimeCallback], .called)
     case .scopeUsing:
-      make(function, ["resource", "cleanup"], 2, .own, [.runtimeCallback], .keepsArguments)
+      make(function, ["resource", "cleanup"], 2, .own, [.runtimeCallback], .keeps([0]))
     case .scopeEnsure: make(function, ["cleanup"], 1, .undefined, [.runtimeCallback])
     case .formatIso, .formatHttp:
       make(function, ["milliseconds"], 1, .string, [], .keepsArguments, checks: true)

@@ -16,10 +16,9 @@ extension Evaluator {
     } else if !isLeftOut {
       noteUnknown("the cache namespace", arguments, call, leaving: .cache)
     }
-    let row = ModuleTable.row(function)
     let given = arguments.joined
     let kept = deepLabels(given).without([.missing])
-    if case .store = row.sink {
+    if case .store = ModuleTable.row(function).sink {
       reached(.cache, given, "cache", at: call.position)
       remember(contents(function, arguments), in: namespaces)
     }
@@ -29,15 +28,15 @@ extension Evaluator {
     let asked = kept.of(LabelKind.followsBranches)
     switch function {
     case .cacheSet:
-      noteWrite(name, .harmless, kept, state, at: call.position) { label in
+      noteWrite(function, .harmless, kept, state, at: call.position) { label in
         isFill(label, of: namespaces, arguments, state, frame)
       }
       return .boolean
     case .cacheDelete:
-      noteWrite(name, .harmless, kept, state, at: call.position)
+      noteWrite(function, .harmless, kept, state, at: call.position)
       return AbstractValue.boolean.labelled([read])
     case .cacheIncr:
-      noteWrite(name, .counts, kept, state, at: call.position)
+      noteWrite(function, .counts, kept, state, at: call.position)
       return AbstractValue.number.labelled(
         contents(of: namespaces).without(LabelKind.droppedByNumber).union([read])
           .union(deepLabels(arguments.rest(from: 2)).without(LabelKind.droppedByNumber)))

@@ -10,13 +10,14 @@ extension Evaluator {
   ) -> AbstractValue {
     let url = arguments[0]
     let options = arguments[1].union(arguments.rest(from: 2))
+    let row = ModuleTable.row(.fetch)
     let targets = targets(of: url)
     if let targets {
       findings?.hosts.formUnion(targets.map(\.host))
     } else {
       noteUnknownHost(url, arguments, call)
     }
-    if ModuleTable.row(.fetch).sink == .egress {
+    if row.sink == .egress {
       reached(
         .egress, url, "URL of fetch", at: call.position, named: Self.sink("url", targets))
       sendOptions(options, targets, call)
@@ -24,7 +25,7 @@ extension Evaluator {
     let given = deepLabels(url).union(deepLabels(options))
     noteMethod(of: options, given, state, call)
     let answer = answer(call, frame, given, &state)
-    if let object = answer.objects.first {
+    if row.failure == .critical, let object = answer.objects.first {
       expectOutcome(object, &state)
       noteFailable(call, object)
     }
@@ -139,16 +140,14 @@ extension Evaluator {
     if isAbsent || names.map({ reads.isSuperset(of: $0) }) ?? false { return }
     let repeatable = names.map { reads.union(["PUT", "DELETE"]).isSuperset(of: $0) } ?? false
     noteWrite(
-      "fetch", repeatable ? .harmless : .counts, given, state, at: call.position)
+      .fetch, repeatable ? .harmless : .counts, given, state, at: call.position)
   }
 
   /// What another service answers: what was sent may be part of it.
   private func answer(
     _ call: Expression, _ frame: Frame, _ given: Labels, _ state: inout PathState
   ) -> AbstractValue {
-    let changing = given.of(LabelKind.followsBranches).union([
-      label(.volatile, "fetch", at: call.position, call: call)
-    ])
+    let changing = given.of(LabelKind.followsBranches).union(chance(of: .fetch, at: call))
     let external = changing.union(
       labels(
         LabelKind.raw.union([.external]), "the answer of fetch", at: call.position, call: call))

@@ -50,7 +50,7 @@ extension Evaluator {
     let list = arguments.spread == nil ? arguments[0] : arguments.joined
     addFault(deepLabels(list), &state, frame)
     var functions = elements(of: list)
-    functions.labels.insert(label(.volatile, "race", at: call.position, call: call))
+    functions.labels.formUnion(chance(of: .ioRace, at: call))
     return invoke(functions, CallArguments(), call, &state, frame)
   }
 

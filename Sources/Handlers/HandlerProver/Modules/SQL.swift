@@ -11,7 +11,7 @@ extension Evaluator {
   ) -> AbstractValue {
     let statements = statements(named: arguments[0])
     let given = deepLabels(arguments.joined).without([.missing, .path])
-    reachDatabase(function, arguments, call)
+    if ModuleTable.row(function).sink != .none { reachDatabase(function, arguments, call) }
     // A text that is given may come back in a row, whatever the table holds; what is decoded or put
     // together in there is raw again.
     let kept = given.union(contents(of: statements)).decoded
@@ -22,7 +22,7 @@ extension Evaluator {
     }
     if function == .sqlExec {
       noteWrite(
-        function.name, .counts, given.union(deciding.of([.volatile])), state, at: call.position)
+        function, .counts, given.union(deciding.of([.volatile])), state, at: call.position)
     }
     // A constraint, a limit, a value that is no number here: each depends on what is stored.
     addFault(deciding.union(given), &state, frame)

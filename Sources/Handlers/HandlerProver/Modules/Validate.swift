@@ -5,7 +5,8 @@ extension Evaluator {
   /// The value is a copy of what was given, all the way down. It is validated, and otherwise what it
   /// was: data of a request or of another service, a secret, not escaped.
   func validate(
-    _ arguments: CallArguments, _ call: Expression, _ state: inout PathState, _ frame: Frame
+    _ function: ModuleFunction, _ arguments: CallArguments, _ call: Expression,
+    _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let given = deepLabels(arguments.joined).without([.missing])
     // Reading undoes escapes. A text of our own is put apart, and may end anywhere.
@@ -22,7 +23,8 @@ extension Evaluator {
     grow(errors, field: nil, .object(violation))
     grow(errors, labels: given.choosing)
     let result = makeResult(
-      value: data(at: call, "value", read.without([.unchecked, .path]), frame), error: place,
+      function, value: data(at: call, "value", read.without([.unchecked, .path]), frame),
+      error: place,
       deciding, call, &state, frame)
     for index in result.objects {
       grow(index, field: "errors", .object(errors), isCertain: true)

@@ -5,14 +5,15 @@ import HandlerLanguage
 extension Evaluator {
   /// A call writes. What a rule about it lets pass is told by `isExempt`.
   func noteWrite(
-    _ what: String, _ repetition: Findings.Repetition, _ arguments: Labels, _ state: PathState,
+    _ function: ModuleFunction, _ repetition: Findings.Repetition, _ arguments: Labels,
+    _ state: PathState,
     at position: SourcePosition, exempting isExempt: (Label) -> Bool = { _ in false }
   ) {
-    guard let findings else { return }
+    guard let findings, ModuleTable.row(function).effect == .write else { return }
     let deciding = arguments.union(state.control).of(LabelKind.followsBranches)
     findings.writes.insert(
       .init(
-        what: what, repetition: repetition, deciding: deciding,
+        what: function.name, repetition: repetition, deciding: deciding,
         exempt: deciding.of([.stored]).filter(isExempt), position: position))
   }
 

@@ -35,7 +35,7 @@ extension Evaluator {
     case .sqlOne, .sqlMany, .sqlExec:
       return useStatement(function, arguments, call, &state, frame)
     case .validateJson, .validateObject, .coerceJson, .decodeJson, .decodeForm, .decodeQuery:
-      return validate(arguments, call, &state, frame)
+      return validate(function, arguments, call, &state, frame)
     case .ioParallel: return runParallel(arguments, call, &state, frame)
     case .ioRace: return runRace(arguments, call, &state, frame)
     case .scope: return runScope(arguments, call, &state, frame)
@@ -57,6 +57,12 @@ extension Evaluator {
       .formatIso, .formatHttp, .parseIso, .addSeconds, .schemaCompile, .schemaDrop:
       return result(of: row, arguments, call, frame)
     }
+  }
+
+  /// The label of what depends on when a function is called, where its row says so.
+  func chance(of function: ModuleFunction, at call: Expression) -> Labels {
+    ModuleTable.row(function).isDeterministic
+      ? [] : [label(.volatile, function.name, at: call.position, call: call)]
   }
 
   /// What the row says that a call gives.
@@ -95,6 +101,7 @@ extension Evaluator {
     let all: Labels
     switch row.taint {
     case .none: all = []
+    case .called: all = given
     case .environment, .request, .validated, .external, .cacheNamespace, .keepsArguments,
       .statementTables:
       all = given

@@ -112,6 +112,7 @@ public enum ModulePage {
     switch row.taint {
     case .none: nil
     case .keepsArguments: "The result is what its arguments are: secret, credential, request data."
+    case .called: "The result is what its functions give."
     case .keeps(let places):
       "The result is as "
         + places.map { "`\(row.parameters[$0])`" }.joined(separator: " and ")
