@@ -24,16 +24,33 @@ public struct Prover {
     _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:],
     explains: Bool = false
   ) -> Proof {
+    prove(
+      program, handlerPath: handlerPath, secretOverrides: secretOverrides, explains: explains,
+      trial: nil)
+  }
+
+  /// The same, with a weakness, for those who try the tests.
+  package static func prove(
+    _ program: Program, handlerPath: String, secretOverrides: [ByteName: Bool] = [:],
+    explains: Bool = false, trial: WeaknessTrial?
+  ) -> Proof {
     // The analysis nests as deeply as a parsed program does.
     LargeStack.run {
       let evaluator = Evaluator(program: program, secretOverrides: secretOverrides)
       if explains { evaluator.trace = Trace() }
+      evaluator.trial = trial
       let findings = evaluator.run()
       evaluator.checkAnswers(findings)
       evaluator.checkRoutes(findings)
       let seen = Seen(findings: findings, sources: evaluator.sources)
       let losses = Dictionary(
-        uniqueKeysWithValues: Property.allCases.map { ($0, $0.rule.losses(seen)) })
+        uniqueKeysWithValues: Property.allCases.map { property in
+          var seen = seen
+          if let trial {
+            seen.isSeen = { !trial.hides(.rule(property, kind: "\($0)")) }
+          }
+          return (property, property.rule.losses(seen))
+        })
       let told = (program.warnings + findings.warnings).sorted(by: isBefore)
       return Proof(
         contract: contract(program, handlerPath, findings, losses),

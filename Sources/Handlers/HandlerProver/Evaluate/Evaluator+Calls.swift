@@ -159,6 +159,10 @@ extension Evaluator {
     _ function: AbstractValue, _ arguments: CallArguments, _ call: Expression,
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
+    if trial != nil, !function.functions.isEmpty {
+      noticed.callbacks += 1
+      if hiding == .callbacks { return .nothing }
+    }
     let before = state
     let exitsBefore = exits
     var result = AbstractValue.nothing
@@ -252,11 +256,17 @@ extension Evaluator {
     case .closure(let id, let parent):
       return enter(index, id, parent, arguments, call, &state, frame)
     case .module(let function):
-      return callModule(function, arguments, call, &state, frame)
+      return looking(at: .module(function), changing: arguments.joined.objects, &state) {
+        callModule(function, arguments, call, &$0, frame)
+      }
     case .global(let global):
-      return callGlobal(global, arguments, call, &state, frame)
+      return looking(at: .global(global), changing: arguments.joined.objects, &state) {
+        callGlobal(global, arguments, call, &$0, frame)
+      }
     case .member(let member):
-      return callMember(member, arguments, call, &state, frame)
+      return looking(at: .member(member), changing: arguments.joined.objects, &state) {
+        callMember(member, arguments, call, &$0, frame)
+      }
     case .guarded(let inner):
       return invoke(inner, arguments, call, &state, frame)
     case .sequence(let sequence):

@@ -37,6 +37,7 @@ extension Evaluator {
 
   /// Joins into a field of the heap.
   func grow(_ object: Int, field: String?, _ value: AbstractValue, isCertain: Bool = false) {
+    guard let value = growing(object, by: value) else { return }
     if let field = field.map({ ByteName($0) }) {
       grow(object, name: field, value, isCertain: isCertain)
     } else if heap[object].others.formUnion(value, isLate: isLate) {
@@ -46,6 +47,7 @@ extension Evaluator {
 
   /// The same for a name that is a key already.
   func grow(_ object: Int, name: ByteName, _ value: AbstractValue, isCertain: Bool = false) {
+    guard let value = growing(object, by: value) else { return }
     if isCertain, heap[object].certain.insert(name).inserted { hasChanged = true }
     if heap[object].fields[name] == nil {
       heap[object].fields[name] = value
@@ -57,6 +59,7 @@ extension Evaluator {
 
   /// Joins labels into an object as a whole.
   func grow(_ object: Int, labels: Labels) {
+    guard let labels = growing(object, by: AbstractValue(labels: labels))?.labels else { return }
     guard !labels.isSubset(of: heap[object].labels) else { return }
     heap[object].labels.formUnion(labels)
     hasChanged = true

@@ -13,10 +13,12 @@ struct Seen {
   var findings: Findings
   /// The sources that labels name.
   var sources: [LabelSource]
+  /// Decides about a label of a kind that counts; it always does but where tests are tried.
+  var isSeen: (LabelKind) -> Bool = { _ in true }
 
   /// Ways from the sources of labels to a place.
   func ways(_ labels: Labels, to what: String, at position: SourcePosition) -> [[Findings.Place]] {
-    labels.map { label in
+    labels.filter { isSeen($0.kind) }.map { label in
       let source = sources[label.source]
       return [
         .init(
@@ -44,7 +46,7 @@ struct Seen {
   ) -> Set<[Findings.Place]> {
     var all: Set<[Findings.Place]> = []
     for reach in findings.reached where sinks.contains(reach.sink) {
-      for label in reach.labels.of(kinds) {
+      for label in reach.labels.of(kinds) where isSeen(label.kind) {
         let source = sources[label.source]
         all.insert([
           .init(

@@ -13,7 +13,7 @@ extension Evaluator {
   ) {
     guard let findings else { return }
     let labels = deepLabels(value)
-    guard !labels.isEmpty else { return }
+    guard !labels.isEmpty, trial?.hides(.sink("\(sink)")) != true else { return }
     findings.reached.insert(
       .init(
         sink: sink, name: name ?? sink.name, labels: labels, what: what, position: position))

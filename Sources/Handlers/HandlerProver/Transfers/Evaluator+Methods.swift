@@ -65,6 +65,15 @@ extension Evaluator {
     _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let value = receiver(method.receiver, of: value)
+    return looking(at: .method(method), changing: value.objects, &state) {
+      run(method, on: value, arguments, call, &$0, frame)
+    }
+  }
+
+  private func run(
+    _ method: BuiltinMethod, on value: AbstractValue, _ arguments: CallArguments,
+    _ call: Expression, _ state: inout PathState, _ frame: Frame
+  ) -> AbstractValue {
     switch method.receiver {
     case .string:
       render(arguments.joined, at: call, &state, frame)

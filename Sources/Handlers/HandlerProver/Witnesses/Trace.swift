@@ -37,7 +37,12 @@ extension Evaluator {
   func evaluate(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    let value = evaluateKind(of: expression, &state, frame)
+    let value =
+      trial == nil
+      ? evaluateKind(of: expression, &state, frame)
+      : looking(at: .expression(Weakness.kind(of: expression)), &state) {
+        evaluateKind(of: expression, &$0, frame)
+      }
     if findings != nil, trace != nil {
       trace?.note(
         deepLabels(value), value.objects, at: .init(expression: expression.id, frame: frame.id))

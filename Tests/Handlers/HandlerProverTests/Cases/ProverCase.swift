@@ -69,8 +69,8 @@ struct ProverCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// What the proof says otherwise than expected.
-  func misses() -> [String] {
+  /// What the proof says otherwise than expected; with a weakness, what that one does.
+  func misses(_ trial: WeaknessTrial? = nil) -> [String] {
     let loaded = Program.load(entry: entry) { path in files[path].map { Array($0.utf8) } }
     guard let program = loaded.program else {
       let isAsGood = expectations.allSatisfy {
@@ -78,7 +78,7 @@ struct ProverCase: Sendable, CustomTestStringConvertible {
       }
       return isAsGood ? [] : loaded.diagnostics.map(\.description)
     }
-    let proof = Prover.prove(program, handlerPath: entry)
+    let proof = Prover.prove(program, handlerPath: entry, trial: trial)
     var misses = expectations.compactMap { key, value in
       let found = proof.value(of: key, wanted: value)
       return found == value ? nil : "\(key) is \(found), not \(value)"
