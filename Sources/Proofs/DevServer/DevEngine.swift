@@ -16,17 +16,31 @@ struct RuntimeAnswer {
 /// The handler's engine as a developer meets it: pages wait for the next save, and what is wrong is
 /// shown where there is no handler.
 final class DevEngine: RequestEngine {
-  private let inner: (any RequestEngine)?
+  private enum Inner {
+    case handler(any RequestEngine)
+    // Made before there was a handler; gives what answers in its place once there is one.
+    case awaiting(@Sendable () -> DevEngine?)
+  }
+
+  private let inner: Inner
   private let state: DevState
   private let description: RuntimeResponse?
 
   /// - Parameters:
-  ///   - inner: the handler's; nil where there is none yet.
+  ///   - inner: the handler's.
   ///   - description: what `GET /.well-known/zigttp` answers of it.
-  init(_ inner: (any RequestEngine)?, _ state: DevState, description: RuntimeResponse?) {
-    self.inner = inner
+  init(_ inner: any RequestEngine, _ state: DevState, description: RuntimeResponse?) {
+    self.inner = .handler(inner)
     self.state = state
     self.description = description
+  }
+
+  /// Where there is no handler yet: a request that comes while the first is being proven waits for it.
+  /// - Parameter first: gives the engine of the first; nil where there is none.
+  init(awaiting first: @escaping @Sendable () -> DevEngine?, _ state: DevState) {
+    inner = .awaiting(first)
+    self.state = state
+    description = nil
   }
 
   // Always on a thread of its own: what is being written may compute for long, and other requests, the
@@ -38,8 +52,12 @@ final class DevEngine: RequestEngine {
     if request.target == Application.selfDescriptionPath, let description { return description }
     // Before the handler runs: a save that comes meanwhile is news to this page.
     let news = state.news
-    guard let inner else { return LivePage.broken(news).response }
-    return live(inner.answer(request), request, news)
+    switch inner {
+    case .handler(let engine): return live(engine.answer(request), request, news)
+    case .awaiting(let first):
+      state.waitForFirst()
+      return first()?.answer(request) ?? LivePage.broken(state.news).response
+    }
   }
 
   // A page gets its script; nothing else is touched.

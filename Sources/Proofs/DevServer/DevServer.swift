@@ -37,19 +37,48 @@ public final class DevServer: Sendable {
     public init() {}
   }
 
+  // What is served, shared with the engines that were made before there was anything.
+  private final class Current: Sendable {
+    struct Served: Sendable {
+      var application: Application
+      var description: RuntimeResponse?
+    }
+
+    private let served = Mutex<Served?>(nil)
+
+    var value: Served? { served.withLock { $0 } }
+
+    /// Replaces what is served; without a description, that of before stays.
+    func replace(_ application: Application, _ description: RuntimeResponse?) -> Served {
+      served.withLock { served in
+        let next = Served(
+          application: application, description: description ?? served?.description)
+        served = next
+        return next
+      }
+    }
+
+    func engine(_ state: DevState) throws(Application.LoadError) -> DevEngine? {
+      guard let value else { return nil }
+      return DevEngine(
+        try value.application.makeEngine(), state, description: value.description)
+    }
+  }
+
   private let state: DevState
   private let server: HTTPServer
   private let log: LogService
   private let cacheBytes: Int
   private let cache: Mutex<CacheService>
   private let rows: DevDatabase
-  private let current = Mutex<Application?>(nil)
+  private let current = Current()
   private let values: Mutex<[ByteName: String]> = Mutex([:])
 
   /// The port that is listened on.
   public var port: Int { server.port }
 
-  /// Starts listening, with no handler yet: that is what is answered until ``swap(to:environment:)``.
+  /// Starts listening, with no handler yet: requests wait until ``swap(to:environment:)`` or
+  /// ``fail(_:)`` says what becomes of the first.
   /// - Parameter log: takes the lines that handlers write, and faults.
   public init(_ options: Options, log: LogService) throws(HTTPServer.StartError) {
     guard let state = DevState() else { throw .tooFewThreads(needed: 1) }
@@ -63,8 +92,11 @@ public final class DevServer: Sendable {
     // A handler may come that asks others, and pages wait for the next save.
     configuration.execution = .onWorkers(128)
     configuration.limits.connections = max(1, min(1024, Descriptors.limit / 2))
+    let current = current
     server = try HTTPServer(
-      configuration, factory: { DevEngine(nil, state, description: nil) }, failed: { _ in })
+      configuration,
+      factory: { DevEngine(awaiting: { try? current.engine(state) }, state) },
+      failed: { _ in })
   }
 
   /// Serves another handler from the next request on. Where it cannot be started, the one before goes
@@ -106,7 +138,7 @@ public final class DevServer: Sendable {
   public func resetState() {
     let fresh = CacheService(maximumBytes: cacheBytes)
     cache.withLock { $0 = fresh }
-    guard let application = current.withLock({ $0 }) else { return }
+    guard let application = current.value?.application else { return }
     let old = application.services
     let services = HostServices(
       policy: old.policy, environment: old.environment, cache: fresh, log: log,
@@ -123,17 +155,11 @@ public final class DevServer: Sendable {
     return server.finish()
   }
 
-  private let description = Mutex<RuntimeResponse?>(nil)
-
   private func serve(_ application: Application, _ description: RuntimeResponse?) {
     let state = state
-    let told = self.description.withLock { known in
-      known = description ?? known
-      return known
-    }
-    current.withLock { $0 = application }
+    let served = current.replace(application, description)
     server.replaceEngines { () throws(Application.LoadError) in
-      DevEngine(try application.makeEngine(), state, description: told)
+      DevEngine(try served.application.makeEngine(), state, description: served.description)
     }
   }
 

@@ -42,6 +42,12 @@ final class DevState: Sendable {
   /// What there is to tell now.
   var news: News { state.withLock(waking: .none) { $0.news } }
 
+  /// Waits until it is known what becomes of the handler that is read at the start. The thread that
+  /// asks waits.
+  func waitForFirst() {
+    state.wait { state in state.news.number > 0 || state.isEnding ? () : nil }
+  }
+
   /// Tells of another save.
   func tell(problem: String?) {
     state.withLock(waking: .all) { state in

@@ -47,6 +47,7 @@ import Testing
 
   @Test func withoutWatchASaveIsNotServed() throws {
     let dev = try DevProcess(try Workspace(["handler.ts": Self.text("one")]), [])
+    try dev.waitUntilTold("saves are not watched: dev --watch serves each of them")
     try dev.save(Self.text("two"))
     #expect(try dev.server.get("/").body == "one")
     #expect(dev.stop() == 0)

@@ -64,6 +64,9 @@ final class DevSession: Sendable {
       tell(error)
     }
     console.tell("listening on http://\(shownHost):\(server.port)")
+    if !choices.isWatching {
+      console.tell("saves are not watched: dev --watch serves each of them")
+    }
     if let watch {
       let saves = Saves(watch)
       guard StartedThread.detached({ [self] in saves.each { takeSaveOrTell() } }) else {
