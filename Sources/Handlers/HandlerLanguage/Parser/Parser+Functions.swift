@@ -150,6 +150,10 @@ extension Parser {
       return try parseShortArrow()
     case .parenOpen: return try parseParenthesizedArrow(from: token)
     case .less where startsTypeParameters(): return try parseParenthesizedArrow(from: token)
+    case let kind where kind.isKeyword:
+      let next = try peek()
+      if next.kind == .arrow, !next.newlineBefore { throw nameFailure() }
+      return nil
     default: return nil
     }
   }
@@ -212,8 +216,29 @@ extension Parser {
       case .parenClose, .comma, .colon, .question, .assign: return .maybe
       default: return .no
       }
+    case let kind where kind.isKeyword:
+      guard let second = try? ahead.next() else { return .no }
+      return [.parenClose, .comma, .colon].contains(second.kind) ? .maybe : .no
     default: return .no
     }
+  }
+
+  /// Whether `=>` stands behind the parenthesis that closes the one that is to be read.
+  private func isArrowBehindParenthesis() -> Bool {
+    guard token.kind == .parenOpen else { return false }
+    var ahead = lexer
+    var open = 1
+    while open > 0 {
+      guard let next = try? ahead.next() else { return false }
+      switch next.kind {
+      case .parenOpen: open += 1
+      case .parenClose: open -= 1
+      case .endOfFile: return false
+      default: break
+      }
+    }
+    guard let next = try? ahead.next() else { return false }
+    return next.kind == .arrow && !next.newlineBefore
   }
 
   private mutating func parseParenthesizedArrow(
@@ -227,6 +252,9 @@ extension Parser {
       if let arrow = try parseArrowFunction(start, &isCertain) { return arrow }
     } catch {
       if isCertain { throw error }
+      restore(place)
+      // Read as anything else, a word that cannot be a parameter would be called something else.
+      if error.code == .reservedWord, isArrowBehindParenthesis() { throw error }
     }
     restore(place)
     rejected.insert(start.start)

@@ -78,7 +78,8 @@ extension ReceiverKinds {
       return .kinds([.number])
     }
     guard let binding = binding(of: expression) else { return nil }
-    if binding == request { return .kinds([.request]) }
+    if requests.contains(binding) { return .kinds([.request]) }
+    if let kinds = parameters[binding] { return .kinds(kinds) }
     if isFunction(binding) { return .function }
     return value(of: binding).flatMap { certain($0, depth: depth + 1) }
   }

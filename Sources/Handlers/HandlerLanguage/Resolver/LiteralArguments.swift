@@ -43,6 +43,10 @@ extension Resolver {
     case .fields:
       guard kind != .object, kind != .array else { return }
       report(value, kind, "an object", "write `{ \"name\": \"value\" }`", place)
+    case .record:
+      guard kind != .object else { return }
+      report(
+        value, kind, "an object", "write `{ name: value }`, for `:name` of the statement", place)
     case .options(let options):
       guard case .object(let members) = value.kind else {
         // What stands in place of a Response's options has advice of its own.

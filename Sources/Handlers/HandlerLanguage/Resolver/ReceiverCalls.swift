@@ -27,7 +27,7 @@ extension ReceiverKinds {
     _ diagnostics: inout DiagnosticSink
   ) {
     for call in calls {
-      if requestMayGainAny, binding(of: call.object) == request,
+      if requestMayGainAny, let binding = binding(of: call.object), requests.contains(binding),
         !MethodAdvice.bodyReaders.contains(call.name)
       {
         continue
@@ -131,6 +131,9 @@ enum MethodAdvice {
     case "substr": return "write `slice(start, end)`"
     case "match", "matchAll", "search":
       return "use `includes`, `indexOf` or `split`: there are no regular expressions"
+    case "status", "sendStatus", "send", "end", "set", "setHeader", "header", "cookie", "type":
+      if kinds == [.response] { return "write `Response.json(value, { status, headers })`" }
+      if kinds == [.request], name == "header" { return "write `req.headers.get(name)`" }
     case "trimLeft": return "write `trimStart()`"
     case "trimRight": return "write `trimEnd()`"
     case "toLocaleString", "toLocaleDateString", "toLocaleTimeString":
@@ -142,7 +145,7 @@ enum MethodAdvice {
         return "write `Object.\(name == "forEach" ? "entries" : name)(headers)`"
       }
     case "formData": return "write `urlSearchParams(req.text())`, of \"zigttp:url\""
-    case "get" where kinds == [.request], "header" where kinds == [.request]:
+    case "get" where kinds == [.request]:
       return "write `req.headers.get(name)`"
     case "arrayBuffer", "blob", "bytes", "clone": return "use `text()`"
     default: break

@@ -17,8 +17,10 @@ struct ReceiverKinds {
   private let bindings: [Binding]
   /// The values of constants, wherever they are declared.
   private var values: [Int: Expression] = [:]
-  /// The handler's first parameter.
-  private(set) var request: Int?
+  /// What parameters of callbacks are.
+  private(set) var parameters: [Int: Kinds] = [:]
+  /// The first parameters of the handler and of those that it leaves requests to.
+  private(set) var requests: Set<Int> = []
 
   init(references: [Reference?], bindings: [Binding]) {
     self.references = references
@@ -30,12 +32,17 @@ struct ReceiverKinds {
     if !bindings[binding].isReassigned { values[binding] = value }
   }
 
-  /// Remembers the handler's parameter.
+  /// Remembers what a callback's parameter is.
+  mutating func remember(elements kinds: Kinds, _ binding: Int) {
+    if !bindings[binding].isReassigned { parameters[binding] = kinds }
+  }
+
+  /// Remembers the parameter of the handler, or of one that it leaves requests to.
   mutating func remember(handler function: Function) {
     guard case .name(let name)? = function.parameters.first?.target,
       !bindings[name.binding].isReassigned
     else { return }
-    request = name.binding
+    requests.insert(name.binding)
   }
 
   /// What an identifier stands for.
@@ -45,6 +52,13 @@ struct ReceiverKinds {
   func binding(of expression: Expression) -> Int? {
     guard case .binding(let binding)? = references[expression.id] else { return nil }
     return binding
+  }
+
+  /// How often each variable is named.
+  func useCounts() -> [Int: Int] {
+    var counts: [Int: Int] = [:]
+    for case .binding(let binding)? in references { counts[binding, default: 0] += 1 }
+    return counts
   }
 
   /// What a constant is bound to.
@@ -72,7 +86,7 @@ struct ReceiverKinds {
     case .optionalChain(let chain): return inner(chain)
     case .identifier:
       guard case .binding(let binding)? = references[expression.id] else { return [] }
-      if binding == request { return [.request] }
+      if requests.contains(binding) { return [.request] }
       return values[binding].map(inner) ?? []
     case .member(let object, let name, _): return kinds(ofField: name, inner(object))
     case .call(let callee, _, _): return kinds(ofCall: callee, inner)
@@ -133,6 +147,8 @@ struct ReceiverKinds {
     var known = ReceiverKinds(references: resolver.references, bindings: resolver.bindings)
     for (binding, value) in resolver.constants { known.remember(binding, value) }
     if let handler { known.remember(handler: handler) }
+    known.remember(routesOf: resolver, calls: resolver.calls)
+    known.remember(callbacksOf: resolver.calls)
     var diagnostics = resolver.diagnostics.emptied
     let stored = Set(resolver.reads.lazy.filter(\.isStore).map(\.name))
       .union(resolver.storedNames)

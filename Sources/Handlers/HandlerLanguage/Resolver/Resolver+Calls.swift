@@ -76,6 +76,9 @@ extension Resolver {
     if let argument = FunctionArgument.among(arguments, of: called) {
       functionArguments.append(argument)
     }
+    if called == .routerMatch, let table = arguments.first, !table.isSpread {
+      routeTables.append(table.value)
+    }
     if SchemaCall.functions.contains(called) {
       schemaCalls.append(
         SchemaCall(

@@ -13,7 +13,9 @@ extension Resolver {
         }
         walk(declarator.pattern)
       }
-    case .function(_, let function): walk(function)
+    case .function(let name, let function):
+      declaredFunctions[name.binding] = function
+      walk(function)
     case .expression(let value): walk(value)
     case .return(let value): if let value { walk(value) }
     case .if(let test, let then, let otherwise):

@@ -26,6 +26,10 @@ struct Resolver {
   var constants: [(binding: Int, value: Expression)] = []
   /// Names with whose value something is stored: `a.b = 1`.
   var changedObjects: Set<Int> = []
+  /// Tables that `routerMatch` is given.
+  var routeTables: [Expression] = []
+  /// Functions that are declared.
+  var declaredFunctions: [Int: Function] = [:]
   /// Calls that name or use schemas.
   var schemaCalls: [SchemaCall] = []
 

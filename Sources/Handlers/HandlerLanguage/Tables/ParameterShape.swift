@@ -10,6 +10,8 @@ enum ParameterShape {
   case options([(name: String, shape: ParameterShape)])
   /// An object of names that are not known.
   case fields
+  /// The same, and no array in its place.
+  case record
 
   /// What the parameters of a module's function take; nothing is known of one that is not here.
   ///
@@ -76,6 +78,9 @@ enum ParameterShape {
     "text.truncate": [.text, .number, .text],
     "text.mask": [.text, .number],
     "fetch.fetch": [.text, fetchOptions],
+    "sql.sqlOne": [.text, .record],
+    "sql.sqlMany": [.text, .record],
+    "sql.sqlExec": [.text, .record],
     "time.formatIso": [.number],
     "time.formatHttp": [.number],
     "time.parseIso": [.text],

@@ -11,7 +11,9 @@ enum UnavailableNames {
     case "BigInt", "BigInt64Array": "use a number, or a string for large identifiers"
     case "URL":
       "use `req.query.name` and `req.path`; `urlParse` of \"zigttp:url\" reads other addresses"
-    case "URLSearchParams", "FormData": "write `urlSearchParams(req.text())`, of \"zigttp:url\""
+    case "FormData": "write `urlSearchParams(req.text())`, of \"zigttp:url\""
+    case "URLSearchParams":
+      "write `urlSearchParams(req.text())`, of \"zigttp:url\"; to make one, `name=${encodeURIComponent(value)}`"
     case "Headers": "use a plain object of strings"
     case "Request": "the handler's parameter is the request"
     case "fetch": "import `fetch` from \"zigttp:fetch\""
@@ -56,6 +58,9 @@ enum UnavailableNames {
     case (.object, "freeze"), (.object, "seal"), (.object, "preventExtensions"):
       "leave it out: what a module holds cannot be changed by a request"
     case (.object, "groupBy"): "write `reduce`"
+    case (.response, "sendStatus"), (.response, "status"):
+      "write `Response.text(\"\", { status: 204 })`"
+    case (.response, "send"): "write `Response.text(text)`"
     case (.response, "error"): "write `Response.text(message, { status: 500 })`"
     case (.json, "tryparse"), (.json, "safeParse"): "write `JSON.tryParse(text)`"
     default: nil
