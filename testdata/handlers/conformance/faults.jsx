@@ -23,6 +23,7 @@ const cases = [
   () => JSON.parse("-"),
   () => JSON.parse("1e"),
   () => JSON.parse("\u00a01"),
+  () => JSON.parse("nope"),
   () => {
     const a = {};
     a.self = a;

@@ -68,7 +68,10 @@ final class HandlerEngine: RequestEngine {
       let answer = try host.cleanups.around(c, host) { () throws(Fault) in
         try c.call(isolate.handler, argument)
       }
-      return try ResponseReader.read(answer, c)
+      // No call is under way any more: what is wrong with the answer is the handler's.
+      do throws(Fault) { return try ResponseReader.read(answer, c) } catch {
+        throw error.at(isolate.program.handler.position(in: isolate.program))
+      }
     }
   }
 
@@ -93,6 +96,16 @@ extension LogService.Level {
     case .info, .log: self = .info
     case .warn: self = .warn
     case .error: self = .error
+    }
+  }
+}
+
+extension Handler {
+  /// Where it is written.
+  fileprivate func position(in program: Program) -> SourcePosition {
+    switch self {
+    case .binding(let binding): program.bindings[binding].position
+    case .defaultExport(let expression): expression.position
     }
   }
 }

@@ -106,6 +106,18 @@ struct ModulesHandlerTests {
     #expect(log.contains(#""stack":["handler.ts:2"#), "\(log)")
   }
 
+  @Test(arguments: [
+    #"Response.text("", { headers: { "X-A": "a" + req.query.line } })"#,
+    #"{ status: "many" }"#, #"[1, 2].map((x) => x)"#,
+  ]) func `What is wrong with an answer names the place of the handler`(answer: String) throws {
+    let fixture = try HandlerFixture(
+      "const first = 1;\n\nexport function handler(req) { return \(answer); }")
+    let response = fixture.answer("GET", "/?line=%0A")
+    #expect(response.status == 500)
+    let log = fixture.log.texts.last ?? ""
+    #expect(log.contains(#""stack":["handler.ts:3""#), "\(log)")
+  }
+
   @Test func `env answers what the contract lists`() throws {
     let source = "[env(\"A\"), env(\"B\") ?? null]"
     #expect(

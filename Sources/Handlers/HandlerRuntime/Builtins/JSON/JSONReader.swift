@@ -64,7 +64,11 @@ struct JSONReader<Unit: CodeUnit> {
 
   private mutating func word(_ word: StaticString, _ value: Value) throws(Fault) -> Value {
     guard StringSearch.hasPrefix(text, word, at: index) else {
-      while index < text.count, text[index] >= 0x61, text[index] <= 0x7A { index += 1 }
+      // At the first letter that differs, or at the end.
+      for place in 0..<word.utf8CodeUnitCount {
+        guard index < text.count, text[index] == Unit(word.utf8Start[place]) else { break }
+        index += 1
+      }
       throw unexpected()
     }
     index += word.utf8CodeUnitCount

@@ -106,7 +106,8 @@ struct HTMLRenderer {
     }
     if value.isNullish || value.isFalse { return }
     if value.isFunction || value.isObject {
-      throw Fault("\(Conversion.kindName(of: value)) cannot be an attribute's value")
+      let attribute = String(decoding: (0..<name.count).map { name[$0] }, as: UTF16.self)
+      throw Fault("\(Conversion.kindName(of: value)) cannot be the attribute '\(attribute)'")
     }
     try out.append(unit: 0x20)
     if name.equals("className") { try out.append("class") } else { try out.append(name) }

@@ -10,7 +10,7 @@ enum SQLNatives {
       let text = try c.swiftArgument(1, "statement", of: "sql")
       let found = try c.services().sql?.statement(name)
       guard let found, UTF8Order.equal(found.text, text) else {
-        throw Fault("sql: the statement '\(name)' is not in the contract", kind: .refused)
+        throw Fault("sql: the statement is not in the contract", kind: .refused)
       }
       return Value(true)
     }
@@ -26,7 +26,7 @@ enum SQLNatives {
   private static let execute: Native = { c throws(Fault) in
     let call = try SQLCall(c, of: "sqlExec")
     guard !call.statement.reads else {
-      throw Fault("sqlExec: the statement '\(call.name)' only reads", kind: .refused)
+      throw Fault("sqlExec: the statement only reads", kind: .refused)
     }
     let outcome = try call.run(c) { _ throws(Fault) in false }
     let object = try c.heap.makeObject(.plain, capacity: 2)
@@ -41,8 +41,7 @@ enum SQLNatives {
   ) throws(Fault) -> [Value] {
     let call = try SQLCall(c, of: function)
     guard call.statement.reads else {
-      throw Fault(
-        "\(function): the statement '\(call.name)' changes something", kind: .refused)
+      throw Fault("\(function): the statement changes something", kind: .refused)
     }
     var keys: [StringRef] = []
     for column in call.statement.facts.columns { keys.append(try c.heap.string(column)) }
@@ -64,16 +63,15 @@ enum SQLNatives {
 /// One call: a statement and the values for its parameters.
 private struct SQLCall {
   let function: StaticString
-  let name: String
   let statement: SQLService.Statement
   private let service: SQLService
   private let values: [SQLValue]
 
   init(_ c: CallContext, of function: StaticString) throws(Fault) {
     self.function = function
-    name = try c.swiftArgument(0, "name", of: function)
+    let name = try c.swiftArgument(0, "name", of: function)
     guard let service = try c.services().sql, let statement = service.statement(name) else {
-      throw Fault("\(function): the statement '\(name)' is not in the contract", kind: .refused)
+      throw Fault("\(function): the statement is not in the contract", kind: .refused)
     }
     self.service = service
     self.statement = statement
