@@ -319,8 +319,8 @@ let package = Package(
 // when it is asked for, because it builds with flags of its own and in a folder of its own.
 let fuzzed: [Target.Dependency] = [
   "Digests", "JSON", "JSONSchema", "Contracts", "Archive", "ContentStore", "OCIImage", "Ledger",
-  "ArtifactGraph", "ProjectFiles", "HandlerSQL", "HandlerLanguage", "GitFiles", "OCIRegistry",
-  "Transfers",
+  "ArtifactGraph", "ProjectFiles", "HandlerSQL", "HandlerLanguage", "HandlerProver", "GitFiles",
+  "OCIRegistry", "Transfers",
 ]
 if Context.environment["ZIGTTP_FUZZ"] == nil {
   package.targets.append(

@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable {
   /// Every target.
   static let all: [FuzzTarget] =
     jsonTargets + ledgerTargets + noteTargets + archiveTargets + documentTargets + textTargets
-    + gitTargets + registryTargets + sqlTargets + schemaTargets
+    + gitTargets + registryTargets + sqlTargets + schemaTargets + languageTargets
 }
 
 /// A promise that was not kept.

@@ -7,7 +7,7 @@ import Testing
     ("language", "A HANDLER"), ("modules", "zigttp:cache"), ("cache", "cacheGet(namespace: string"),
     ("zigttp:cache", "cacheGet(namespace: string"), ("ZT213", "x === null || x === undefined"),
     ("zt213", "x === null || x === undefined"), ("properties", "retry-safe"),
-    ("environment", "ZIGTTP_STORE"), ("types", "zigttp:types"),
+    ("environment", "ZIGTTP_STORE"), ("formats", "proofs.jsonl"), ("types", "zigttp:types"),
     ("refusals", "  ZT213  "), ("forms", "urlSearchParams"), ("cookies", "setCookie"),
     ("redirects", "RESPONSE"),
   ])

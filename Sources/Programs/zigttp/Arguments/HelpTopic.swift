@@ -11,7 +11,7 @@ struct HelpTopic {
   // What is no command and has a page.
   private static let pages: [(name: String, page: @Sendable () -> SafeText)] = [
     ("ci", { CIPage.text }), ("environment", { EnvironmentPage.text }),
-    ("exit-codes", { ExitStatus.table }),
+    ("exit-codes", { ExitStatus.table }), ("formats", { FormatsPage.text }),
     ("language", { SafeText(escapingLines: LanguagePage.text) }),
     ("modules", { SafeText(escapingLines: ModulePage.overview) }),
     ("properties", { SafeText(escapingLines: PropertiesPage.text) }),
