@@ -114,7 +114,7 @@ import Testing
   @Test func wrongOptionsAreUsageErrors() throws {
     let project = try Workspace(["handler.ts": Samples.hello])
     for arguments in [
-      ["deploy", "--local", "--allow-leak", "x"], ["deploy", "--local", "--contract", "x"],
+      ["deploy", "--local", "--allow-leak", "x"], ["deploy", "--contract", "x"],
       ["deploy", "--nonsense"], ["nonsense"], ["proofs", "diff", "HEAD"],
       ["proofs", "list", "--limit", "-1"],
     ] {

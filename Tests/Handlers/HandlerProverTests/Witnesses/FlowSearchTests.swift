@@ -66,7 +66,7 @@ import Testing
     "cacheSet(\"a\", \"k\", env(\"A_TOKEN\") ?? \"\", 5); return Response.text(cacheGet(\"a\", \"k\") ?? \"\");",
     "sqlExec(\"note\", { text: env(\"A_TOKEN\") }); return Response.json(sqlOne(\"notes\"));",
     "const p = { text: env(\"A_TOKEN\") }; sqlExec(\"note\", p); return Response.json(sqlMany(\"logged\"));",
-    "sqlExec(req.query.a, [env(\"A_TOKEN\")]); return Response.json(sqlMany(req.query.b).length);",
+    "sqlExec(req.query.a, { a: env(\"A_TOKEN\") }); return Response.json(sqlMany(req.query.b).length);",
     "const all = new_(); all.list.push({ t: env(\"A_TOKEN\") }); return Response.json(all);",
     "req.user = env(\"A_TOKEN\"); return pipe(guard((r) => undefined), (r) => Response.json(r.user))(req);",
     "const jobs = [() => env(\"A_TOKEN\")]; return Response.json(jobs.map((job) => job()));",
