@@ -49,9 +49,11 @@ public struct ImportedContract: Sendable {
 }
 
 extension ImportedContract: Hashable {
+  /// Two are the same when their documents are.
   public static func == (a: ImportedContract, b: ImportedContract) -> Bool {
     a.document.canonicalBytes == b.document.canonicalBytes
   }
 
+  /// The same documents give the same.
   public func hash(into hasher: inout Hasher) { hasher.combine(document.canonicalBytes) }
 }
