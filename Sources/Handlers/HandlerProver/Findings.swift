@@ -132,7 +132,7 @@ final class Findings {
   /// Where whatever is returned is no Response; whether nothing at all is.
   var unanswered: [Place: Bool] = [:]
 
-  var gaps: [Gap: Set<[Place]>] = [:]
+  private(set) var gaps: [Gap: Set<[Place]>] = [:]
 
   /// The proof is not complete, and why.
   func leave(_ gap: Gap, _ steps: [Place]) { gaps[gap, default: []].insert(steps) }

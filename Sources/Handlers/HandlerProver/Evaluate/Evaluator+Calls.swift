@@ -159,10 +159,7 @@ extension Evaluator {
     _ function: AbstractValue, _ arguments: CallArguments, _ call: Expression,
     _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    if trial != nil, !function.functions.isEmpty {
-      noticed.callbacks += 1
-      if hiding == .callbacks { return .nothing }
-    }
+    if !function.functions.isEmpty, hides(.callbacks) { return .nothing }
     let before = state
     let exitsBefore = exits
     var result = AbstractValue.nothing
@@ -254,17 +251,19 @@ extension Evaluator {
   ) -> AbstractValue {
     switch functions[index] {
     case .closure(let id, let parent):
-      return enter(index, id, parent, arguments, call, &state, frame)
+      return looking(at: nil, &state) {
+        enter(index, id, parent, arguments, call, &$0, frame)
+      }
     case .module(let function):
-      return looking(at: .module(function), changing: arguments.joined.objects, &state) {
+      return looking(at: .module(function), &state) {
         callModule(function, arguments, call, &$0, frame)
       }
     case .global(let global):
-      return looking(at: .global(global), changing: arguments.joined.objects, &state) {
+      return looking(at: .global(global), &state) {
         callGlobal(global, arguments, call, &$0, frame)
       }
     case .member(let member):
-      return looking(at: .member(member), changing: arguments.joined.objects, &state) {
+      return looking(at: .member(member), &state) {
         callMember(member, arguments, call, &$0, frame)
       }
     case .guarded(let inner):

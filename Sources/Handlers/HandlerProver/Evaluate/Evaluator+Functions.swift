@@ -132,6 +132,7 @@ extension Evaluator {
   /// A call that can fail has been made: how it ended is open. If an earlier one of the same
   /// expression is open still, nobody can ask any more.
   func expectOutcome(_ object: Int, _ state: inout PathState) {
+    if hides(.failures) { return }
     let isKnown =
       state.facts.contains(.success(object))
       || (heap[object].kind != .result && state.facts.contains(.answer(object)))

@@ -37,7 +37,7 @@ extension Evaluator {
 
   /// Joins into a field of the heap.
   func grow(_ object: Int, field: String?, _ value: AbstractValue, isCertain: Bool = false) {
-    guard let value = growing(object, by: value) else { return }
+    let value = unhidden(value)
     if let field = field.map({ ByteName($0) }) {
       grow(object, name: field, value, isCertain: isCertain)
     } else if heap[object].others.formUnion(value, isLate: isLate) {
@@ -47,7 +47,7 @@ extension Evaluator {
 
   /// The same for a name that is a key already.
   func grow(_ object: Int, name: ByteName, _ value: AbstractValue, isCertain: Bool = false) {
-    guard let value = growing(object, by: value) else { return }
+    let value = unhidden(value)
     if isCertain, heap[object].certain.insert(name).inserted { hasChanged = true }
     if heap[object].fields[name] == nil {
       heap[object].fields[name] = value
@@ -59,7 +59,7 @@ extension Evaluator {
 
   /// Joins labels into an object as a whole.
   func grow(_ object: Int, labels: Labels) {
-    guard let labels = growing(object, by: AbstractValue(labels: labels))?.labels else { return }
+    let labels = unhidden(AbstractValue(labels: labels)).labels
     guard !labels.isSubset(of: heap[object].labels) else { return }
     heap[object].labels.formUnion(labels)
     hasChanged = true
@@ -84,7 +84,7 @@ extension Evaluator {
     let isKnown =
       !heap[object].isMany && !heap[object].isStoredElsewhere && heap[object].frame == frame.id
     view = [:]
-    state.view[object] = isKnown ? fields : nil
+    state.view[object] = isKnown ? (trial == nil ? fields : fields.mapValues(unhidden)) : nil
     show(state)
   }
 

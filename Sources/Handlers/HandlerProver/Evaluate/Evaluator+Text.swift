@@ -122,8 +122,7 @@ extension Evaluator {
     let more = labels.of(LabelKind.followsBranches)
     let all = more.union(state.control)
     guard !all.isEmpty else { return }
-    noticed.faults += 1
-    if hiding == .faults { return }
+    if hides(.faults) { return }
     if !all.isSubset(of: faults) {
       faults.formUnion(all)
       hasChanged = true

@@ -115,11 +115,6 @@ final class Evaluator {
   var deepMemo: [Int: Labels] = [:]
   /// What is hidden, and what could be: nil in every proof but those that try the tests.
   var trial: WeaknessTrial?
-  /// What is not seen at this moment.
-  var hiding: Weakness.Loss?
-  /// Objects that parts which are looked at may change.
-  var hidingIn: Indices = []
-  var noticed = Noticed()
   /// Set in the last pass.
   var findings: Findings?
   /// What expressions give in the last pass; nil where nobody asked by which way data comes.

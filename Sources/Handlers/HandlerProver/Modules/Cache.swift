@@ -63,6 +63,7 @@ extension Evaluator {
   }
 
   private func remember(_ labels: Labels, in namespaces: [String]?) {
+    if !labels.isEmpty, hides(.contents) { return }
     if let namespaces {
       for name in namespaces where !labels.isSubset(of: cacheContents[name] ?? []) {
         cacheContents[ByteName(name), default: []].formUnion(labels)

@@ -107,6 +107,7 @@ extension Evaluator {
   }
 
   private func remember(_ labels: Labels, in statements: [NamedStatement]) {
+    if !labels.isEmpty, hides(.contents) { return }
     for table in statements.flatMap(\.facts.written)
     where !labels.isSubset(of: tableContents[table] ?? []) {
       tableContents[ByteName(table), default: []].formUnion(labels)

@@ -5,7 +5,7 @@ import HandlerLanguage
 extension Evaluator {
   /// Data stands where it must not.
   func inject(_ labels: Labels, _ what: String, at position: SourcePosition) {
-    guard let findings, !labels.isEmpty else { return }
+    guard let findings, !labels.isEmpty, !hides(.injections) else { return }
     findings.injections.insert(.init(labels: labels, what: what, position: position))
   }
 

@@ -13,7 +13,8 @@ extension Evaluator {
   ) {
     guard let findings else { return }
     let labels = deepLabels(value)
-    guard !labels.isEmpty, trial?.hides(.sink("\(sink)")) != true else { return }
+    guard !labels.isEmpty, !hides(.sinks), trial?.hides(.sink("\(sink)")) != true
+    else { return }
     findings.reached.insert(
       .init(
         sink: sink, name: name ?? sink.name, labels: labels, what: what, position: position))

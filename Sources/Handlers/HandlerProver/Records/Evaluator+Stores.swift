@@ -9,7 +9,7 @@ extension Evaluator {
     into phase: Phase, _ state: inout PathState, _ frame: Frame, _ what: String,
     at position: SourcePosition, isCertain: Bool = false
   ) {
-    guard phase == .start, frame.phase == .request else { return }
+    guard phase == .start, frame.phase == .request, !hides(.startStores) else { return }
     findings?.storesAtStart.insert([.init(what: what, position: position)])
     if isCertain {
       findings?.warnings.insert(

@@ -9,7 +9,7 @@ extension Evaluator {
     _ state: PathState,
     at position: SourcePosition, exempting isExempt: (Label) -> Bool = { _ in false }
   ) {
-    guard let findings, ModuleTable.row(function).effect == .write else { return }
+    guard let findings, ModuleTable.row(function).effect == .write, !hides(.writes) else { return }
     let deciding = arguments.union(state.control).of(LabelKind.followsBranches)
     findings.writes.insert(
       .init(
@@ -53,6 +53,7 @@ extension Evaluator {
 
   /// A call is reached: its row's capabilities.
   func noteCapabilities(_ capabilities: [ModuleRow.Capability]) {
+    if capabilities.isEmpty || hides(.capabilities) { return }
     for capability in capabilities { findings?.capabilities.insert(capability.rawValue) }
   }
 }

@@ -65,7 +65,7 @@ extension Evaluator {
     _ call: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
     let value = receiver(method.receiver, of: value)
-    return looking(at: .method(method), changing: value.objects, &state) {
+    return looking(at: .method(method), &state) {
       run(method, on: value, arguments, call, &$0, frame)
     }
   }

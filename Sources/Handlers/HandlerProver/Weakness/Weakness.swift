@@ -5,36 +5,31 @@ import HandlerLanguage
 /// one of them must notice. A proof of a deploy never has one.
 package struct Weakness: Hashable, Sendable, CustomStringConvertible {
   /// Where it does not look.
-  package enum Part: Hashable, Sendable {
-    /// Calls of a function of a module.
+  package enum Part: Hashable, Sendable, CustomStringConvertible {
     case module(ModuleFunction)
-    /// Calls of a global function, or of a member of a global.
+    /// A global function, a member of a global, or a method.
     case global(BuiltinGlobal)
     case member(BuiltinMember)
-    /// Calls of a method.
     case method(BuiltinMethod)
-    /// Expressions of a kind.
-    case expression(String)
     /// Data that reaches a sink, by the sink's name.
     case sink(String)
     /// Labels of a kind, where a property is decided.
     case rule(Property, kind: String)
 
-    /// What can be hidden there. What an expression calls, and what a function of the program does,
-    /// hides itself.
-    var losses: Set<Loss> {
+    package var description: String {
       switch self {
-      case .module: Set(Loss.allCases)
-      case .global, .member, .method:
-        [.labels, .faults, .failures, .sinks, .startStores, .results, .callbacks, .stores]
-      case .expression: [.labels, .faults]
-      case .sink, .rule: [.everything]
+      case .module(let function): function.rawValue
+      case .global(let global): "\(global)"
+      case .member(let member): "\(member)"
+      case .method(let method): "\(method)"
+      case .sink(let name): "sink \(name)"
+      case .rule(let property, let kind): "\(property) of \(kind)"
       }
     }
   }
 
   /// What it does not see there.
-  package enum Loss: String, CaseIterable, Sendable {
+  package enum Loss: String, Sendable {
     /// What the result carries, and what is put into objects.
     case labels
     /// That the request may end.
@@ -45,23 +40,17 @@ package struct Weakness: Hashable, Sendable, CustomStringConvertible {
     case sinks
     /// That something outside of the request changes.
     case writes
+    /// What is kept for requests that come later.
+    case contents
     /// That data becomes markup or a target.
     case injections
     /// That what was made at start changes.
     case startStores
-    /// That a Result is used without a check.
-    case results
-    /// What is kept for requests that come later.
-    case contents
-    /// What the contract lists.
-    case facts
     /// What the host must lend.
     case capabilities
     /// That functions are called back.
     case callbacks
-    /// That what is called on, or passed, changes.
-    case stores
-    /// All of it: a part that decides nothing else.
+    /// All of it.
     case everything
   }
 
@@ -70,25 +59,32 @@ package struct Weakness: Hashable, Sendable, CustomStringConvertible {
 
   package init(_ part: Part, _ loss: Loss) { (self.part, self.loss) = (part, loss) }
 
-  package var description: String { "\(part) \(loss)" }
-
-  /// What an expression is, as the tree names it.
-  static func kind(of expression: Expression) -> String {
-    Mirror(reflecting: expression.kind).children.first?.label ?? "\(expression.kind)"
-  }
+  package var description: String { loss == .everything ? "\(part)" : "\(part): \(loss)" }
 }
 
-/// A proof with a weakness, or without one: what it could have hidden is written down.
+/// A proof with a weakness; or without one, and then what could have been hidden is written down.
 package final class WeaknessTrial {
-  let weakness: Weakness?
+  private let weakness: Weakness?
+  /// The parts that are looked at, each inside of the one before; nil is the program's own code.
+  private var parts: [Weakness.Part?] = []
   /// Every weakness that would have hidden something.
-  package internal(set) var found: Set<Weakness> = []
+  package private(set) var found: Set<Weakness> = []
 
-  package init(_ weakness: Weakness?) { self.weakness = weakness }
+  package init(_ weakness: Weakness? = nil) { self.weakness = weakness }
 
-  func hides(_ part: Weakness.Part, _ loss: Weakness.Loss = .everything) -> Bool {
-    let one = Weakness(part, loss)
-    if weakness == nil { found.insert(one) }
-    return weakness == one
+  func look<Value>(at part: Weakness.Part?, _ body: () -> Value) -> Value {
+    parts.append(part)
+    defer { parts.removeLast() }
+    return body()
   }
+
+  /// Something of a kind is met: whether it is hidden where it is.
+  func hides(_ loss: Weakness.Loss) -> Bool {
+    guard let part = parts.last ?? nil else { return false }
+    if weakness == nil { found.insert(Weakness(part, loss)) }
+    return weakness == Weakness(part, loss)
+  }
+
+  /// Something is met that is a part by itself.
+  func hides(_ part: Weakness.Part) -> Bool { look(at: part) { hides(.everything) } }
 }

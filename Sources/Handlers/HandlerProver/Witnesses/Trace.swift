@@ -37,12 +37,7 @@ extension Evaluator {
   func evaluate(
     _ expression: Expression, _ state: inout PathState, _ frame: Frame
   ) -> AbstractValue {
-    let value =
-      trial == nil
-      ? evaluateKind(of: expression, &state, frame)
-      : looking(at: .expression(Weakness.kind(of: expression)), &state) {
-        evaluateKind(of: expression, &$0, frame)
-      }
+    let value = evaluateKind(of: expression, &state, frame)
     if findings != nil, trace != nil {
       trace?.note(
         deepLabels(value), value.objects, at: .init(expression: expression.id, frame: frame.id))

@@ -99,6 +99,7 @@ extension Proof {
     case "hosts": return String(facts.egressHosts.count)
     case "routes":
       return facts.routes.isEmpty && !facts.dynamic.contains(.routes) ? "none" : wanted
+    case "capabilities": return contract.capabilities.joined(separator: ",")
     case "required": return contract.env.required.joined(separator: ",")
     default:
       guard let property = Property.allCases.first(where: { "\($0)" == key }) else { return "?" }
