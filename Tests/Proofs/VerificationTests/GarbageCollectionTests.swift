@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import OCIImage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Verification
@@ -43,10 +44,9 @@ import Testing
   /// record, written last, is too young to go. The next deploy of the same image makes it an
   /// attachment of something named; without its parts nothing would ever be collected again.
   @Test func whatAYoungOneLeadsToStaysWithIt() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-young-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let sample = try SampleStore(folder: folder)
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let sample = try SampleStore(folder: scratch.path)
     let batch = try sample.store.begin()
     let killed = try SampleStore.pack("orders", 1, into: batch)
     try batch.commit()
@@ -191,15 +191,14 @@ import Testing
   /// A deploy writes its record while a collection has chosen the parts of it, and is killed then: its
   /// lease is void, and nothing tells of the record but that it is there.
   @Test func whatADocumentWrittenMeanwhileLeadsToStays() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-late-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let sample = try SampleStore(folder: folder)
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let sample = try SampleStore(folder: scratch.path)
     let batch = try sample.store.begin()
     let killed = try SampleStore.pack("orders", 1, into: batch)
     try batch.commit()
     batch.end()
-    let (path, aside) = (try sample.blob(killed.record), folder + "/record")
+    let (path, aside) = (try sample.blob(killed.record), scratch.path + "/record")
     try FileManager.default.moveItem(atPath: path, toPath: aside)
     let parts = try sample.store.blobs.list().count
 
@@ -219,10 +218,9 @@ import Testing
   }
 
   @Test func whatABatchReliesOnIsThereWhenItIsNamed() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/zigttp-race-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let sample = try SampleStore(folder: folder)
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let sample = try SampleStore(folder: scratch.path)
     let (store, trust) = (sample.store, sample.trust)
     let isDone = Atomic(false)
     let removed = Atomic(0)

@@ -11,7 +11,7 @@ extension Evaluator {
   ) -> AbstractValue {
     let statements = statements(named: arguments[0])
     let given = deepLabels(arguments.joined).without([.missing, .path])
-    if ModuleTable.row(function).sink != .none { reachDatabase(function, arguments, call) }
+    reachDatabase(function, arguments, call)
     // A text that is given may come back in a row, whatever the table holds; what is decoded or put
     // together in there is raw again.
     let kept = given.union(contents(of: statements)).decoded

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A set of indices into the evaluator's tables: of objects, functions and outcomes.
 ///
 /// Kept as words of 64 bits, ascending, of which none is 0: most sets fit into one, which stands here
@@ -30,12 +32,7 @@ struct Indices: Hashable, Sendable {
 
   /// Where a word stands in `more`, or would.
   private func index(of place: Int) -> Int {
-    var (low, high) = (0, more.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if more[middle].place < place { low = middle + 1 } else { high = middle }
-    }
-    return low
+    more.partitioningIndex { $0.place >= place }
   }
 
   func contains(_ member: Int) -> Bool { has(Self.word(of: member)) }

@@ -1,3 +1,4 @@
+import Encodings
 import HandlerLanguage
 
 /// Where data came from, or what is still to be done to it before it may be used.
@@ -118,13 +119,8 @@ struct Labels: Hashable, Sendable, Sequence, ExpressibleByArrayLiteral {
   func contains(_ label: Label) -> Bool { place(of: label.code).isThere }
 
   private func place(of code: UInt32) -> (index: Int, isThere: Bool) {
-    var low = 0
-    var high = codes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if codes[middle] < code { low = middle + 1 } else { high = middle }
-    }
-    return (low, low < codes.count && codes[low] == code)
+    let index = codes.partitioningIndex { $0 >= code }
+    return (index, index < codes.count && codes[index] == code)
   }
 
   mutating func insert(_ label: Label) {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A set of code points: ranges that are sorted and do not touch.
 struct CharacterClass: Sendable, Hashable {
   private(set) var ranges: [ClosedRange<UInt32>]
@@ -27,12 +29,8 @@ struct CharacterClass: Sendable, Hashable {
   }
 
   func contains(_ scalar: UInt32) -> Bool {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < scalar { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].contains(scalar)
+    let place = ranges.partitioningIndex { $0.upperBound >= scalar }
+    return place < ranges.count && ranges[place].contains(scalar)
   }
 
   static let digits = CharacterClass([0x30...0x39])

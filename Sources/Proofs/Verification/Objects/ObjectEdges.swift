@@ -1,3 +1,5 @@
+import Encodings
+
 /// Who names whom, as pairs of numbers: eight bytes a name.
 struct ObjectEdges {
   private struct Edge {
@@ -28,12 +30,7 @@ struct ObjectEdges {
 
   // The first edge whose child is not less.
   private func place(of child: Int) -> Int {
-    var (low, high) = (0, edges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle].child < child { low = middle + 1 } else { high = middle }
-    }
-    return low
+    edges.partitioningIndex { $0.child >= child }
   }
 }
 
